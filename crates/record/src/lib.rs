@@ -1,0 +1,4 @@
+//! The consent record.
+
+pub mod canonical;
+pub mod json;
