@@ -1,0 +1,107 @@
+//! The browser bundle: `dist/candor.js`, and everything it loads under `dist/candor/<version>/`.
+//!
+//! The same inputs give the same bytes. Slow steps (wasm-bindgen, wasm-opt, brotli) are kept by the hash of what went
+//! in, so that a second run only compares. `--dev` leaves out what only makes the bundle small.
+
+mod bindgen;
+mod cache;
+mod compress;
+pub(crate) mod digest;
+mod minify;
+pub(crate) mod site;
+mod write;
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use self::bindgen::Module;
+use self::cache::Cache;
+use self::minify::Syntax;
+pub(crate) use self::write::{Manifest, Role};
+use crate::run::announce;
+use crate::setup;
+use crate::workspace::Workspace;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// For the development loop: no wasm-opt, quick compression, debug assertions on
+    #[arg(long)]
+    dev: bool,
+}
+
+/// What the bundle is built for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quality {
+    Development,
+    Release,
+}
+
+/// The files of the bundle by path below dist/.
+pub(crate) type Files = BTreeMap<String, (Role, Vec<u8>)>;
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let workspace = Workspace::load()?;
+    build(
+        &workspace,
+        if arguments.dev {
+            Quality::Development
+        } else {
+            Quality::Release
+        },
+    )
+}
+
+/// Builds and writes bundle and demo site.
+pub(crate) fn build(workspace: &Workspace, quality: Quality) -> Result<()> {
+    setup::wasm_target()?;
+    setup::npm_packages(workspace)?;
+    announce("dist: the browser bundle");
+    let cache = Cache::open(workspace)?;
+    let files = files(workspace, &cache, quality)?;
+    let manifest = write::write(&workspace.dist(), &files, &cache, quality)?;
+    site::copy(workspace)?;
+    let of_widget = manifest.files.iter().filter(|file| file.role == Role::Widget);
+    let (raw, brotli) = of_widget.fold((0, 0), |(raw, brotli), file| (raw + file.raw, brotli + file.brotli));
+    println!(
+        "   dist/: {} files; the widget is {raw} bytes, {brotli} with brotli",
+        manifest.files.len()
+    );
+    Ok(())
+}
+
+/// The size of a text as a visitor receives it.
+pub(crate) fn compressed_size(bytes: &[u8]) -> Result<usize> {
+    Ok(compress::brotli(bytes, Quality::Release)?.len())
+}
+
+fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files> {
+    let version = workspace.widget_version()?;
+    let folder = format!("candor/{version}");
+    let source = |path: &str| {
+        let text = fs::read_to_string(workspace.root.join(path)).with_context(|| path.to_owned())?;
+        Ok::<_, anyhow::Error>(text.replace("__CANDOR_VERSION__", version))
+    };
+    let minified = |path: &str, syntax| minify::minify(workspace, cache, &source(path)?, syntax);
+    let mut files = Files::new();
+    files.insert(
+        "candor.js".to_owned(),
+        (Role::Widget, minified("www/candor.js", Syntax::Script)?),
+    );
+    files.insert(
+        format!("{folder}/plain.js"),
+        (Role::Page, minified("www/plain.js", Syntax::Script)?),
+    );
+    files.insert(
+        format!("{folder}/candor.css"),
+        (Role::Widget, minified("src/view/widget.css", Syntax::Style)?),
+    );
+    for (package, role) in [("candor-form", Role::Widget), ("candor-compiler", Role::Compiler)] {
+        let Module { name, glue, wasm } = bindgen::module(workspace, cache, package, quality)?;
+        let glue = minify::minify(workspace, cache, &glue, Syntax::Script)?;
+        files.insert(format!("{folder}/{name}.js"), (role, glue));
+        files.insert(format!("{folder}/{name}_bg.wasm"), (role, wasm));
+    }
+    Ok(files)
+}

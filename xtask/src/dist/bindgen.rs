@@ -1,0 +1,125 @@
+//! From a package to a wasm module with its JavaScript glue: cargo, wasm-bindgen as a library, wasm-opt.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use super::Quality;
+use super::cache::Cache;
+use crate::run;
+use crate::setup::WASM_TARGET;
+use crate::workspace::Workspace;
+
+/// What rustc turns on for wasm32. Never `--all-features`: binaryen then writes imports in a compact form that
+/// Chromium refuses ("Invalid import kind 127").
+const WASM_FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// The order matters to wasm-opt: sections go last, when nothing needs them any more.
+const WASM_OPT: [&str; 5] = [
+    "-Oz",
+    "--converge",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
+pub(crate) struct Module {
+    /// `candor_form` for the package candor-form.
+    pub(crate) name: String,
+    pub(crate) glue: String,
+    pub(crate) wasm: Vec<u8>,
+}
+
+pub(crate) fn module(workspace: &Workspace, cache: &Cache, package: &str, quality: Quality) -> Result<Module> {
+    let (profile, folder) = match quality {
+        Quality::Development => ("dev", "debug"),
+        Quality::Release => ("widget", "widget"),
+    };
+    let mut cargo = workspace.cargo();
+    cargo.args([
+        "build",
+        "--quiet",
+        "--lib",
+        "--target",
+        WASM_TARGET,
+        "--profile",
+        profile,
+        "--package",
+        package,
+    ]);
+    run::run(&mut cargo)?;
+
+    let name = package.replace('-', "_");
+    let built = workspace
+        .target
+        .join(WASM_TARGET)
+        .join(folder)
+        .join(&name)
+        .with_extension("wasm");
+    let built = fs::read(&built).with_context(|| built.display().to_string())?;
+    let (glue, wasm) = bind(workspace, cache, &name, &built, quality)?;
+    let wasm = match quality {
+        Quality::Development => wasm,
+        Quality::Release => optimise(workspace, cache, &wasm)?,
+    };
+    Ok(Module { name, glue, wasm })
+}
+
+/// wasm-bindgen's two results travel through the cache as one: the length of the glue, the glue, the module.
+fn bind(workspace: &Workspace, cache: &Cache, name: &str, built: &[u8], quality: Quality) -> Result<(String, Vec<u8>)> {
+    // The lock file stands for wasm-bindgen's version, which the library does not tell.
+    let lock = fs::read(workspace.root.join("Cargo.lock")).context("Cargo.lock")?;
+    let step = if quality == Quality::Release {
+        "wasm-bindgen"
+    } else {
+        "wasm-bindgen --dev"
+    };
+    let both = cache.get(step, &[name.as_bytes(), &lock, built], || {
+        let mut bindgen = Bindgen::new();
+        bindgen
+            .input_bytes(name, built.to_vec())
+            .web(true)?
+            .typescript(false)
+            .omit_default_module_path(true);
+        if quality == Quality::Release {
+            bindgen
+                .remove_name_section(true)
+                .remove_producers_section(true)
+                .demangle(false);
+        }
+        let mut output = bindgen.generate_output()?;
+        if !output.snippets().is_empty() || !output.local_modules().is_empty() {
+            bail!("{name} brings JavaScript of its own: the bundle has no place for snippets");
+        }
+        let glue = output.js().as_bytes().to_vec();
+        let length = (glue.len() as u64).to_be_bytes();
+        Ok([&length[..], &glue, &output.wasm_mut().emit_wasm()].concat())
+    })?;
+    let (length, rest) = both
+        .split_first_chunk()
+        .context("a cached result begins with a length")?;
+    let (glue, wasm) = rest.split_at(usize::try_from(u64::from_be_bytes(*length))?);
+    Ok((String::from_utf8(glue.to_vec())?, wasm.to_vec()))
+}
+
+fn optimise(workspace: &Workspace, cache: &Cache, wasm: &[u8]) -> Result<Vec<u8>> {
+    let lock = fs::read(workspace.root.join("node_modules/binaryen/package.json")).context("npm package binaryen")?;
+    let arguments = [&WASM_FEATURES[..], &WASM_OPT[..]].concat();
+    cache.get("wasm-opt", &[&lock, arguments.join(" ").as_bytes(), wasm], || {
+        let (input, output) = (cache.scratch("input.wasm")?, cache.scratch("output.wasm")?);
+        fs::write(&input, wasm)?;
+        let mut command: Command = workspace.npm_program("wasm-opt");
+        run::run(command.arg(&input).arg("-o").arg(&output).args(&arguments))?;
+        Ok(fs::read(output)?)
+    })
+}

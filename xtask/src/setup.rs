@@ -1,0 +1,61 @@
+//! Installs what a fresh clone lacks, by the ordinary clients: rustup, npm, and where there is none a browser.
+//!
+//! Everything is looked for first, so that the second time costs nothing.
+
+mod browser;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+pub(crate) use self::browser::browser;
+use crate::dist::digest::hexadecimal;
+use crate::run::{self, announce};
+use crate::workspace::Workspace;
+
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+pub(crate) fn run() -> Result<()> {
+    let workspace = Workspace::load()?;
+    wasm_target()?;
+    npm_packages(&workspace)?;
+    let browser = browser(&workspace)?;
+    announce(&format!("ready; browser: {}", browser.display()));
+    Ok(())
+}
+
+/// The standard library for wasm32; the toolchain's own folder says whether it is there.
+pub(crate) fn wasm_target() -> Result<()> {
+    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    let folder = run::output(rustc.args(["--print", "target-libdir", "--target", WASM_TARGET]))?;
+    let folder = String::from_utf8(folder).context("rustc prints a path")?;
+    if Path::new(folder.trim()).is_dir() {
+        return Ok(());
+    }
+    announce(&format!("rustup target add {WASM_TARGET}"));
+    run::run(Command::new("rustup").args(["target", "add", WASM_TARGET]))
+        .with_context(|| format!("the Rust target {WASM_TARGET} is missing, and rustup could not add it"))
+}
+
+/// The npm packages of package-lock.json; a stamp with its hash says that they are in place.
+pub(crate) fn npm_packages(workspace: &Workspace) -> Result<()> {
+    let lock = fs::read(workspace.root.join("package-lock.json")).context("package-lock.json")?;
+    let wanted = hexadecimal(&[&lock]);
+    let stamp = workspace.root.join("node_modules/.candor-stamp");
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    if !run::exists("npm", "--version") {
+        bail!("npm is missing: install Node.js 20 or later (https://nodejs.org)");
+    }
+    announce("npm ci");
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--no-fund", "--no-audit", "--loglevel=error"])
+        .current_dir(&workspace.root);
+    // The browser is looked for on its own, below: a system's Chromium will do.
+    run::run(npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
+    fs::write(stamp, wanted)?;
+    Ok(())
+}

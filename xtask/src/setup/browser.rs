@@ -1,0 +1,73 @@
+//! Finds a Chromium, or installs one: first what the machine has, then Playwright's own, then the system's package.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::run::{self, announce};
+use crate::workspace::Workspace;
+
+/// Names under which distributions install it.
+const NAMES: [&str; 4] = ["chromium", "google-chrome", "chromium-browser", "google-chrome-stable"];
+
+/// The browser of the tests: `CHROMIUM`, one of the machine's, or one that is installed now.
+pub(crate) fn browser(workspace: &Workspace) -> Result<PathBuf> {
+    if let Some(named) = std::env::var_os("CHROMIUM").map(PathBuf::from) {
+        if !named.is_file() {
+            bail!("CHROMIUM names no file: {}", named.display());
+        }
+        return Ok(named);
+    }
+    if let Some(found) = of_the_system().or_else(|| of_playwright(workspace)) {
+        return Ok(found);
+    }
+    announce("no Chromium here; npx playwright install chromium");
+    if run::run(workspace.npm_program("playwright").args(["install", "chromium"])).is_ok()
+        && let Some(found) = of_playwright(workspace)
+    {
+        return Ok(found);
+    }
+    if run::exists("apt-get", "--version") {
+        announce("apt-get install chromium");
+        let installed = apt_get(&["install", "-y", "--no-install-recommends", "chromium"]).or_else(|_| {
+            apt_get(&["update"])?;
+            apt_get(&["install", "-y", "--no-install-recommends", "chromium"])
+        });
+        if let (Ok(()), Some(found)) = (installed, of_the_system()) {
+            return Ok(found);
+        }
+    }
+    bail!("no browser for the tests: install Chromium, or name one in the environment: CHROMIUM=/path/to/chromium")
+}
+
+fn of_the_system() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    NAMES
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+        .find(|file| file.is_file())
+}
+
+/// Where Playwright would keep the browser of its own version, if it is there and starts.
+fn of_playwright(workspace: &Workspace) -> Option<PathBuf> {
+    let script = "import('@playwright/test').then(({ chromium }) => console.log(chromium.executablePath()))";
+    let answer = run::output(Command::new("node").args(["-e", script]).current_dir(&workspace.root)).ok()?;
+    let file = PathBuf::from(String::from_utf8(answer).ok()?.trim());
+    starts(&file).then_some(file)
+}
+
+/// A downloaded browser may lack the system's libraries: then it is there and useless.
+fn starts(browser: &Path) -> bool {
+    browser.is_file() && run::exists(&browser.to_string_lossy(), "--version")
+}
+
+fn apt_get(arguments: &[&str]) -> Result<()> {
+    run::run(
+        Command::new("apt-get")
+            .args(arguments)
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+    )
+    .context("apt-get (it needs root)")
+}

@@ -1,0 +1,28 @@
+//! The rules of the tree that no compiler knows. Each rule yields sentences that name file, line and remedy.
+
+mod dependencies;
+mod manifests;
+mod sources;
+
+use anyhow::{Result, bail};
+
+use crate::run::announce;
+use crate::workspace::Workspace;
+
+/// What a rule found, ready to print.
+type Findings = Vec<String>;
+
+pub(crate) fn run() -> Result<()> {
+    let workspace = Workspace::load()?;
+    announce("tidy");
+    let mut findings = dependencies::check(&workspace)?;
+    findings.extend(manifests::check(&workspace)?);
+    findings.extend(sources::check(&workspace)?);
+    for finding in &findings {
+        println!("   {finding}");
+    }
+    if !findings.is_empty() {
+        bail!("tidy: {} findings", findings.len());
+    }
+    Ok(())
+}
