@@ -1,0 +1,25 @@
+//! The widget of Candor: a lead form that can prove it was honest.
+//!
+//! In a browser (`csr`) it is mounted by `www/candor.js` into the shadow root of `<candor-form>`; natively (`ssr`) the
+//! same views are printed as a plain HTML form. It knows neither the definition's grammar nor a catalogue of texts: it is
+//! driven by the compiled form. It never stores anything on the device, and asks the network for nothing before submit.
+//!
+//! Read `compiled` for what comes in, `form` for what can happen, `consent` for what is recorded, `view` for what is seen.
+
+pub mod compiled;
+pub mod json;
+
+pub mod form;
+
+pub mod consent;
+
+pub mod view;
+
+#[cfg(feature = "ssr")]
+pub mod static_form;
+
+/// The version that records name in `capture.widget`, and the path of the bundle.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The style sheet of the widget, for the shadow root and for light DOM alike.
+pub const STYLESHEET: &str = include_str!("view/widget.css");

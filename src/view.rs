@@ -1,0 +1,27 @@
+//! What a visitor sees. Plain functions from data to `Html`; `widget` alone has hooks.
+//!
+//! Every text that bears on a decision stands in an element with `data-candor-ref`, in the order of record.md §5, and
+//! never inside something closed: `shown` reads exactly these elements back at submit.
+
+pub mod field;
+pub mod id;
+pub mod notice;
+pub mod purpose;
+pub mod receipt;
+pub mod sheet;
+pub mod summary;
+
+#[cfg(feature = "ssr")]
+pub mod printed;
+
+use yew::prelude::*;
+
+/// An element that carries one text of the list, where the form has it.
+pub(crate) fn said(form: &crate::compiled::CompiledForm, reference: &str) -> Option<AttrValue> {
+    form.text(reference).map(attr)
+}
+
+/// A text for an attribute or a node.
+pub(crate) fn attr(text: &str) -> AttrValue {
+    AttrValue::from(text.to_owned())
+}
