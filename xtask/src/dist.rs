@@ -14,7 +14,7 @@ mod write;
 use std::collections::BTreeMap;
 use std::fs;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use self::bindgen::Module;
 use self::cache::Cache;
@@ -99,9 +99,43 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
     );
     for (package, role) in [("candor-form", Role::Widget), ("candor-compiler", Role::Compiler)] {
         let Module { name, glue, wasm } = bindgen::module(workspace, cache, package, quality)?;
+        let glue = if role == Role::Widget {
+            guarded(&glue, &source("www/guard.js")?)?
+        } else {
+            glue
+        };
         let glue = minify::minify(workspace, cache, &glue, Syntax::Script)?;
         files.insert(format!("{folder}/{name}.js"), (role, glue));
         files.insert(format!("{folder}/{name}_bg.wasm"), (role, wasm));
     }
     Ok(files)
+}
+
+/// Puts www/guard.js between the page and the module, so that a trap never reaches the page's `window.onerror`.
+/// The compiler needs none: it is called inside the loader's own `try`.
+fn guarded(glue: &str, guard: &str) -> Result<String> {
+    const EXPORTS: &str = "wasm = instance.exports;";
+    if glue.matches(EXPORTS).count() != 1 {
+        bail!("the glue of this wasm-bindgen does not have `{EXPORTS}` exactly once: the guard has no place");
+    }
+    Ok(format!(
+        "{}\n{guard}",
+        glue.replace(EXPORTS, "wasm = guarded(instance.exports);")
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+
+    #[test]
+    fn the_guard_stands_before_the_exports_or_the_build_fails() {
+        let glue = "let wasm;\nwasm = instance.exports;\n";
+        let guard = "function guarded(exports) { return exports; }";
+        let expected = format!("let wasm;\nwasm = guarded(instance.exports);\n\n{guard}");
+        assert_eq!(guarded(glue, guard).expect("one place"), expected);
+        for other in ["let wasm;", "wasm = instance.exports;wasm = instance.exports;"] {
+            assert!(guarded(other, guard).is_err(), "{other}");
+        }
+    }
 }
