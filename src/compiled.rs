@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use candor_record::term::{Basis, Control};
+
 use crate::json::Json;
 
 /// The one format that this version reads.
@@ -110,30 +112,10 @@ pub enum FieldKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Purpose {
     pub id: String,
-    pub footing: Footing,
+    pub basis: Basis,
     pub control: Control,
     /// Recipients that have a privacy policy of their own: shown beside the statement.
     pub partners: Vec<Partner>,
-}
-
-/// What a legal basis asks of the form: the eight of record.md §4 in their three manners.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Footing {
-    /// Consent and explicit consent: nothing without an act.
-    Consent,
-    /// Legitimate interest and soft opt-in: something, unless the person objects.
-    Objection,
-    /// Contract, steps before one, legal obligation: no choice, only information.
-    Information,
-}
-
-/// How the purpose is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Control {
-    None,
-    Checkbox,
-    ObjectionCheckbox,
-    Submit,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -341,8 +323,8 @@ fn purposes<J: Json>(source: &J, processes: &[J], parties: &[J]) -> Result<Vec<P
                 .find(|control| control.text_member("purpose").as_deref() == Some(&id))
                 .ok_or(ReadError::Missing("a control"))?;
             Ok(Purpose {
-                footing: footing(required(process, "basis")?)?,
-                control: read_control(required(control, "control")?)?,
+                basis: term(process, "basis", Basis::parse)?,
+                control: term(control, "control", Control::parse)?,
                 partners: partners(&process.text_elements("recipients"), parties),
                 id,
             })
@@ -363,30 +345,17 @@ fn partners<J: Json>(recipients: &[String], parties: &[J]) -> Vec<Partner> {
         .collect()
 }
 
-fn footing(word: String) -> Result<Footing, ReadError> {
-    Ok(match word.as_str() {
-        "consent" | "explicit-consent" => Footing::Consent,
-        "legitimate-interest" | "soft-opt-in" => Footing::Objection,
-        "contract" | "pre-contract" | "legal-obligation" => Footing::Information,
-        _ => return Err(ReadError::Unknown("basis", word)),
-    })
-}
-
-fn read_control(word: String) -> Result<Control, ReadError> {
-    Ok(match word.as_str() {
-        "none" => Control::None,
-        "checkbox" => Control::Checkbox,
-        "objection-checkbox" => Control::ObjectionCheckbox,
-        "submit" => Control::Submit,
-        _ => return Err(ReadError::Unknown("control", word)),
-    })
-}
-
 fn required<J: Json>(source: &J, member: &'static str) -> Result<String, ReadError> {
     source
         .text_member(member)
         .filter(|text| !text.is_empty())
         .ok_or(ReadError::Missing(member))
+}
+
+/// A word of a closed vocabulary.
+fn term<J: Json, T>(source: &J, member: &'static str, parse: fn(&str) -> Option<T>) -> Result<T, ReadError> {
+    let word = required(source, member)?;
+    parse(&word).ok_or(ReadError::Unknown(member, word))
 }
 
 fn words<J: Json>(source: &J, member: &str) -> Vec<(String, String)> {

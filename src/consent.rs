@@ -3,46 +3,10 @@
 //! Pure. It refuses to call anybody informed who was not: `given` needs the statement, the controller, the policy and
 //! the withdrawal sentence on the screen (record.md §4). Next: `record`, which writes it down and signs it.
 
-use crate::compiled::{CompiledForm, Control, Footing};
+use candor_record::term::{Basis, Control, Status};
+
+use crate::compiled::CompiledForm;
 use crate::form::state::{Choice, FormState, Tick};
-
-/// The statuses that a submission can carry; withdrawn, renewed or expired cannot be said by a form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    Given,
-    NotGiven,
-    Informed,
-    Objected,
-    NotShown,
-}
-
-impl Status {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Given => "given",
-            Self::NotGiven => "not-given",
-            Self::Informed => "informed",
-            Self::Objected => "objected",
-            Self::NotShown => "not-shown",
-        }
-    }
-
-    /// Whether the purpose may use data at all.
-    pub fn permits(self) -> bool {
-        matches!(self, Self::Given | Self::Informed)
-    }
-}
-
-impl Control {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Checkbox => "checkbox",
-            Self::ObjectionCheckbox => "objection-checkbox",
-            Self::Submit => "submit",
-        }
-    }
-}
 
 /// What the record says of one purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +38,7 @@ pub fn answers(state: &FormState, shown: &[Shown]) -> Vec<Answer> {
             };
             let trusted = purpose.control == Control::None || tick.trusted;
             Answer {
-                status: status(purpose.footing, purpose.control, *tick, read),
+                status: status(purpose.basis, purpose.control, *tick, read),
                 control: purpose.control,
                 trusted,
             }
@@ -90,15 +54,27 @@ struct Read {
     first_layer: bool,
 }
 
-fn status(footing: Footing, control: Control, tick: Tick, read: Read) -> Status {
-    let acted = tick.ticked || control == Control::Submit;
-    match footing {
-        Footing::Objection if tick.ticked => Status::Objected,
-        Footing::Objection if read.statement && read.objection => Status::Informed,
-        Footing::Consent if read.statement && read.first_layer && acted => Status::Given,
-        Footing::Consent if read.statement => Status::NotGiven,
-        Footing::Information if read.statement => Status::Informed,
-        _ => Status::NotShown,
+fn status(basis: Basis, control: Control, tick: Tick, read: Read) -> Status {
+    if !read.statement {
+        // An objection holds however little was on the screen: it only protects.
+        return if basis.has_objection() && tick.ticked {
+            Status::Objected
+        } else {
+            Status::NotShown
+        };
+    }
+    if basis.is_consent() {
+        let acted = tick.ticked || control == Control::Submit;
+        return if acted && read.first_layer {
+            Status::Given
+        } else {
+            Status::NotGiven
+        };
+    }
+    match (basis.has_objection(), tick.ticked, read.objection) {
+        (true, true, _) => Status::Objected,
+        (true, false, false) => Status::NotShown,
+        (true, false, true) | (false, _, _) => Status::Informed,
     }
 }
 
@@ -129,7 +105,7 @@ pub fn values(state: &FormState, answers: &[Answer]) -> Vec<Value> {
 pub fn permits(form: &CompiledForm, answers: &[Answer], purpose: &str) -> bool {
     let at = form.purposes.iter().position(|candidate| candidate.id == purpose);
     at.and_then(|at| answers.get(at))
-        .is_some_and(|answer| answer.status.permits())
+        .is_some_and(|answer| answer.status.permits_data())
 }
 
 /// The lines of the receipt: every purpose with a choice, each with its own words, none louder than another.
@@ -149,7 +125,8 @@ pub fn choices(form: &CompiledForm, answers: &[Answer], pending: bool, held: &[S
                 Status::NotGiven => "status_not_given",
                 Status::Informed => "status_informed",
                 Status::Objected => "status_objected",
-                Status::NotShown => "status_not_shown",
+                // A form says nothing else: what was withdrawn or expired is said by later events.
+                _ => "status_not_shown",
             },
         })
         .collect()

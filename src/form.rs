@@ -5,3 +5,8 @@
 pub mod action;
 pub mod field;
 pub mod state;
+
+#[cfg(target_arch = "wasm32")]
+pub mod effects;
+#[cfg(target_arch = "wasm32")]
+pub mod sending;

@@ -18,8 +18,32 @@ pub mod view;
 #[cfg(feature = "ssr")]
 pub mod static_form;
 
+pub mod base64url;
+
+#[cfg(target_arch = "wasm32")]
+pub mod api;
+#[cfg(target_arch = "wasm32")]
+pub mod crypto;
+#[cfg(target_arch = "wasm32")]
+pub mod element;
+#[cfg(target_arch = "wasm32")]
+pub mod js;
+#[cfg(target_arch = "wasm32")]
+pub mod options;
+#[cfg(target_arch = "wasm32")]
+pub mod page;
+#[cfg(target_arch = "wasm32")]
+pub mod record;
+#[cfg(target_arch = "wasm32")]
+pub mod verify;
+
 /// The version that records name in `capture.widget`, and the path of the bundle.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The style sheet of the widget, for the shadow root and for light DOM alike.
 pub const STYLESHEET: &str = include_str!("view/widget.css");
+
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn window() -> web_sys::Window {
+    web_sys::window().expect("the widget runs in a window")
+}

@@ -13,6 +13,8 @@ pub mod summary;
 
 #[cfg(feature = "ssr")]
 pub mod printed;
+#[cfg(target_arch = "wasm32")]
+pub mod widget;
 
 use yew::prelude::*;
 

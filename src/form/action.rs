@@ -5,9 +5,9 @@
 
 use std::rc::Rc;
 
+use candor_record::term::Control;
 use yew::Reducible;
 
-use crate::compiled::Control;
 use crate::form::field::FieldError;
 use crate::form::state::{FormState, Outcome, Phase, Progress, Tick, Verification};
 

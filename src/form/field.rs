@@ -139,6 +139,20 @@ pub fn problem(form: &CompiledForm, field: &Field, value: &str) -> Option<String
     Some(form.messages.fill(key, &[("label", label)]))
 }
 
+/// What to say of a value that the collector did not take.
+pub fn unacceptable(form: &CompiledForm, field: &Field) -> String {
+    let key = match field.kind {
+        FieldKind::Email => "error_email",
+        FieldKind::Phone => "error_phone",
+        FieldKind::Url => "error_url",
+        FieldKind::Country => "error_country",
+        FieldKind::PostalCode => "error_postal_code",
+        FieldKind::Select | FieldKind::Radio => "error_option",
+        _ => "error_required",
+    };
+    form.messages.fill(key, &[("label", form.label(field))])
+}
+
 /// One `@`, something before it, and a domain of two labels or more: what a mail server could accept.
 fn is_email(value: &str) -> bool {
     let Some((local, domain)) = value.rsplit_once('@') else {

@@ -4,7 +4,9 @@
 
 use std::rc::Rc;
 
-use crate::compiled::{CompiledForm, Control, Field};
+use candor_record::term::Control;
+
+use crate::compiled::{CompiledForm, Field};
 use crate::form::field::{FieldError, problem};
 
 /// Everything the views show.
@@ -47,6 +49,25 @@ pub enum Progress {
     Retrying,
     /// It was lost several times: a button sends at once.
     Waiting,
+    /// The collector has too much to do just now.
+    Limited,
+}
+
+impl Progress {
+    /// The key of the words for it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::First => "sending",
+            Self::Retrying => "retrying",
+            Self::Waiting => "failed_network",
+            Self::Limited => "failed_limit",
+        }
+    }
+
+    /// Whether a button offers to send at once.
+    pub fn offers_retry(self) -> bool {
+        matches!(self, Self::Waiting | Self::Limited)
+    }
 }
 
 /// What came of the submission.
@@ -55,6 +76,8 @@ pub struct Outcome {
     /// One line per purpose with a choice, in the form's order.
     pub choices: Vec<Choice>,
     pub next: Next,
+    /// Nothing takes effect before it is confirmed.
+    pub pending: bool,
     /// Absent where no collector sealed anything.
     pub seal: Option<Seal>,
     pub manage: Option<String>,

@@ -3,9 +3,10 @@
 //! One purpose, one box, never ticked by us. A link beside a box stands outside its label: reading a partner's policy
 //! must not give a consent.
 
+use candor_record::term::Control;
 use yew::prelude::*;
 
-use crate::compiled::{Control, Partner, Purpose};
+use crate::compiled::{Partner, Purpose};
 use crate::form::state::FormState;
 use crate::view::field::field;
 use crate::view::sheet::Sheet;

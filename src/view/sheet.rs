@@ -1,8 +1,9 @@
 //! The form itself, from title to button.
 
+use candor_record::term::Control;
 use yew::prelude::*;
 
-use crate::compiled::{CompiledForm, Control};
+use crate::compiled::CompiledForm;
 use crate::form::state::{FormState, Phase, Progress};
 use crate::view::field::field;
 use crate::view::id::Ids;
@@ -101,19 +102,17 @@ fn submit(sheet: &Sheet<'_>) -> Html {
 /// Says what the sending does. The region is there from the start, so that a screen reader hears it change.
 fn progress(state: &FormState, on_retry: Option<Callback<MouseEvent>>) -> Html {
     let messages = &state.form.messages;
-    let (words, offers_retry) = match state.phase {
-        Phase::Sending(Progress::First) => (messages.say("sending"), false),
-        Phase::Sending(Progress::Retrying) => (messages.say("retrying"), false),
-        Phase::Sending(Progress::Waiting) => (messages.say("failed_network"), true),
-        _ => ("", false),
+    let progress = match state.phase {
+        Phase::Sending(progress) => Some(progress),
+        _ => None,
     };
     if on_retry.is_none() {
         return Html::default();
     }
     html! {
         <>
-            <p class="candor-status" role="status">{ attr(words) }</p>
-            if offers_retry {
+            <p class="candor-status" role="status">{ attr(progress.map_or("", |progress| messages.say(progress.key()))) }</p>
+            if progress.is_some_and(Progress::offers_retry) {
                 <button class="candor-again" type="button" onclick={on_retry}>{ attr(messages.say("try_again")) }</button>
             }
         </>

@@ -1,0 +1,100 @@
+//! The one request of the widget: the submission to the collector, and what its answer means.
+//!
+//! No cookie, no referrer, no redirect. Refuses to guess: whatever is not an answer of a collector counts as a failure
+//! of the server, and the submission is tried again under the same id.
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, ReferrerPolicy, RequestCredentials, RequestInit, RequestRedirect, Response};
+
+use crate::js::{get, object, set};
+use crate::json::Json;
+use crate::window;
+
+const DEADLINE_MS: u32 = 30_000;
+
+/// What the collector made of it.
+#[derive(Debug)]
+pub enum Answer {
+    /// Recorded: the body of the answer.
+    Accepted(JsValue),
+    /// Nothing arrived, or nothing came back.
+    Lost,
+    /// Not now: to be sent again after so many seconds, if it said.
+    Later { busy: bool, after_secs: Option<u32> },
+    /// The visitor's clock is wrong; this is the collector's.
+    Clock(f64),
+    /// Not at all, and sending the same again will not help. With the pointers to what is wrong.
+    Refused {
+        status: u16,
+        code: String,
+        pointers: Vec<String>,
+    },
+}
+
+/// Sends a submission. With `keepalive` it survives the tab; browsers allow that about 64 KiB in flight.
+pub async fn post(endpoint: &str, body: &str, keepalive: bool) -> Answer {
+    match send(endpoint, body, keepalive).await {
+        Ok(response) => understand(response).await,
+        Err(_) => Answer::Lost,
+    }
+}
+
+async fn send(endpoint: &str, body: &str, keepalive: bool) -> Result<Response, JsValue> {
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_headers(&object(&[("content-type", "application/json".into())]));
+    request.set_body(&body.into());
+    request.set_credentials(RequestCredentials::Omit);
+    request.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    request.set_redirect(RequestRedirect::Error);
+    request.set_signal(Some(&AbortSignal::timeout_with_u32(DEADLINE_MS)));
+    set(&request, "keepalive", &keepalive.into());
+    Ok(JsFuture::from(window().fetch_with_str_and_init(endpoint, &request))
+        .await?
+        .unchecked_into())
+}
+
+async fn understand(response: Response) -> Answer {
+    let status = response.status();
+    let after_secs = response
+        .headers()
+        .get("retry-after")
+        .ok()
+        .flatten()
+        .and_then(|seconds| seconds.trim().parse().ok());
+    if status == 429 || status >= 500 {
+        return Answer::Later {
+            busy: status == 429,
+            after_secs,
+        };
+    }
+    let body = match response.json() {
+        Ok(reading) => JsFuture::from(reading).await.unwrap_or_default(),
+        Err(_) => JsValue::UNDEFINED,
+    };
+    if response.ok() {
+        // A proxy's page with status 200 is no receipt.
+        return if get(&body, "receipt").is_object() {
+            Answer::Accepted(body)
+        } else {
+            Answer::Lost
+        };
+    }
+    let kind = body.text_member("type").unwrap_or_default();
+    let code = kind
+        .rsplit('/')
+        .next()
+        .filter(|code| !code.is_empty())
+        .unwrap_or("refused")
+        .to_owned();
+    if let (422, "clock", Some(now)) = (status, code.as_str(), body.text_member("now")) {
+        return Answer::Clock(js_sys::Date::parse(&now));
+    }
+    let errors = body.element_members("errors");
+    Answer::Refused {
+        status,
+        code,
+        pointers: errors.iter().filter_map(|error| error.text_member("pointer")).collect(),
+    }
+}

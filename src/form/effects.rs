@@ -1,0 +1,348 @@
+//! What the form does to the browser: the visitor's events in, actions out, and the way of a submission.
+//!
+//! One `Session` lives as long as the form is on the page. Late answers find it ended and are dropped. The reducer knows
+//! nothing of this; next: `sending`, the submission itself.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use candor_record::term::Control;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, InputEvent, MouseEvent, SubmitEvent};
+use yew::prelude::*;
+
+use crate::crypto::DeviceKey;
+use crate::element::events;
+use crate::form::action::Action;
+use crate::form::field::FieldError;
+use crate::form::sending::{self, Sent};
+use crate::form::state::{FormState, Phase, Verification};
+use crate::options::Options;
+use crate::{consent, page, verify};
+
+/// One form on the page.
+pub struct Session {
+    options: Options,
+    container: HtmlElement,
+    pub(crate) host: HtmlElement,
+    state: RefCell<Option<UseReducerHandle<FormState>>>,
+    pub(crate) shown_at: f64,
+    /// Set while a submission is on its way: a second click sends nothing.
+    busy: Cell<bool>,
+    /// Whether the visitor's own click is what submits just now.
+    own_click: Cell<bool>,
+    /// A label that a script clicks makes the browser click its box, and that click claims to be the visitor's.
+    scripted_label: Cell<bool>,
+    /// Made at the first sign of a visitor, so that submit need not wait for it. Used once.
+    key: RefCell<Option<DeviceKey>>,
+    key_asked_for: Cell<bool>,
+    pub(crate) waker: RefCell<Option<js_sys::Function>>,
+    /// What the receipt's view needs to verify, and to take back when the form goes.
+    pub(crate) sent: RefCell<Option<Sent>>,
+    ended: Cell<bool>,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Session")
+    }
+}
+
+impl Session {
+    pub fn new(container: HtmlElement, host: HtmlElement, options: Options) -> Self {
+        Self {
+            options,
+            container,
+            host,
+            state: RefCell::default(),
+            shown_at: js_sys::Date::now(),
+            busy: Cell::default(),
+            own_click: Cell::default(),
+            scripted_label: Cell::default(),
+            key: RefCell::default(),
+            key_asked_for: Cell::default(),
+            waker: RefCell::default(),
+            sent: RefCell::default(),
+            ended: Cell::default(),
+        }
+    }
+
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The form with what the visitor did before the widget was there.
+    pub fn first_state(&self) -> FormState {
+        let mut state = Rc::new(FormState::new(self.options.form.clone()));
+        for (id, trusted) in &self.options.ticks {
+            if let Some(purpose) = state.form.purposes.iter().position(|purpose| purpose.id == *id) {
+                state = state.reduce(Action::Click {
+                    purpose,
+                    ticked: true,
+                    trusted: *trusted,
+                });
+            }
+        }
+        for (id, value) in &self.options.values {
+            if let Some(field) = state.form.fields.iter().position(|field| field.id == *id) {
+                state = state.reduce(Action::Type {
+                    field,
+                    value: value.clone(),
+                });
+            }
+        }
+        Rc::unwrap_or_clone(state)
+    }
+
+    /// Keeps the newest handle: it reads the state as it is, also between two renderings.
+    pub fn attach(&self, state: &UseReducerHandle<FormState>) {
+        *self.state.borrow_mut() = Some(state.clone());
+    }
+
+    /// Tells the page that the form is there.
+    pub fn announce(&self) {
+        events::ready(&self.host);
+    }
+
+    pub fn on_input(self: &Rc<Self>, event: &InputEvent) {
+        let Some(control) = target(event) else { return };
+        let name = control.get_attribute("name").unwrap_or_default();
+        let Some(field) = self.options.form.fields.iter().position(|field| field.id == name) else {
+            return;
+        };
+        self.dispatch(Action::Type {
+            field,
+            value: page::value(&control),
+        });
+        self.prepare_key();
+        events::field_changed(&self.host, &name);
+    }
+
+    /// The only way to a tick. `change` and `input` claim to be trusted after a scripted `click()`; `click` does not.
+    pub fn on_click(self: &Rc<Self>, event: &MouseEvent) {
+        let Some(element) = target(event) else { return };
+        if let Some(link) = closest(&element, "a[href^=\"#\"]") {
+            event.prevent_default();
+            return self.focus_on(&link);
+        }
+        if closest(&element, "label").is_some() {
+            self.note_label(event.is_trusted());
+            return;
+        }
+        if closest(&element, "[type=\"submit\"]").is_some() {
+            self.own_click.set(event.is_trusted());
+            return;
+        }
+        let Some(tick) = element
+            .dyn_ref::<HtmlInputElement>()
+            .filter(|input| input.type_() == "checkbox")
+        else {
+            return;
+        };
+        let Some(purpose) = self.purpose_of(&tick.name()) else {
+            return;
+        };
+        if self.busy.get() {
+            return event.prevent_default();
+        }
+        let trusted = event.is_trusted() && !self.scripted_label.get();
+        self.dispatch(Action::Click {
+            purpose,
+            ticked: tick.checked(),
+            trusted,
+        });
+        self.prepare_key();
+        events::purpose_changed(&self.host, &self.options.form.purposes[purpose].id);
+    }
+
+    pub fn on_submit(self: &Rc<Self>, event: &SubmitEvent) {
+        event.prevent_default();
+        let trusted = self.own_click.replace(false);
+        if self.busy.get() {
+            return;
+        }
+        for (purpose, _) in self.purposes_by(Control::Submit) {
+            self.dispatch(Action::Click {
+                purpose,
+                ticked: false,
+                trusted,
+            });
+        }
+        self.observe();
+        let Some(state) = self.snapshot() else { return };
+        let problems = state.problems();
+        if !problems.is_empty() {
+            return self.refuse(problems);
+        }
+        self.busy.set(true);
+        let shown = page::shown(&self.container, &state.form);
+        let answers = consent::answers(&state, &shown);
+        let values = consent::values(&state, &answers);
+        let session = self.clone();
+        spawn_local(async move { sending::send(session, shown, answers, values).await });
+    }
+
+    /// Checks the receipt, because the visitor asked for it.
+    pub fn verify(self: &Rc<Self>) {
+        let Some(sent) = self.sent.borrow().clone() else { return };
+        self.dispatch(Action::Verify(Verification::Running));
+        let session = self.clone();
+        spawn_local(async move {
+            let lines = verify::verify(&sent.receipt, &sent.payload, &sent.endpoint).await;
+            session.dispatch(Action::Verify(Verification::Done(lines)));
+        });
+    }
+
+    pub fn request_submit(&self) {
+        let form = self.container.query_selector("form").ok().flatten();
+        if let Some(form) = form.as_ref().and_then(|form| form.dyn_ref::<HtmlFormElement>()) {
+            let _refused_only_for_a_foreign_button = form.request_submit();
+        }
+    }
+
+    pub fn validate(&self) -> bool {
+        self.observe();
+        let Some(state) = self.snapshot() else { return false };
+        let problems = state.problems();
+        if problems.is_empty() {
+            return true;
+        }
+        self.refuse(problems);
+        false
+    }
+
+    pub fn reset(&self) {
+        if !self.busy.get() {
+            self.forget_sent();
+            self.dispatch(Action::Reset);
+        }
+    }
+
+    /// Sends again at once, where the form waits for a better network.
+    pub fn wake(&self) {
+        if let Some(waker) = self.waker.take() {
+            let _timers_take_no_argument = waker.call0(&wasm_bindgen::JsValue::UNDEFINED);
+        }
+    }
+
+    /// The form leaves the page.
+    pub fn end(&self) {
+        self.ended.set(true);
+        self.wake();
+        self.forget_sent();
+        self.key.take();
+        self.state.take();
+    }
+
+    pub fn has_ended(&self) -> bool {
+        self.ended.get()
+    }
+
+    pub fn state_name(&self) -> &'static str {
+        match self.snapshot().map(|state| state.phase.clone()) {
+            None => "loading",
+            Some(Phase::Editing) => "editing",
+            Some(Phase::Sending(_)) => "sending",
+            Some(Phase::Failed(_)) => "failed",
+            Some(Phase::Sent(outcome)) if outcome.pending => "pending",
+            Some(Phase::Sent(_)) => "done",
+        }
+    }
+
+    /// Does nothing once the form has left the page.
+    pub(crate) fn dispatch(&self, action: Action) {
+        let state = self.state.borrow().clone();
+        if let Some(state) = state {
+            state.dispatch(action);
+        }
+    }
+
+    pub(crate) fn finish(&self) {
+        self.busy.set(false);
+    }
+
+    /// The key for the next record: the one made in advance, or a new one.
+    pub(crate) async fn take_key(&self) -> Result<DeviceKey, wasm_bindgen::JsValue> {
+        self.key_asked_for.set(false);
+        match self.key.take() {
+            Some(key) => Ok(key),
+            None => DeviceKey::fresh().await,
+        }
+    }
+
+    fn prepare_key(self: &Rc<Self>) {
+        if self.key_asked_for.replace(true) {
+            return;
+        }
+        let session = self.clone();
+        spawn_local(async move {
+            // A failure shows at submit, where it can be told to somebody.
+            if let Ok(key) = DeviceKey::fresh().await {
+                *session.key.borrow_mut() = Some(key).filter(|_| !session.has_ended());
+            }
+        });
+    }
+
+    fn observe(&self) {
+        let form = &self.options.form;
+        let (values, boxes) = (page::values(&self.container, form), page::boxes(&self.container, form));
+        self.dispatch(Action::Observe { values, boxes });
+    }
+
+    fn refuse(&self, problems: Vec<FieldError>) {
+        events::invalid(&self.host, &self.options.form, &problems);
+        self.dispatch(Action::Refuse(problems));
+    }
+
+    fn snapshot(&self) -> Option<Rc<FormState>> {
+        let state = self.state.borrow().clone()?;
+        Some(Rc::new(FormState::clone(&state)))
+    }
+
+    fn purposes_by(&self, control: Control) -> impl Iterator<Item = (usize, &crate::compiled::Purpose)> {
+        self.options
+            .form
+            .purposes
+            .iter()
+            .enumerate()
+            .filter(move |(_, purpose)| purpose.control == control)
+    }
+
+    fn purpose_of(&self, name: &str) -> Option<usize> {
+        let (_, id) = name.split_once('.')?;
+        self.options.form.purposes.iter().position(|purpose| purpose.id == id)
+    }
+
+    fn note_label(self: &Rc<Self>, trusted: bool) {
+        self.scripted_label.set(!trusted);
+        if trusted {
+            return;
+        }
+        // The box's click follows within this same task; whatever comes later is another act.
+        let session = self.clone();
+        gloo::timers::callback::Timeout::new(0, move || session.scripted_label.set(false)).forget();
+    }
+
+    fn focus_on(&self, link: &Element) {
+        let target = link.get_attribute("href").unwrap_or_default();
+        let control = self.container.query_selector(&target).ok().flatten();
+        if let Some(control) = control.as_ref().and_then(|control| control.dyn_ref::<HtmlElement>()) {
+            let _focus_is_a_courtesy = control.focus();
+        }
+    }
+
+    fn forget_sent(&self) {
+        if let Some(sent) = self.sent.take() {
+            let _unknown_addresses_are_ignored = web_sys::Url::revoke_object_url(&sent.file);
+        }
+    }
+}
+
+fn target(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+fn closest(element: &Element, selector: &str) -> Option<Element> {
+    element.closest(selector).ok()?
+}

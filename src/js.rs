@@ -1,0 +1,71 @@
+//! Plain JavaScript objects, strings and errors, in few words. No decision is taken here.
+
+use js_sys::{Array, JSON, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// An object with these members.
+pub fn object(members: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in members {
+        set(&object, name, value);
+    }
+    object.into()
+}
+
+/// Sets a member. A plain object never refuses one.
+pub fn set(object: &JsValue, name: &str, value: &JsValue) {
+    let _plain_objects_take_any_member = Reflect::set(object, &name.into(), value);
+}
+
+/// A member, `undefined` where there is none.
+pub fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or_default()
+}
+
+/// An array of strings.
+pub fn strings<'a>(texts: impl IntoIterator<Item = &'a str>) -> JsValue {
+    texts.into_iter().map(JsValue::from_str).collect::<Array>().into()
+}
+
+/// A copy of the object itself, not of what it holds.
+pub fn copy(object: &JsValue) -> JsValue {
+    let target = Object::new();
+    match object.dyn_ref::<Object>() {
+        Some(source) => Object::assign(&target, source).into(),
+        None => target.into(),
+    }
+}
+
+/// RFC 8785: members sorted by UTF-16 units at every depth, then `JSON.stringify`.
+///
+/// An object with members that look like integers would keep its own order; neither a record nor a header has any.
+pub fn canonical(value: &JsValue) -> String {
+    stringify(&sorted(value))
+}
+
+/// `JSON.stringify`, which has a text for everything that was read from JSON.
+pub fn stringify(value: &JsValue) -> String {
+    JSON::stringify(value).map(String::from).unwrap_or_default()
+}
+
+fn sorted(value: &JsValue) -> JsValue {
+    if Array::is_array(value) {
+        return Array::from(value)
+            .iter()
+            .map(|element| sorted(&element))
+            .collect::<Array>()
+            .into();
+    }
+    if !value.is_object() {
+        return value.clone();
+    }
+    let Some(object) = value.dyn_ref::<Object>() else {
+        return value.clone();
+    };
+    let target = Object::new();
+    for name in Object::keys(object).sort().iter() {
+        let member = Reflect::get(value, &name).unwrap_or_default();
+        let _plain_objects_take_any_member = Reflect::set(&target, &name, &sorted(&member));
+    }
+    target.into()
+}
