@@ -16,7 +16,8 @@ fn check_refused(text: &[u8], limits: &Limits, kind: JsonErrorKind, place: (usiz
 #[test]
 fn refuses_with_kind_and_place() {
     use JsonErrorKind::*;
-    let rows: &[(&[u8], JsonErrorKind, (usize, usize), &str)] = &[
+    type Row<'a> = (&'a [u8], JsonErrorKind, (usize, usize), &'a str);
+    let rows: &[Row<'_>] = &[
         (b"", UnexpectedEnd, (1, 1), ""),
         (b" ", UnexpectedEnd, (1, 2), ""),
         (b"[1,]", UnexpectedCharacter, (1, 4), "/1"),
