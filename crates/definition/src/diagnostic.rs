@@ -1,0 +1,110 @@
+//! What a refused definition is told: the place, the reason, and what to write instead.
+//!
+//! Positions count characters from 1, as editors do; the span counts bytes, as tools that draw carets do.
+
+use candor_record::json::{Span, line_column};
+use serde::Serialize;
+
+use crate::rule::Rule;
+
+/// One problem of a definition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Diagnostic {
+    /// Stable rule id, `C-DEF-…`.
+    pub rule: String,
+    /// How bad it is; every refusal is an error.
+    pub severity: Severity,
+    /// RFC 6901 pointer of the offending member or value.
+    pub pointer: String,
+    /// Line, counted from 1.
+    pub line: usize,
+    /// Column in characters, counted from 1.
+    pub column: usize,
+    /// The same place in bytes.
+    #[serde(skip)]
+    pub span: Span,
+    /// The reason: lower case, no full stop.
+    pub message: String,
+    /// What to write instead.
+    pub help: String,
+    /// Article of law or clause of the specification.
+    pub source: String,
+}
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Probably wrong.
+    Warning,
+    /// The definition is refused.
+    Error,
+}
+
+impl Severity {
+    /// The word used in every output format.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// Where a value or a member name stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) pointer: String,
+    pub(crate) span: Span,
+}
+
+/// Collects the problems of one file.
+#[derive(Debug)]
+pub(crate) struct Report<'t> {
+    text: &'t [u8],
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'t> Report<'t> {
+    pub(crate) fn new(text: &'t [u8]) -> Self {
+        Report {
+            text,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    pub(crate) fn refuse(&mut self, rule: Rule, place: &Place, message: impl Into<String>, help: impl Into<String>) {
+        let (line, column) = line_column(self.text, place.span.offset);
+        self.diagnostics.push(Diagnostic {
+            rule: rule.id.to_owned(),
+            severity: Severity::Error,
+            pointer: place.pointer.clone(),
+            line,
+            column,
+            span: Span {
+                offset: place.span.offset,
+                length: place.span.length,
+            },
+            message: message.into(),
+            help: help.into(),
+            source: rule.source.to_owned(),
+        });
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.diagnostics.is_empty()
+    }
+
+    /// All problems by position; the same problem of the same place is told once.
+    pub(crate) fn into_diagnostics(mut self) -> Vec<Diagnostic> {
+        self.diagnostics.sort_by(|a, b| {
+            (a.span.offset, &a.pointer, &a.rule, &a.message).cmp(&(b.span.offset, &b.pointer, &b.rule, &b.message))
+        });
+        self.diagnostics.dedup();
+        self.diagnostics
+    }
+}

@@ -1,0 +1,76 @@
+#![doc = include_str!("../README.md")]
+
+pub mod rule;
+
+mod act;
+mod catalog;
+mod category;
+mod compile;
+mod definition;
+mod diagnostic;
+mod duplicates;
+mod field;
+mod id;
+mod language;
+mod mechanism;
+mod party;
+mod period;
+mod place;
+mod purpose;
+mod read;
+mod text;
+mod theme;
+mod web;
+
+pub use act::{Confirmation, Delivery, Gate, OnSilence, Submit, Withdrawal};
+pub use category::Category;
+pub use compile::{Compiled, FORMAT as COMPILED_FORMAT, compile};
+pub use definition::{AutomatedDecisions, Definition, FORMAT, Policy};
+pub use diagnostic::{Diagnostic, Severity};
+pub use field::{Field, FieldId, FieldKind, FieldOption, FieldType};
+pub use language::Language;
+pub use mechanism::{Mechanism, Transfer};
+pub use party::{Party, PartyId};
+pub use period::Period;
+pub use place::Country;
+pub use purpose::{
+    Consent, ConsentStrength, GatePurpose, Ground, Interest, InterestBasis, Purpose, PurposeId, Reach, Service,
+    ServiceBasis, Storage, VoluntaryKind,
+};
+pub use text::{Text, normalise};
+pub use theme::{TOKENS as THEME_TOKENS, Theme};
+
+use diagnostic::Report;
+
+/// What is known of the place where a definition will be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Context {
+    /// Whether a collector serves the form: it then takes consents back at `/m`.
+    pub has_collector: bool,
+}
+
+/// Parses a definition that stands alone.
+///
+/// # Errors
+/// Every problem of the file, by position.
+pub fn parse(text: &[u8]) -> Result<Definition, Vec<Diagnostic>> {
+    parse_in(Context::default(), text)
+}
+
+/// Parses a definition, knowing where it will be used.
+///
+/// # Errors
+/// Every problem of the file, by position.
+pub fn parse_in(context: Context, text: &[u8]) -> Result<Definition, Vec<Diagnostic>> {
+    let mut report = Report::new(text);
+    let definition = duplicates::read(&mut report, text).and_then(|root| definition::read(&mut report, context, &root));
+    match definition {
+        Some(definition) if report.is_empty() => Ok(definition),
+        _ => Err(report.into_diagnostics()),
+    }
+}
+
+/// The declared language that fits best: RFC 4647 lookup over a priority list, the default where nothing fits.
+pub fn negotiate(definition: &Definition, requested: Option<&str>) -> Language {
+    definition.lookup(requested).clone()
+}
