@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod manifests;
+mod readme;
 mod sources;
 
 use anyhow::{Result, bail};
@@ -18,6 +19,7 @@ pub(crate) fn run() -> Result<()> {
     let mut findings = dependencies::check(&workspace)?;
     findings.extend(manifests::check(&workspace)?);
     findings.extend(sources::check(&workspace)?);
+    findings.extend(readme::check(&workspace)?);
     for finding in &findings {
         println!("   {finding}");
     }

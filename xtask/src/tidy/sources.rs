@@ -12,7 +12,10 @@ use crate::workspace::Workspace;
 const MAX_LINES: usize = 400;
 
 /// Files that may be longer, each with its reason.
-const LONGER: [(&str, &str); 0] = [];
+const LONGER: [(&str, &str); 1] = [(
+    "www/candor.js",
+    "a browser loads it as it stands: the loader and the class are one file, half of it comments",
+)];
 
 /// What is never committed. Written in two halves, or this file would find itself.
 const UNDONE: [&str; 6] = [
@@ -25,18 +28,17 @@ const UNDONE: [&str; 6] = [
 ];
 
 /// Under these paths these words are not spoken.
-const LAYERS: [(&str, &[&str], &str); 6] = [
-    ("crates/record/src/", PURE_WORDS, "no I/O, no clock, no randomness"),
-    ("crates/definition/src/", PURE_WORDS, "no I/O, no clock, no randomness"),
+const LAYERS: [(&str, &[&str], &str); 9] = [
+    ("crates/record/src/", OUTSIDE, "no I/O, no clock, no randomness"),
+    ("crates/definition/src/", OUTSIDE, "no I/O, no clock, no randomness"),
+    ("src/form/state.rs", BROWSER, "the state of the form is pure"),
+    ("src/form/action.rs", BROWSER, "the reducer is pure"),
+    ("src/form/field.rs", BROWSER, "checking a value is pure"),
+    ("src/consent.rs", BROWSER, "what is recorded follows from values alone"),
     (
-        "src/form/",
-        &["web_sys", "js_sys", "wasm_bindgen", "gloo"],
-        "the state of the form is pure: effects live elsewhere",
-    ),
-    (
-        "src/form.rs",
-        &["web_sys", "js_sys", "wasm_bindgen", "gloo"],
-        "the state of the form is pure",
+        "src/static_form.rs",
+        BROWSER,
+        "static forms are rendered where there is no browser",
     ),
     ("crates/collector/src/http/", &["sqlx"], "SQL stays in the store"),
     (
@@ -46,15 +48,21 @@ const LAYERS: [(&str, &[&str], &str); 6] = [
     ),
 ];
 
-const PURE_WORDS: &[&str] = &[
+const OUTSIDE: &[&str] = &[
     "std::fs",
-    "std::net",
+    "std::process",
+    "TcpStream",
+    "UdpSocket",
+    "ToSocketAddrs",
     "SystemTime::now",
     "Instant::now",
     "Timestamp::now",
     "Zoned::now",
+    "SystemRandom::new",
     "web_sys",
 ];
+
+const BROWSER: &[&str] = &["web_sys", "js_sys", "wasm_bindgen", "gloo"];
 
 const EXTENSIONS: [&str; 4] = ["rs", "js", "ts", "css"];
 const SKIPPED: [&str; 5] = ["target", "dist", "node_modules", "test-results", "playwright-report"];
