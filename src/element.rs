@@ -17,6 +17,7 @@ use crate::view::widget::{Widget, WidgetProps};
 
 /// A form on the page. The loader keeps it, and drops it when the element leaves the page.
 #[wasm_bindgen]
+#[derive(Debug)]
 pub struct Mounted {
     app: AppHandle<Widget>,
     session: Rc<Session>,
@@ -57,9 +58,10 @@ impl Mounted {
         self.app.destroy();
     }
 
-    /// Sends the form, as if its button had been pressed, but by a script: a one-purpose consent is then held.
-    pub fn submit(&self) {
-        self.session.request_submit();
+    /// Sends the form as if its button had been pressed: by the visitor, before the widget was there (`own_click`), or
+    /// by a script, and then a one-purpose consent is held.
+    pub fn submit(&self, own_click: bool) {
+        self.session.request_submit(own_click);
     }
 
     pub fn reset(&self) {

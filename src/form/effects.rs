@@ -194,7 +194,8 @@ impl Session {
         });
     }
 
-    pub fn request_submit(&self) {
+    pub fn request_submit(&self, own_click: bool) {
+        self.own_click.set(own_click);
         let form = self.container.query_selector("form").ok().flatten();
         if let Some(form) = form.as_ref().and_then(|form| form.dyn_ref::<HtmlFormElement>()) {
             let _refused_only_for_a_foreign_button = form.request_submit();

@@ -10,7 +10,7 @@ use crate::view::id::Ids;
 use crate::view::receipt::{Receipt, receipt};
 use crate::view::sheet::{Acts, Sheet, sheet};
 
-#[derive(Properties, Clone)]
+#[derive(Debug, Properties, Clone)]
 pub struct WidgetProps {
     pub session: Rc<Session>,
     pub prefix: AttrValue,
