@@ -1,0 +1,4 @@
+// `cargo xtask bench`: the browser's part. Timing lives here, never in the tests.
+import base from './playwright.config';
+
+export default { ...base, testDir: 'bench', workers: 1, reporter: [['line']] };

@@ -1,0 +1,156 @@
+// The element behaves like the platform: attributes, events, inline forms, one definition, a clean disconnect.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../fixtures/collector';
+import { address, email, expect, newsletter, payload, receiptOf, send, test } from '../fixtures/test';
+
+const json = (text: string) => `<script type="application/json">${text}</script>`;
+
+test('no violation of the strict policy with Trusted Types, no fault, no global trace', async ({ page, embed, heard, collector }) => {
+  const problems: string[] = [];
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && problems.push(message.text()));
+  await embed();
+  const title = await page.title();
+  await email(page).fill(address());
+  await send(page).click();
+  await receiptOf(heard);
+  expect(await page.evaluate(() => (window as any).faults)).toEqual([]);
+  expect(problems).toEqual([]);
+  expect(await page.title()).toBe(title);
+  expect(await page.evaluate(() => document.head.querySelectorAll('style').length)).toBe(0);
+
+  const sameSite = await page.context().newPage();
+  await sameSite.addInitScript(() => {
+    (window as any).faults = [];
+    document.addEventListener('securitypolicyviolation', (event) => (window as any).faults.push(event.violatedDirective));
+  });
+  const answer = await sameSite.goto(`${collector.url}/`);
+  expect(answer!.headers()['content-security-policy']).toContain("require-trusted-types-for 'script'");
+  await email(sameSite).fill(address());
+  await send(sameSite).click();
+  await expect(sameSite.getByRole('heading', { name: /c’est envoyé/i })).toBeVisible();
+  expect(await sameSite.evaluate(() => (window as any).faults)).toEqual([]);
+});
+
+test('events: ready first, change without values, submit cancelable', async ({ page, embed, heard }) => {
+  await embed();
+  await page.evaluate(() => document.querySelector('candor-form')!.addEventListener('candor-submit', (event) => event.preventDefault()));
+  const posts: string[] = [];
+  page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));
+  const visitor = address();
+  await email(page).fill(visitor);
+  await newsletter(page).click();
+  await send(page).click();
+  await expect.poll(async () => (await heard()).map((event) => event.name)).toContain('submit');
+  const names = (await heard()).map((event) => event.name);
+  expect(names[0]).toBe('ready');
+  const changes = (await heard()).filter((event) => event.name === 'change');
+  expect(changes.map((event) => event.detail)).toContainEqual({ purpose: 'newsletter' });
+  expect(JSON.stringify(changes)).not.toContain(visitor);
+  expect(posts, 'a cancelled submission is not sent').toEqual([]);
+  await expect(email(page), 'nothing typed is lost').toHaveValue(visitor);
+});
+
+test('emit only: an empty endpoint sends nothing and still emits record and fields', async ({ page, embed, heard }) => {
+  const posts: string[] = [];
+  page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));
+  await embed({ attributes: 'endpoint=""' });
+  await email(page).fill(address());
+  await send(page).click();
+  await expect.poll(async () => (await heard()).map((event) => event.name)).toContain('submit');
+  const { record, disclosures, fields } = (await heard()).find((event) => event.name === 'submit')!.detail;
+  expect(record.signatures).toHaveLength(1);
+  expect(disclosures).toHaveLength(1);
+  expect(Object.keys(fields.all)).toEqual(['email']);
+  expect(posts).toEqual([]);
+});
+
+test('an inline compiled form', async ({ page, embed, heard, collector }) => {
+  const compiled = await (await fetch(`${collector.url}/v1/forms/ebook-rgpd?lang=en`)).text();
+  await embed({ inner: json(compiled), attributes: `endpoint="${collector.url}/v1/submissions"` });
+  await expect(page.getByText('Get the GDPR guide')).toBeVisible();
+  await email(page).fill(address());
+  await send(page).click();
+  expect((await receiptOf(heard)).state).toBe('recorded');
+});
+
+test('an inline definition is compiled in the page', async ({ page, embed, heard, collector }) => {
+  const definition = readFileSync(join(root, 'tests/e2e/forms/ebook-rgpd.json'), 'utf8');
+  await embed({ inner: json(definition), attributes: `lang="fr" endpoint="${collector.url}/v1/submissions"` });
+  await email(page).fill(address());
+  await send(page).click();
+  const { receipt } = await receiptOf(heard);
+  expect(payload(receipt).form.version).toMatch(/^sha256-/);
+});
+
+test('an unlawful inline definition is refused with its place and reason', async ({ page, embed, heard }) => {
+  const definition = JSON.parse(readFileSync(join(root, 'tests/e2e/forms/ebook-rgpd.json'), 'utf8'));
+  definition.gate.purpose = 'newsletter';
+  await embed({ inner: json(JSON.stringify(definition)), attributes: 'lang="fr"', wait: false });
+  await expect.poll(async () => (await heard()).map((event) => event.name)).toContain('error');
+  const { code, message } = (await heard()).find((event) => event.name === 'error')!.detail;
+  expect(code).toBeTruthy();
+  expect(message).toContain('gate');
+});
+
+test('render="light" mounts in the page and submits', async ({ page, embed, heard }) => {
+  await embed({ attributes: 'render="light"' });
+  expect(await page.evaluate(() => document.querySelector('candor-form')!.shadowRoot)).toBeNull();
+  await email(page).fill(address());
+  await newsletter(page).click();
+  await send(page).click();
+  expect((await receiptOf(heard)).held).toEqual([]);
+});
+
+test('two forms on a page are apart: ids, values and ticks', async ({ page, site, collector, heard }) => {
+  const form = `<candor-form loading="eager" src="${collector.url}/v1/forms/ebook-rgpd"></candor-form>`;
+  const { page: hostPage } = await import('../fixtures/host');
+  const { listen } = await import('../fixtures/test');
+  await listen(page);
+  await page.goto(site.put('/two', { html: hostPage(collector.url, `${form}${form}`) }));
+  await page.waitForFunction(() => [...document.querySelectorAll('candor-form')].every((form: any) => form.state === 'editing'));
+  await email(page).nth(0).fill('first@example.org');
+  await newsletter(page).nth(0).click();
+  await expect(email(page).nth(1)).toHaveValue('');
+  await expect(newsletter(page).nth(1)).not.toBeChecked();
+  expect((await heard()).filter((event) => event.name === 'ready')).toHaveLength(2);
+});
+
+test('a second copy of the script is harmless and names both versions once', async ({ page, site, collector }) => {
+  const warnings: string[] = [];
+  page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+  const copy = (await (await fetch(`${collector.url}/candor.js`)).text());
+  site.put('/copy/candor.js', { html: copy });
+  await page.goto(site.put('/second', {
+    html: `<!doctype html><html lang="fr"><link rel="icon" href="data:,"><title>Two copies</title><script type="module" src="${collector.url}/candor.js"></script>
+<script type="module" src="/copy/candor.js"></script><candor-form loading="eager" src="${collector.url}/v1/forms/ebook-rgpd"></candor-form>`,
+  }));
+  await page.waitForFunction(() => (document.querySelector('candor-form') as any)?.state === 'editing');
+  await expect.poll(() => warnings.length).toBe(1);
+  expect(warnings[0]).toMatch(/\d+\.\d+\.\d+.*\d+\.\d+\.\d+/);
+});
+
+test('connected and disconnected fifty times: one form stands, and no fault', async ({ page, embed }) => {
+  await embed();
+  await page.evaluate(async () => {
+    const form = document.querySelector('candor-form')!;
+    for (let round = 0; round < 50; round += 1) {
+      form.remove();
+      document.querySelector('main')!.append(form);
+      if (round % 10 === 0) await new Promise((settle) => requestAnimationFrame(settle));
+    }
+  });
+  await page.waitForFunction(() => (document.querySelector('candor-form') as any)?.state === 'editing');
+  await expect(email(page)).toHaveCount(1);
+  expect(await page.evaluate(() => (window as any).faults)).toEqual([]);
+});
+
+test('methods: validate shows the errors, reset empties the form and its ticks', async ({ page, embed }) => {
+  await embed();
+  await newsletter(page).click();
+  expect(await page.evaluate(() => (document.querySelector('candor-form') as any).validate())).toBe(false);
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.evaluate(() => (document.querySelector('candor-form') as any).reset());
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(newsletter(page)).not.toBeChecked();
+});
