@@ -149,6 +149,8 @@ pub(crate) struct FieldDraft {
     pub(crate) purposes: Option<Vec<(String, Place)>>,
     pub(crate) purposes_place: Place,
     pub(crate) when: Option<(String, Place)>,
+    /// Whether `when` is there, readable or not.
+    pub(crate) has_when: bool,
     // Everything but the purposes, which are looked up before they become ids.
     complete: Option<Field>,
 }
@@ -211,6 +213,7 @@ impl FieldDraft {
             purposes,
             purposes_place,
             when,
+            has_when: object.has("when"),
             complete,
         })
     }

@@ -25,7 +25,7 @@ impl<'n> At<'n> {
     pub(crate) fn place(&self) -> Place {
         Place {
             pointer: self.pointer.clone(),
-            span: self.node.span.clone(),
+            span: self.node.span,
         }
     }
 
@@ -244,7 +244,7 @@ impl<'n> Object<'n> {
     fn member_place(&self, member: &Member) -> Place {
         Place {
             pointer: child(&self.at.pointer, &member.name),
-            span: member.name_span.clone(),
+            span: member.name_span,
         }
     }
 }

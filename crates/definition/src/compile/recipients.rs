@@ -44,7 +44,7 @@ pub(super) fn sentence(form: &Form<'_>) -> String {
     let told: BTreeSet<Country> = named.iter().map(|party| party.country).collect();
     let abroad = countries_abroad(form, &told);
     if !abroad.is_empty() {
-        sentences.push(form.say("abroad", &[("where", &abroad.join("; "))]));
+        sentences.push(form.say("abroad", &[("where", &abroad.join(&form.say("semicolon", &[])))]));
     }
     join_sentences(&sentences)
 }

@@ -17,7 +17,7 @@ pub(super) fn sentence(form: &Form<'_>) -> String {
         ],
         _ => all,
     };
-    form.say("retention", &[("periods", &periods.join("; "))])
+    form.say("retention", &[("periods", &periods.join(&form.say("semicolon", &[])))])
 }
 
 /// `18 months`, `1 year and 6 months`.

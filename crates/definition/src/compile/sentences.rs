@@ -50,9 +50,13 @@ pub(super) fn controller(form: &Form<'_>) -> String {
     let representatives: Vec<String> = parties(form, |party| party.role == PartyRole::Representative)
         .map(|party| with_address(form, party))
         .collect();
-    let mut sentences = vec![form.say_count("controller", controllers.len(), &[("who", &controllers.join("; "))])];
+    let mut sentences = vec![form.say_count(
+        "controller",
+        controllers.len(),
+        &[("who", &controllers.join(&form.say("semicolon", &[])))],
+    )];
     if !representatives.is_empty() {
-        let who = representatives.join("; ");
+        let who = representatives.join(&form.say("semicolon", &[]));
         sentences.push(form.say_count("representative", representatives.len(), &[("who", &who)]));
     }
     join_sentences(&sentences)

@@ -49,7 +49,8 @@ fn check_required(report: &mut Report<'_>, parts: &Parts<'_>, field: &FieldDraft
     let Some(place) = &field.required else { return };
     let mut purposes = field.purposes.iter().flatten().filter_map(|(id, _)| parts.purpose(id));
     let serves_consents_only = purposes.all(|purpose| purpose.is_consent());
-    let stands_under_its_box = field.when.as_ref().is_some_and(|(id, _)| field.serves(id));
+    // A condition that could not be read was reported; it may name the right box.
+    let stands_under_its_box = field.when.as_ref().map_or(field.has_when, |(id, _)| field.serves(id));
     if serves_consents_only && !stands_under_its_box && !parts.is_one_consent() {
         let message = "the field is required, and it serves consents only";
         let help = "take `required` out, or show the field under the box of one of its purposes by `when`";

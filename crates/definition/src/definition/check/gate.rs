@@ -31,7 +31,7 @@ fn check_delivery(report: &mut Report<'_>, parts: &Parts<'_>, purpose: &str) {
     };
     let Some(fields) = parts.fields else { return };
     let mut required = fields.iter().filter_map(|field| {
-        let is_always_required = field.when.is_none() && field.serves(purpose);
+        let is_always_required = !field.has_when && field.serves(purpose);
         field
             .required
             .as_ref()
