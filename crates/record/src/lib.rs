@@ -1,17 +1,27 @@
-//! The consent record.
+#![doc = include_str!("../README.md")]
+
+// In reading order, which the blank lines keep from being sorted.
+
+pub mod json;
+
+pub mod canonical;
 
 pub mod base64url;
-pub mod canonical;
 pub mod digest;
-pub mod disclosure;
-pub mod envelope;
-pub mod expected;
-pub mod header;
 pub mod id;
-pub mod json;
-pub mod key;
-pub mod record;
-pub mod sign;
 pub mod term;
 pub mod time;
+
+pub mod record;
+
+pub mod envelope;
+pub mod header;
+pub mod key;
+
+pub mod disclosure;
+
+pub mod sign;
+
+pub mod expected;
+
 pub mod verify;

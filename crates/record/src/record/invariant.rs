@@ -281,7 +281,7 @@ fn check_parties(parties: &[Party]) -> Checked {
         ensure_optional(&party.address, part::is_text, "parties.address")?;
         ensure_optional(&party.email, part::is_email, "parties.email")?;
         ensure_optional(&party.phone, part::is_text, "parties.phone")?;
-        ensure_optional(&party.url, part::is_url, "parties.url")?;
+        ensure_optional(&party.url, part::is_url_or_path, "parties.url")?;
         ensure_optional(&party.policy, part::is_url_or_path, "parties.policy")?;
         ensure_optional(&party.sector, part::is_text, "parties.sector")?;
     }

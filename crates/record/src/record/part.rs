@@ -70,10 +70,13 @@ fn is_port(scheme: &str, port: &str) -> bool {
     spelled_shortly && !default && port.parse::<u16>().is_ok()
 }
 
-/// Is this an absolute web address?
-pub(super) fn is_url(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#'])) && has_no_white_space(text)
+/// Is this an absolute web address? Schemes are of either case (RFC 3986 §3.1).
+fn is_url(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let is_web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+    is_web && !rest.is_empty() && !rest.starts_with(['/', '?', '#']) && has_no_white_space(text)
 }
 
 /// Is this a web address, or a path of the same site (`spec/definition.md`, *refused*)?
@@ -210,7 +213,11 @@ mod tests {
         check(
             "url",
             is_url,
-            &["https://acme.example", "http://127.0.0.1:8080/m?x#y"],
+            &[
+                "https://acme.example",
+                "HTTPS://acme.example",
+                "http://127.0.0.1:8080/m?x#y",
+            ],
             &["", "/m", "javascript:alert(1)", "https://", "https:///x", "https://a b"],
         );
         check(

@@ -10,7 +10,7 @@ use candor_record::{
 };
 use serde_json::Value;
 
-const VECTORS: &str = include_str!("vectors/record/records.json");
+const VECTORS: &str = include_str!("../vectors/record/records.json");
 
 fn run(vectors: &Value, vector: &Value, with_keys: bool) -> Verdict {
     let keys = KeySet::parse(vectors["jwks"].to_string().as_bytes()).expect("the published keys");

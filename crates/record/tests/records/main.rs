@@ -1,0 +1,9 @@
+//! The record from outside: shared vectors, standards, every rule of the specification, properties.
+
+mod expected;
+mod properties;
+mod rules;
+mod standards;
+mod steps;
+mod support;
+mod vectors;
