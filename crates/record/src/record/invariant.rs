@@ -3,10 +3,10 @@
 //! One function per group, called in the order of the specification; the first that fails names itself. Whether the
 //! record says what the definition says is another question: [`crate::expected`].
 
-use std::{collections::HashSet, fmt, hash::Hash};
+use std::{collections::HashSet, hash::Hash};
 
 use super::{
-    Capture, FollowUp, Form, Party, Process, Record, ShownText, Subject, Submission,
+    Capture, FollowUp, Form, Party, Process, Record, Subject, Submission,
     part::{self, CONFORMS_TO, FORMAT, SD_ALGORITHM},
 };
 use crate::{
@@ -15,105 +15,12 @@ use crate::{
     term::{Actor, Basis, Control, EventKind, Method, PartyRole, Status, dpv},
 };
 
-/// An invariant that does not hold. The member at fault is named, what stands in it is not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum InvariantError {
-    /// `format`, `conformsTo` or `_sd_alg` is another.
-    Constant(&'static str),
-    /// A text is empty, or no address, country, language, article or term where it should be one.
-    Text(&'static str),
-    /// An id, a ref, a digest or a field stands twice.
-    Repeated(&'static str),
-    /// `_sd` holds something that is no digest.
-    SdDigest,
-    /// `_sd` is not sorted.
-    SdOrder,
-    /// A first record whose chain is not its own id, or a later one whose chain or predecessor is itself.
-    Chain,
-    /// The profile is not made of country and audience.
-    Profile,
-    /// There is no controller among the parties.
-    NoController,
-    /// Neither address nor page for withdrawal.
-    NoWithdrawal,
-    /// A basis is consent, and the rights do not hold `A7-3`.
-    NoRightToWithdraw,
-    /// There is no purpose.
-    NoPurpose,
-    /// A recipient is not among the parties.
-    UnknownRecipient,
-    /// A status that the basis or the event does not allow.
-    Status,
-    /// A control that the basis does not allow.
-    Control,
-    /// A control that started ticked.
-    InitiallyTicked,
-    /// `trusted` stands where nothing was observed, or is missing where something was.
-    Trusted,
-    /// `shownAt` stands where nothing was observed, or is missing where something was.
-    ShownAt,
-    /// Something is said to be observed that had no page to observe it.
-    Observed,
-    /// A consent without validity, or a validity without consent.
-    Validity,
-    /// An interest without a basis that rests on one.
-    Interest,
-    /// A ref that §5 does not have, or that names no purpose or field of this record.
-    Reference,
-    /// Fixed refs not in reading order.
-    ReadingOrder,
-    /// A text that is not as it is read back: NFC, trimmed, single spaces.
-    NotReadBack,
-    /// Given without its statement on the screen.
-    StatementNotShown,
-    /// Given without controller, policy or withdrawal on the screen.
-    Uninformed(&'static str),
-    /// Informed without statement and objection on the screen.
-    ObjectionNotShown,
-    /// An actor who cannot do that.
-    Actor,
-    /// `policy` and `shown` are missing where something is given, or stand where nothing is.
-    Notice,
-}
+mod error;
+mod shown;
 
-impl fmt::Display for InvariantError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use InvariantError::*;
-        formatter.write_str(match self {
-            Constant(member) => return write!(formatter, "{member} is not the one of {FORMAT}"),
-            Text(member) => return write!(formatter, "{member} is not what it should be"),
-            Repeated(what) => return write!(formatter, "{what} stands twice"),
-            Uninformed(reference) => return write!(formatter, "a consent is given, but {reference} was not shown"),
-            SdDigest => "subject._sd holds something that is no digest",
-            SdOrder => "subject._sd is not sorted",
-            Chain => "id, chain and replaces do not fit the event",
-            Profile => "jurisdiction.profile is not made of country and audience",
-            NoController => "no controller among the parties",
-            NoWithdrawal => "neither address nor page for withdrawal",
-            NoRightToWithdraw => "a basis is consent, and rights lacks A7-3",
-            NoPurpose => "there is no purpose",
-            UnknownRecipient => "a recipient is not among the parties",
-            Status => "a status that basis or event does not allow",
-            Control => "a control that the basis does not allow",
-            InitiallyTicked => "a control started ticked",
-            Trusted => "indication.trusted is not present exactly where observed",
-            ShownAt => "shownAt is not present exactly where observed",
-            Observed => "observed, but by a method that observes nothing",
-            Validity => "validity is not present exactly for consent",
-            Interest => "interest stands for a basis that rests on none",
-            Reference => "shown holds a ref that has no meaning in this record",
-            ReadingOrder => "shown is not in reading order",
-            NotReadBack => "shown holds a text that is not normalised",
-            StatementNotShown => "a consent is given, but its statement was not shown",
-            ObjectionNotShown => "informed, but statement and objection were not both shown",
-            Actor => "an actor who cannot do that",
-            Notice => "policy and shown are not present exactly where something is given",
-        })
-    }
-}
+pub use error::InvariantError;
 
-impl std::error::Error for InvariantError {}
+use shown::{check_informed, check_references, check_shown, has};
 
 type Checked = Result<(), InvariantError>;
 
@@ -399,85 +306,6 @@ pub(crate) fn control_fits(basis: Basis, control: Control, purposes: usize) -> b
         Control::None => !basis.is_consent(),
         control => control == basis.control(),
     }
-}
-
-/// Nobody consents uninformed.
-fn check_informed(shown: &[ShownText], statement: &str) -> Checked {
-    ensure(has(shown, statement), InvariantError::StatementNotShown)?;
-    let missing = ["controller", "policy", "withdrawal"]
-        .into_iter()
-        .find(|reference| !has(shown, reference));
-    missing.map_or(Ok(()), |reference| Err(InvariantError::Uninformed(reference)))
-}
-
-fn has(shown: &[ShownText], reference: &str) -> bool {
-    shown.iter().any(|text| text.reference == reference)
-}
-
-/// The refs that stand for themselves, in reading order (§5); fields and purposes stand between the second and third.
-const FIXED_REFS: [&str; 12] = [
-    "title",
-    "intro",
-    "choices",
-    "choices.note",
-    "controller",
-    "recipients",
-    "retention",
-    "rights",
-    "complaint",
-    "withdrawal",
-    "policy",
-    "submit",
-];
-
-fn check_shown(shown: &[ShownText]) -> Checked {
-    ensure_unique("a ref of shown", shown.iter().map(|text| &text.reference))?;
-    ensure(
-        shown.iter().all(|text| part::is_read_back(&text.text)),
-        InvariantError::NotReadBack,
-    )?;
-    let known = |text: &ShownText| fixed_rank(&text.reference).is_some() || variable_ref(&text.reference).is_some();
-    ensure(shown.iter().all(known), InvariantError::Reference)?;
-    ensure(
-        shown.iter().filter_map(|text| fixed_rank(&text.reference)).is_sorted(),
-        InvariantError::ReadingOrder,
-    )
-}
-
-fn fixed_rank(reference: &str) -> Option<usize> {
-    FIXED_REFS.iter().position(|fixed| *fixed == reference)
-}
-
-enum VariableRef<'a> {
-    Field(&'a str),
-    Purpose(&'a str),
-}
-
-fn variable_ref(reference: &str) -> Option<VariableRef<'_>> {
-    let mut parts = reference.split('.');
-    let (group, id, suffix) = (parts.next()?, parts.next()?, parts.next());
-    if parts.next().is_some() || id.is_empty() {
-        return None;
-    }
-    match (group, suffix) {
-        ("field", None | Some("hint")) => Some(VariableRef::Field(id)),
-        ("purpose", None | Some("details" | "interest" | "objection")) => Some(VariableRef::Purpose(id)),
-        _ => None,
-    }
-}
-
-/// Every ref of a purpose or field names one of this record.
-fn check_references(record: &Submission) -> Checked {
-    let known = |text: &ShownText| match variable_ref(&text.reference) {
-        None => true,
-        Some(VariableRef::Purpose(id)) => record.processes.iter().any(|process| process.purpose.as_str() == id),
-        Some(VariableRef::Field(id)) => record
-            .processes
-            .iter()
-            .flat_map(|process| &process.data)
-            .any(|data| data.field.as_str() == id),
-    };
-    ensure(record.shown.iter().all(known), InvariantError::Reference)
 }
 
 fn ensure(holds: bool, error: InvariantError) -> Checked {
