@@ -1,0 +1,111 @@
+//! `candor compile`: prints the compiled form that a widget reads and a verifier compares with.
+//!
+//! Exit code 1 where the definition is refused, with the problems on stderr, and 2 where an input cannot be used.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use candor_definition::{Context, Definition, Language, compile, negotiate, parse_in};
+
+use super::check::{complain, text};
+
+/// Options of `candor compile`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The definition
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// One of the definition's languages; its first one by default
+    #[arg(long, value_name = "LANG", env = "CANDOR_LANG")]
+    lang: Option<String>,
+    /// Where the collector is reached; its page /m takes consents back
+    #[arg(long, value_name = "URL", env = "CANDOR_PUBLIC_URL", value_parser = web_address)]
+    public_url: Option<String>,
+}
+
+/// Runs `candor compile`.
+pub fn run(arguments: Arguments) -> ExitCode {
+    let file = arguments.file.display().to_string();
+    let source = match std::fs::read(&arguments.file) {
+        Ok(source) => source,
+        Err(error) => {
+            complain(&format!("candor: {file} cannot be read: {error}"));
+            return ExitCode::from(2);
+        }
+    };
+    let context = Context {
+        has_collector: arguments.public_url.is_some(),
+    };
+    let definition = match parse_in(context, &source) {
+        Ok(definition) => definition,
+        Err(problems) => {
+            let style = text::Style {
+                coloured: io::stderr().is_terminal(),
+            };
+            complain(text::render(style, &file, &source, &problems).trim_end());
+            return ExitCode::FAILURE;
+        }
+    };
+    let language = match choose(&definition, arguments.lang.as_deref()) {
+        Ok(language) => language,
+        Err(reason) => {
+            complain(&format!("candor: {reason}"));
+            return ExitCode::from(2);
+        }
+    };
+    let compiled = compile(&definition, &language, arguments.public_url.as_deref());
+    let output = serde_json::to_string_pretty(compiled.json()).expect("a compiled form is JSON");
+    // A reader that went away is no failure of the compiler.
+    let _ = writeln!(io::stdout(), "{output}");
+    ExitCode::SUCCESS
+}
+
+/// The wanted language, never another one in its place.
+fn choose(definition: &Definition, wanted: Option<&str>) -> Result<Language, String> {
+    let Some(wanted) = wanted else {
+        return Ok(negotiate(definition, None));
+    };
+    definition.language(wanted).cloned().ok_or_else(|| {
+        let declared: Vec<String> = definition.languages().map(|language| format!("`{language}`")).collect();
+        format!("the form has no language `{wanted}`; it has {}", declared.join(", "))
+    })
+}
+
+fn web_address(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.starts_with('/') => Ok(text.to_owned()),
+        _ => Err("write the whole address, for example https://forms.example".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{choose, web_address};
+
+    #[test]
+    fn a_language_is_never_replaced_silently() {
+        let text = include_bytes!("../../../definition/tests/examples/ebook-rgpd.json");
+        let definition = candor_definition::parse(text).expect("the example is lawful");
+        let chosen = |wanted| choose(&definition, wanted).map(|language| language.to_string());
+        assert_eq!(chosen(None), Ok("fr".to_owned()));
+        assert_eq!(chosen(Some("en")), Ok("en".to_owned()));
+        assert_eq!(
+            chosen(Some("de")),
+            Err("the form has no language `de`; it has `fr`, `en`".to_owned())
+        );
+    }
+
+    #[test]
+    fn public_urls_are_whole() {
+        for (text, is_good) in [
+            ("https://f.example", true),
+            ("http://localhost:8080", true),
+            ("f.example", false),
+            ("https://", false),
+        ] {
+            assert_eq!(web_address(text).is_ok(), is_good, "{text}");
+        }
+    }
+}
