@@ -3,6 +3,7 @@
 //! Each command is one file; read `dist.rs` for the bundle, `test.rs` for what keeps the tree honest.
 #![expect(clippy::print_stdout, reason = "a command line speaks on stdout")]
 
+mod bench;
 mod demo;
 mod dist;
 mod ebook;
@@ -36,6 +37,8 @@ enum Command {
     Dist(dist::Arguments),
     /// Raw and compressed sizes against the budget
     Size,
+    /// Time and throughput against the same work done bare
+    Bench,
     /// The rules of the tree: one-way dependencies, file heads, file sizes, reasons for dependencies
     Tidy,
     /// Print docs/ebook/guide.html to www/assets/guide-rgpd.pdf
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Ci => test::run(&test::Arguments::default()),
         Command::Dist(arguments) => dist::run(&arguments),
         Command::Size => size::run(),
+        Command::Bench => bench::run(),
         Command::Tidy => tidy::run(),
         Command::Ebook => ebook::run(),
         Command::Setup => setup::run(),

@@ -88,7 +88,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
                 playwright.args(["test", "--config", "tests/e2e/playwright.config.ts"]);
                 playwright
                     .env("CHROMIUM", &browser)
-                    .env("CANDOR", workspace.collector());
+                    .env("CANDOR_BIN", workspace.collector());
                 playwright
             });
         }

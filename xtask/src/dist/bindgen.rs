@@ -25,9 +25,11 @@ const WASM_FEATURES: [&str; 7] = [
 ];
 
 /// The order matters to wasm-opt: sections go last, when nothing needs them any more.
-const WASM_OPT: [&str; 5] = [
+const WASM_OPT: [&str; 6] = [
     "-Oz",
     "--converge",
+    // The module makes its own memory, which begins as zeros.
+    "--zero-filled-memory",
     "--strip-debug",
     "--strip-producers",
     "--strip-target-features",

@@ -1,0 +1,33 @@
+//! `cargo xtask bench`: the two figures that have a budget, each against the same work done bare in the same run.
+//!
+//! Figures of one machine say little; the ratios are what counts. Timing lives here, never in the tests.
+
+use anyhow::Result;
+
+use crate::dist::{self, Quality};
+use crate::run::{self, announce};
+use crate::setup;
+use crate::workspace::Workspace;
+
+pub(crate) fn run() -> Result<()> {
+    let workspace = Workspace::load()?;
+    dist::build(&workspace, Quality::Release)?;
+    let browser = setup::browser(&workspace)?;
+
+    announce("bench: the collector, against verification, signature and durable transaction done bare");
+    run::run(
+        workspace
+            .cargo()
+            .args(["bench", "--package", "candor-collector", "--bench", "submissions"]),
+    )?;
+
+    announce("bench: from the click to candor-submit, against a bare WebCrypto signature");
+    run::run(workspace.cargo().args(["build", "--package", "candor-collector"]))?;
+    let mut playwright = workspace.npm_program("playwright");
+    playwright.args(["test", "--config", "tests/e2e/bench.config.ts"]);
+    run::run(
+        playwright
+            .env("CHROMIUM", browser)
+            .env("CANDOR_BIN", workspace.collector()),
+    )
+}
