@@ -30,7 +30,8 @@ pub struct Limits {
 pub enum Numbers {
     /// Integers within ±(2^53−1), written without fraction or exponent (`spec/record.md` §2, step 1).
     SafeIntegers,
-    /// Whatever a double can stand for; an integer literal must be exactly the double (RFC 8785 §3.2.2.3).
+    /// Whatever a double can stand for; an integer literal must be exactly the double, or its RFC 8785 spelling
+    /// (§3.2.2.3).
     AnyDouble,
 }
 

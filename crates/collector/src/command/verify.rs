@@ -75,7 +75,11 @@ pub fn run(arguments: Arguments) -> ExitCode {
     if io::stdout().lock().write_all(text.as_bytes()).is_err() {
         return ExitCode::from(2);
     }
-    if examined.iter().all(|examined| examined.verdict.is_good()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if examined.iter().all(|examined| examined.verdict.is_good()) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn examine(arguments: &Arguments) -> Result<Vec<Examined>, UnusableInput> {
@@ -85,12 +89,19 @@ fn examine(arguments: &Arguments) -> Result<Vec<Examined>, UnusableInput> {
     }
     let keys = arguments.jwks.as_deref().map(input::read_keys).transpose()?;
     let reference = arguments.definition.as_deref().map(input::read_reference).transpose()?;
-    let disclosures = arguments.disclosures.as_deref().map(input::read_disclosures).transpose()?;
+    let disclosures = arguments
+        .disclosures
+        .as_deref()
+        .map(input::read_disclosures)
+        .transpose()?;
     let mut examined = Vec::new();
     for file in &arguments.files {
         let bytes = input::read_record(file)?;
         let verdict = judge(&bytes, keys.as_ref(), reference.as_ref(), disclosures.as_deref());
-        examined.push(Examined { file: file.display().to_string(), verdict });
+        examined.push(Examined {
+            file: file.display().to_string(),
+            verdict,
+        });
     }
     Ok(examined)
 }
@@ -106,7 +117,12 @@ fn judge(
     let unverified = UnverifiedRecord::read(bytes).ok();
     let language = unverified.as_ref().and_then(|record| record.claim("/language"));
     let expected = reference.map(|reference| reference.expected_in(language));
-    let evidence = Evidence { received: None, keys, expected: expected.as_deref(), disclosures };
+    let evidence = Evidence {
+        received: None,
+        keys,
+        expected: expected.as_deref(),
+        disclosures,
+    };
     verify(bytes, &evidence, &RingVerifier)
 }
 

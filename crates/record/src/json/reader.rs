@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{JsonError, JsonErrorKind, Limits, MAX_SAFE_INTEGER, Member, Node, Number, Numbers, Pointer, Span, Value};
+use crate::canonical::canonical_json;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -237,8 +238,7 @@ impl Reader<'_> {
             Numbers::SafeIntegers if !integer_literal => Some(JsonErrorKind::NotAnInteger),
             Numbers::SafeIntegers if double.abs() > MAX_SAFE_INTEGER => Some(JsonErrorKind::IntegerOutOfRange),
             Numbers::AnyDouble if double.is_infinite() => Some(JsonErrorKind::NumberOutOfRange),
-            // `{:.0}` prints every digit of the double, so equal digits mean an equal number; -0 is 0.
-            Numbers::AnyDouble if integer_literal && format!("{double:.0}") != literal => {
+            Numbers::AnyDouble if integer_literal && !stands_for(literal, double) => {
                 Some(JsonErrorKind::IntegerNotExact)
             }
             _ => None,
@@ -318,4 +318,13 @@ impl Reader<'_> {
             column,
         }
     }
+}
+
+/// Does an integer literal stand for this double and nothing else?
+///
+/// It does where it is the double, digit by digit (`{:.0}` prints all of them; -0 is 0), and where it is the double's
+/// own RFC 8785 spelling: from 2^53 to 10^21 that spelling pads with zeros (295147905179352830000 in appendix B), and
+/// to refuse it would refuse canonical text.
+fn stands_for(literal: &str, double: f64) -> bool {
+    format!("{double:.0}") == literal || canonical_json(&double.into()) == literal.as_bytes()
 }

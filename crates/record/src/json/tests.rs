@@ -59,6 +59,8 @@ fn any_double_refuses_what_no_double_holds() {
     for (text, kind) in [
         ("9007199254740993", IntegerNotExact),
         ("-9007199254740993", IntegerNotExact),
+        ("295147905179352830001", IntegerNotExact),
+        ("100000000000000000000000", IntegerNotExact),
         ("1E400", NumberOutOfRange),
         ("-1e309", NumberOutOfRange),
     ] {
@@ -67,6 +69,8 @@ fn any_double_refuses_what_no_double_holds() {
     for text in [
         "9007199254740992",
         "100000000000000000000",
+        "295147905179352830000",
+        "295147905179352825856",
         "1.5",
         "1e-400",
         "-0",

@@ -30,7 +30,10 @@ pub(super) struct UnusableInput {
 
 impl UnusableInput {
     fn new(place: impl fmt::Display, reason: impl Into<String>) -> UnusableInput {
-        UnusableInput { place: place.to_string(), reason: reason.into() }
+        UnusableInput {
+            place: place.to_string(),
+            reason: reason.into(),
+        }
     }
 }
 
@@ -57,7 +60,11 @@ impl Reference {
                 let language = negotiate(definition, language);
                 let compiled = compile(definition, &language, None);
                 let expected = Expected::from_compiled(compiled.json());
-                Cow::Owned(expected.expect("what the compiler makes is a compiled form").without_texts())
+                Cow::Owned(
+                    expected
+                        .expect("what the compiler makes is a compiled form")
+                        .without_texts(),
+                )
             }
         }
     }
@@ -65,11 +72,21 @@ impl Reference {
 
 /// Standard input can be read only once.
 pub(super) fn check_standard_input_once(arguments: &Arguments) -> Result<(), UnusableInput> {
-    let options = [&arguments.definition, &arguments.disclosures, &arguments.proof].into_iter().flatten();
-    let paths = arguments.files.iter().chain(options).filter(|path| path.as_os_str() == "-").count();
+    let options = [&arguments.definition, &arguments.disclosures, &arguments.proof]
+        .into_iter()
+        .flatten();
+    let paths = arguments
+        .files
+        .iter()
+        .chain(options)
+        .filter(|path| path.as_os_str() == "-")
+        .count();
     let count = paths + usize::from(arguments.jwks.as_deref() == Some("-"));
     if count > 1 {
-        return Err(UnusableInput::new("-", "standard input is named more than once; keep one, use files for the others"));
+        return Err(UnusableInput::new(
+            "-",
+            "standard input is named more than once; keep one, use files for the others",
+        ));
     }
     Ok(())
 }
@@ -82,14 +99,22 @@ pub(super) fn read_record(path: &Path) -> Result<Vec<u8>, UnusableInput> {
 /// The published keys, from a file or an address.
 pub(super) fn read_keys(source: &str) -> Result<KeySet, UnusableInput> {
     let is_address = source.starts_with("https://") || source.starts_with("http://");
-    let bytes = if is_address { fetch(source)? } else { read_whole(Path::new(source))? };
+    let bytes = if is_address {
+        fetch(source)?
+    } else {
+        read_whole(Path::new(source))?
+    };
     KeySet::parse(&bytes).map_err(|error| UnusableInput::new(source, format!("no key set to verify with: {error}")))
 }
 
 /// A definition or a compiled form.
 pub(super) fn read_reference(path: &Path) -> Result<Reference, UnusableInput> {
     let bytes = read_whole(path)?;
-    let limits = Limits { max_bytes: MAX_INPUT_BYTES as usize, numbers: json::Numbers::AnyDouble, ..Limits::DEFINITION };
+    let limits = Limits {
+        max_bytes: MAX_INPUT_BYTES as usize,
+        numbers: json::Numbers::AnyDouble,
+        ..Limits::DEFINITION
+    };
     let node = json::parse(&bytes, &limits).map_err(|error| UnusableInput::new(path.display(), error.to_string()))?;
     if node.get("format").and_then(json::Node::as_str) == Some("candor-compiled/1") {
         let expected = Expected::from_compiled(&node.to_json());
@@ -102,7 +127,10 @@ pub(super) fn read_reference(path: &Path) -> Result<Reference, UnusableInput> {
         let first = diagnostics.first().map_or_else(String::new, |first| {
             format!(": line {}, column {}: {}", first.line, first.column, first.message)
         });
-        UnusableInput::new(path.display(), format!("no definition and no compiled form; see `candor check`{first}"))
+        UnusableInput::new(
+            path.display(),
+            format!("no definition and no compiled form; see `candor check`{first}"),
+        )
     })?;
     Ok(Reference::Definition(Box::new(definition)))
 }
@@ -111,10 +139,19 @@ pub(super) fn read_reference(path: &Path) -> Result<Reference, UnusableInput> {
 pub(super) fn read_disclosures(path: &Path) -> Result<Vec<String>, UnusableInput> {
     let bytes = read_whole(path)?;
     let unusable = || UnusableInput::new(path.display(), "no disclosures; expected a JSON array of texts");
-    let node = json::parse(&bytes, &Limits { max_bytes: MAX_INPUT_BYTES as usize, ..Limits::RECORD });
+    let node = json::parse(
+        &bytes,
+        &Limits {
+            max_bytes: MAX_INPUT_BYTES as usize,
+            ..Limits::RECORD
+        },
+    );
     let node = node.map_err(|error| UnusableInput::new(path.display(), error.to_string()))?;
     let items = node.as_array().ok_or_else(unusable)?;
-    items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(unusable)).collect()
+    items
+        .iter()
+        .map(|item| item.as_str().map(str::to_owned).ok_or_else(unusable))
+        .collect()
 }
 
 /// Log proofs come with the log. To pass one over in silence would look like a check.
@@ -131,7 +168,10 @@ pub(super) fn refuse_proof(path: &Path) -> UnusableInput {
 fn read_whole(path: &Path) -> Result<Vec<u8>, UnusableInput> {
     let bytes = read_at_most(path)?;
     if bytes.len() as u64 > MAX_INPUT_BYTES {
-        return Err(UnusableInput::new(path.display(), "larger than 1 MiB, which none of these files is"));
+        return Err(UnusableInput::new(
+            path.display(),
+            "larger than 1 MiB, which none of these files is",
+        ));
     }
     Ok(bytes)
 }
@@ -149,7 +189,18 @@ fn read_at_most(path: &Path) -> Result<Vec<u8>, UnusableInput> {
 
 fn fetch(address: &str) -> Result<Vec<u8>, UnusableInput> {
     let unusable = |error: ureq::Error| UnusableInput::new(address, format!("cannot be fetched: {error}"));
-    let config = ureq::Agent::config_builder().timeout_global(Some(FETCH_DEADLINE)).max_redirects(3).build();
-    let mut response = ureq::Agent::new_with_config(config).get(address).call().map_err(unusable)?;
-    response.body_mut().with_config().limit(MAX_INPUT_BYTES).read_to_vec().map_err(unusable)
+    let config = ureq::Agent::config_builder()
+        .timeout_global(Some(FETCH_DEADLINE))
+        .max_redirects(3)
+        .build();
+    let mut response = ureq::Agent::new_with_config(config)
+        .get(address)
+        .call()
+        .map_err(unusable)?;
+    response
+        .body_mut()
+        .with_config()
+        .limit(MAX_INPUT_BYTES)
+        .read_to_vec()
+        .map_err(unusable)
 }
