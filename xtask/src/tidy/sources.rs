@@ -64,7 +64,7 @@ const OUTSIDE: &[&str] = &[
 
 const BROWSER: &[&str] = &["web_sys", "js_sys", "wasm_bindgen", "gloo"];
 
-const EXTENSIONS: [&str; 4] = ["rs", "js", "ts", "css"];
+const EXTENSIONS: [&str; 3] = ["rs", "js", "ts"];
 const SKIPPED: [&str; 5] = ["target", "dist", "node_modules", "test-results", "playwright-report"];
 
 pub(crate) fn check(workspace: &Workspace) -> Result<Findings> {
@@ -100,7 +100,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 
 fn examine(path: &str, text: &str) -> Findings {
     let mut findings = Findings::new();
-    if path.ends_with(".rs") && !text.starts_with("//! ") {
+    let has_head = text.starts_with("//! ") || text.starts_with("#![doc = include_str!(\"../README.md\")]");
+    if path.ends_with(".rs") && !has_head {
         findings.push(format!("{path}:1: begin with //! and say what the file is for"));
     }
     let lines = text.lines().count();
