@@ -3,15 +3,16 @@
 //! The only way to make one is [`parse`](crate::parse). Read `definition/check.rs` for the rules between parts.
 
 use candor_record::digest::Sha256Digest;
+use candor_record::id::{FormId, PartyId, PurposeId};
 use candor_record::term::{Audience, Control};
 
 use crate::act::{Confirmation, Gate, OnSilence, Submit, Withdrawal};
 use crate::field::Field;
 use crate::language::{Language, Languages};
-use crate::party::{Party, PartyId};
+use crate::party::Party;
 use crate::period::Period;
 use crate::place::Country;
-use crate::purpose::{Ground, Purpose, PurposeId};
+use crate::purpose::{Ground, Purpose};
 use crate::text::Text;
 use crate::theme::Theme;
 
@@ -26,7 +27,7 @@ pub const FORMAT: &str = "candor-form/1";
 /// A lawful form definition.
 #[derive(Debug, Clone)]
 pub struct Definition {
-    id: String,
+    id: FormId,
     languages: Languages,
     jurisdiction: Country,
     audience: Audience,
@@ -72,7 +73,7 @@ pub enum AutomatedDecisions {
 impl Definition {
     /// The id of the form.
     pub fn id(&self) -> &str {
-        &self.id
+        self.id.as_str()
     }
 
     /// The declared languages, the default first.

@@ -89,8 +89,8 @@ impl<'t> Report<'t> {
                 offset: place.span.offset,
                 length: place.span.length,
             },
-            message: message.into(),
-            help: help.into(),
+            message: printable(&message.into()),
+            help: printable(&help.into()),
             source: rule.source.to_owned(),
         });
     }
@@ -107,4 +107,24 @@ impl<'t> Report<'t> {
         self.diagnostics.dedup();
         self.diagnostics
     }
+}
+
+/// Longest message or remedy in characters: both can quote the file.
+const MAX_CHARACTERS: usize = 600;
+
+/// Control characters escaped and the rest clipped: a quoted value must not steer the terminal that prints it.
+fn printable(text: &str) -> String {
+    let mut printable = String::new();
+    for (index, character) in text.chars().enumerate() {
+        if index == MAX_CHARACTERS {
+            printable.push('…');
+            break;
+        }
+        if character.is_control() {
+            printable.extend(character.escape_default());
+        } else {
+            printable.push(character);
+        }
+    }
+    printable
 }

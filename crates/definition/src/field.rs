@@ -2,31 +2,13 @@
 //!
 //! A field without a purpose has no value of these types: data that nobody needs is not asked for.
 
-use std::fmt;
+use candor_record::id::{FieldId, PurposeId};
 
 use crate::diagnostic::{Place, Report};
 use crate::language::Languages;
-use crate::purpose::PurposeId;
 use crate::read::{At, Object};
 use crate::text::Text;
 use crate::{id, rule};
-
-/// The id of a field of the definition.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FieldId(String);
-
-impl FieldId {
-    /// The id as the definition spells it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for FieldId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
 
 /// One field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,7 +158,7 @@ impl FieldDraft {
 
         let id_at = object.required(report, "id");
         let id_place = id_at.as_ref().map_or_else(|| object.place(), At::place);
-        let id = id_at.and_then(|at| id::read_field(report, &at)).map(FieldId);
+        let id = id_at.and_then(|at| id::read(report, &at, rule::FIELD_ID));
         let field_type = object
             .required(report, "type")
             .and_then(|at| at.choice(report, FieldType::ALL, FieldType::as_str));

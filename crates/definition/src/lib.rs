@@ -27,15 +27,15 @@ pub use category::Category;
 pub use compile::{Compiled, FORMAT as COMPILED_FORMAT, compile};
 pub use definition::{AutomatedDecisions, Definition, FORMAT, Policy};
 pub use diagnostic::{Diagnostic, Severity};
-pub use field::{Field, FieldId, FieldKind, FieldOption, FieldType};
+pub use field::{Field, FieldKind, FieldOption, FieldType};
 pub use language::Language;
 pub use mechanism::{Mechanism, Transfer};
-pub use party::{Party, PartyId};
+pub use party::Party;
 pub use period::Period;
 pub use place::Country;
 pub use purpose::{
-    Consent, ConsentStrength, GatePurpose, Ground, Interest, InterestBasis, Purpose, PurposeId, Reach, Service,
-    ServiceBasis, Storage, VoluntaryKind,
+    Consent, ConsentStrength, GatePurpose, Ground, Interest, InterestBasis, Purpose, Reach, Service, ServiceBasis,
+    Storage, VoluntaryKind,
 };
 pub use text::{Text, normalise};
 pub use theme::{TOKENS as THEME_TOKENS, Theme};

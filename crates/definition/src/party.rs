@@ -1,7 +1,6 @@
 //! Who stands behind a form: controllers, processors, recipients, the data protection officer, the authority.
 
-use std::fmt;
-
+use candor_record::id::PartyId;
 use candor_record::term::PartyRole;
 use jiff::civil::Date;
 
@@ -11,23 +10,6 @@ use crate::place::Country;
 use crate::read::{At, Object};
 use crate::text::Text;
 use crate::{id, rule, web};
-
-/// The id of a party of the definition.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PartyId(String);
-
-impl PartyId {
-    /// The id as the definition spells it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for PartyId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
 
 /// One party.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,7 +82,7 @@ impl PartyDraft {
         let object = Object::open(report, at, &MEMBERS)?;
         let id_at = object.required(report, "id");
         let id_place = id_at.as_ref().map_or_else(|| object.place(), At::place);
-        let id = id_at.and_then(|at| id::read(report, &at, rule::PARTY_ID)).map(PartyId);
+        let id = id_at.and_then(|at| id::read(report, &at, rule::PARTY_ID));
         let role = object
             .required(report, "role")
             .and_then(|at| at.choice(report, PartyRole::ALL, PartyRole::as_str));

@@ -3,13 +3,11 @@
 //! A consent that is mandatory, promotion without a way to object, or a consent that lasts for ever have no value of
 //! these types. Read [`Ground`] first.
 
-use std::fmt;
-
+use candor_record::id::{PartyId, PurposeId};
 use candor_record::term::{Basis, Channel, Kind, RetentionStart};
 
 use crate::category::Category;
 use crate::mechanism::Transfer;
-use crate::party::PartyId;
 use crate::period::Period;
 use crate::place::Country;
 use crate::text::Text;
@@ -17,23 +15,6 @@ use crate::text::Text;
 mod read;
 
 pub(crate) use read::{PurposeDraft, read_ids};
-
-/// The id of a purpose of the definition.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PurposeId(String);
-
-impl PurposeId {
-    /// The id as the definition spells it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for PurposeId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
 
 /// One purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]

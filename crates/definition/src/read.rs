@@ -297,6 +297,7 @@ fn closest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     })
 }
 
+/// One letter more, less or other, or two neighbours exchanged.
 fn one_off(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
@@ -306,5 +307,28 @@ fn one_off(a: &str, b: &str) -> bool {
         .zip(b[start..].iter().rev())
         .take_while(|(x, y)| x == y)
         .count();
-    a.len() > 3 && a.len().max(b.len()) - start - end <= 1
+    let (left, right) = (&a[start..a.len() - end], &b[start..b.len() - end]);
+    let exchanged = matches!((left, right), ([x, y], [v, w]) if x == w && y == v);
+    a.len() > 3 && (exchanged || left.len().max(right.len()) <= 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closest;
+
+    #[test]
+    fn a_misspelt_member_is_recognised() {
+        let known = ["title", "purposes", "maxLength", "id"];
+        for (name, found) in [
+            ("titel", Some("title")),
+            ("tittle", Some("title")),
+            ("purpose", Some("purposes")),
+            ("max_length", Some("maxLength")),
+            ("ID", Some("id")),
+            ("it", None),
+            ("colour", None),
+        ] {
+            assert_eq!(closest(name, &known), found, "{name}");
+        }
+    }
 }

@@ -143,7 +143,8 @@ fn reference(rest: &str) -> Option<usize> {
         };
     }
     let name = run(rest, |c| c.is_ascii_alphanumeric());
-    let named = name > 0 && rest.starts_with(|c: char| c.is_ascii_alphabetic()) && rest[name..].starts_with(';');
+    // No reference has a name of one letter: `R&D; sales` is no markup.
+    let named = name > 1 && rest.starts_with(|c: char| c.is_ascii_alphabetic()) && rest[name..].starts_with(';');
     (named || BARE.contains(&rest[..name].to_ascii_lowercase().as_str())).then_some(name)
 }
 
@@ -179,6 +180,7 @@ mod tests {
             ("a<", None),
             ("R&D", None),
             ("A & B; C", None),
+            ("R&D; sales", None),
             ("&#;", None),
             ("&#x;", None),
         ] {

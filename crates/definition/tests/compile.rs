@@ -2,6 +2,7 @@
 
 use candor_definition::{Compiled, Definition, compile, negotiate, parse};
 use candor_record::digest::Sha256Digest;
+use candor_record::record::Record;
 use serde_json::{Value, json};
 
 const EBOOK: &str = include_str!("examples/ebook-rgpd.json");
@@ -53,6 +54,47 @@ fn the_constant_part_is_that_of_the_vectors() {
             .remove("texts");
         let constant: Value = serde_json::from_str(constant).expect("the fixture is JSON");
         assert_eq!(record, constant, "{language}");
+    }
+}
+
+/// A form that nobody touched: the smallest thing that a visitor can add must already be a good record.
+#[test]
+fn the_constant_part_completes_to_a_valid_record() {
+    for (text, language, public_url) in [
+        (EBOOK, "fr", Some(COLLECTOR)),
+        (EBOOK, "en", None),
+        (WEBINAR, "fr", None),
+        (BASE, "en", Some(COLLECTOR)),
+    ] {
+        let compiled = compiled(text, language, public_url);
+        let mut record = compiled.json()["record"].clone();
+        let texts = compiled.json()["texts"].as_array().expect("texts is a list");
+        let shown: Value = texts
+            .iter()
+            .filter(|entry| entry.get("when").is_none())
+            .map(|entry| json!({ "ref": entry["ref"], "text": entry["text"] }))
+            .collect();
+        let id = "c51bfadd-f9bd-4031-bc83-9122755e2a85";
+        record["id"] = id.into();
+        record["chain"] = id.into();
+        record["created"] = "2026-11-21T10:00:09.250Z".into();
+        record["shown"] = shown;
+        record["subject"] = json!({ "id": "0d7ed196-a2b9-46ac-83df-ecde837493f5", "_sd": [] });
+        record["signals"] = json!({ "gpc": false });
+        record["capture"] =
+            json!({ "method": "html", "observed": false, "origin": "https://forms.acme.example", "widget": "1.0.0" });
+        for (index, control) in compiled.json()["controls"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .enumerate()
+        {
+            let is_consent = control["control"] == "checkbox";
+            record["processes"][index]["status"] = if is_consent { "not-given" } else { "informed" }.into();
+            record["processes"][index]["indication"] = json!({ "control": control["control"], "initial": false });
+        }
+        let record = Record::from_json_bytes(record.to_string().as_bytes()).expect("it has the shape of a record");
+        assert_eq!(record.check_invariants(), Ok(()), "{language}");
     }
 }
 

@@ -1,11 +1,12 @@
 //! The full list of texts, in the reading order of spec/record.md §5.
 
+use candor_record::id::PurposeId;
 use candor_record::term::Control;
 use serde_json::{Value, json};
 
 use super::{Form, recipients, retention, sentences};
 use crate::field::Field;
-use crate::purpose::{Purpose, PurposeId};
+use crate::purpose::Purpose;
 use crate::text::{Text, normalise};
 
 /// One text that can be shown.

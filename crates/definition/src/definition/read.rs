@@ -55,7 +55,9 @@ pub(crate) fn read(report: &mut Report<'_>, context: Context, root: &Node) -> Op
         at.string(report);
     }
     read_format(report, &object);
-    let id = object.required(report, "id").and_then(|at| id::read_form(report, &at));
+    let id = object
+        .required(report, "id")
+        .and_then(|at| id::read(report, &at, rule::ID));
     let languages = object
         .required(report, "languages")
         .and_then(|at| Languages::read(report, &at));

@@ -1,16 +1,16 @@
 //! Reads one purpose and refuses what its basis forbids.
 
+use candor_record::id::{PartyId, PurposeId};
 use candor_record::term::{Basis, Channel, Kind, RetentionStart, dpv};
 
 use super::{
-    Consent, ConsentStrength, Ground, Interest, InterestBasis, Purpose, PurposeId, Reach, Service, ServiceBasis,
-    Storage, VoluntaryKind,
+    Consent, ConsentStrength, Ground, Interest, InterestBasis, Purpose, Reach, Service, ServiceBasis, Storage,
+    VoluntaryKind,
 };
 use crate::category::Category;
 use crate::diagnostic::{Place, Report};
 use crate::language::Languages;
 use crate::mechanism::TransferDraft;
-use crate::party::PartyId;
 use crate::period::Period;
 use crate::place::Country;
 use crate::read::{At, Object};
@@ -69,9 +69,7 @@ impl PurposeDraft {
 
         let id_at = object.required(report, "id");
         let id_place = id_at.as_ref().map_or_else(|| object.place(), At::place);
-        let id = id_at
-            .and_then(|at| id::read(report, &at, rule::PURPOSE_ID))
-            .map(PurposeId);
+        let id = id_at.and_then(|at| id::read(report, &at, rule::PURPOSE_ID));
         let basis = object
             .required(report, "basis")
             .and_then(|at| at.choice(report, Basis::ALL, Basis::as_str));

@@ -28,7 +28,7 @@ pub fn render(style: Style, file: &str, text: &[u8], problems: &[Diagnostic]) ->
         .with_context_lines(1);
     // The drawing wants UTF-8. Where the text is not, the only problem stands at the first wrong byte, and everything
     // before it keeps its place.
-    let source = NamedSource::new(file, String::from_utf8_lossy(text).into_owned());
+    let source = NamedSource::new(file, harmless(&String::from_utf8_lossy(text)));
     let mut output = String::new();
     for problem in problems {
         let drawn = Drawn {
@@ -44,6 +44,20 @@ pub fn render(style: Style, file: &str, text: &[u8], problems: &[Diagnostic]) ->
         output.push('\n');
     }
     output
+}
+
+/// Control characters become as many spaces as they have bytes: a file must not steer the terminal that shows it, and
+/// every place stays where it was.
+fn harmless(text: &str) -> String {
+    let mut harmless = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' | '\t' => harmless.push(character),
+            _ if character.is_control() => harmless.extend(std::iter::repeat_n(' ', character.len_utf8())),
+            _ => harmless.push(character),
+        }
+    }
+    harmless
 }
 
 /// A problem as miette draws it.
@@ -81,7 +95,7 @@ impl miette::Diagnostic for Drawn<'_> {
         let place = if pointer.is_empty() {
             String::new()
         } else {
-            format!("\nat: {pointer}")
+            format!("\nat: {}", harmless(pointer))
         };
         Some(Box::new(format!("{help}{place}\nsource: {source}")))
     }
