@@ -3,6 +3,7 @@
 //! Refuses another format, a purpose without a control, and a text without words. What the record needs and no view does
 //! (parties, storage, rights …) is not read: it is copied from the source untouched. Next: `view`, which shows this.
 
+use std::cell::Cell;
 use std::fmt;
 
 use candor_record::term::{Basis, Control};
@@ -13,31 +14,26 @@ use crate::json::Json;
 pub const FORMAT: &str = "candor-compiled/1";
 
 /// Why a compiled form was not read. It names the member: the form is the site's, nobody's data stands in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReadError {
     /// `format` is absent or another one.
     Format,
-    /// A member that must be there is not, or has another type.
+    /// A member that must be there is not, or is empty, or has another type.
     Missing(&'static str),
     /// A closed enumeration holds another word.
-    Unknown(&'static str, String),
+    Unknown(&'static str),
 }
 
 impl fmt::Display for ReadError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Format => formatter.write_str("the form is not of the format candor-compiled/1"),
-            Self::Missing(member) => {
-                formatter.write_str("the compiled form lacks ")?;
-                formatter.write_str(member)
-            }
-            Self::Unknown(member, word) => {
-                formatter.write_str(member)?;
-                formatter.write_str(" has an unknown value: ")?;
-                formatter.write_str(word)
-            }
-        }
+        let (words, member) = match *self {
+            Self::Format => ("the form is not of the format ", FORMAT),
+            Self::Missing(member) => ("the compiled form lacks ", member),
+            Self::Unknown(member) => ("the compiled form has an unknown value of ", member),
+        };
+        formatter.write_str(words)?;
+        formatter.write_str(member)
     }
 }
 
@@ -159,12 +155,18 @@ impl Messages {
 
     /// The words for a key, with `{name}` replaced.
     pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let mut words = self.say(key).to_owned();
-        for (name, value) in values {
-            let placeholder = ["{", name, "}"].concat();
-            words = words.replace(placeholder.as_str(), value);
+        let mut filled = String::new();
+        for (at, piece) in self.say(key).split('{').enumerate() {
+            match piece.split_once('}').filter(|_| at > 0) {
+                Some((name, rest)) => {
+                    let value = values.iter().find(|(candidate, _)| *candidate == name);
+                    filled.push_str(value.map_or(name, |(_, value)| value));
+                    filled.push_str(rest);
+                }
+                None => filled.push_str(piece),
+            }
         }
-        words
+        filled
     }
 }
 
@@ -177,39 +179,34 @@ impl CompiledForm {
         if source.text_member("format").as_deref() != Some(FORMAT) {
             return Err(ReadError::Format);
         }
-        let record = source.member("record").ok_or(ReadError::Missing("record"))?;
-        let form = record.member("form").ok_or(ReadError::Missing("record.form"))?;
-        let submit = source.member("submit").ok_or(ReadError::Missing("submit"))?;
+        let reading = Reading::default();
+        let record = reading.object(source, "record");
+        let form = reading.object(&record, "form");
         let parties = record.element_members("parties");
-        Ok(Self {
-            id: required(&form, "id")?,
-            version: required(&form, "version")?,
-            texts_digest: required(&form, "texts")?,
-            language: required(&record, "language")?,
-            controller: parties
-                .iter()
-                .find(|party| party.text_member("role").as_deref() == Some("controller"))
-                .and_then(|party| party.text_member("name"))
-                .ok_or(ReadError::Missing("a controller"))?,
+        let controller = parties
+            .iter()
+            .find(|party| party.text_member("role").as_deref() == Some("controller"));
+        let compiled = Self {
+            id: reading.text(&form, "id"),
+            version: reading.text(&form, "version"),
+            texts_digest: reading.text(&form, "texts"),
+            language: reading.text(&record, "language"),
+            controller: controller.map(|party| reading.text(party, "name")).unwrap_or_default(),
             policy_url: record
                 .member("policy")
                 .and_then(|policy| policy.text_member("url"))
                 .unwrap_or_default(),
-            texts: source
-                .element_members("texts")
-                .iter()
-                .map(Text::read)
-                .collect::<Result<_, _>>()?,
-            fields: source
-                .element_members("fields")
-                .iter()
-                .map(Field::read)
-                .collect::<Result<_, _>>()?,
-            purposes: purposes(source, &record.element_members("processes"), &parties)?,
+            texts: reading.all(source, "texts", Text::read),
+            fields: reading.all(source, "fields", Field::read),
+            purposes: purposes(&reading, source, &record, &parties),
             messages: Messages(words(source, "messages")),
-            submit: Submit::read(&submit)?,
+            submit: Submit::read(&reading, &reading.object(source, "submit")),
             theme: words(source, "theme"),
-        })
+        };
+        match reading.problem.get() {
+            None => Ok(compiled),
+            Some(problem) => Err(problem),
+        }
     }
 
     /// The text of a reference of record.md §5, where there is one.
@@ -241,41 +238,78 @@ impl CompiledForm {
     }
 }
 
-impl Text {
-    fn read<J: Json>(source: &J) -> Result<Self, ReadError> {
-        Ok(Self {
-            reference: required(source, "ref")?,
-            text: required(source, "text")?,
+/// Notes the first problem and reads on: one `Result` for each member would be most of the code.
+#[derive(Default)]
+struct Reading {
+    problem: Cell<Option<ReadError>>,
+}
+
+impl Reading {
+    fn note(&self, problem: ReadError) {
+        self.problem.set(Some(self.problem.get().unwrap_or(problem)));
+    }
+
+    fn text<J: Json>(&self, source: &J, member: &'static str) -> String {
+        let text = source.text_member(member).unwrap_or_default();
+        if text.is_empty() {
+            self.note(ReadError::Missing(member));
+        }
+        text
+    }
+
+    fn object<J: Json>(&self, source: &J, member: &'static str) -> J {
+        source.member(member).unwrap_or_else(|| {
+            self.note(ReadError::Missing(member));
+            J::null()
         })
+    }
+
+    fn all<J: Json, T>(&self, source: &J, member: &str, read: fn(&Self, &J) -> T) -> Vec<T> {
+        source
+            .element_members(member)
+            .iter()
+            .map(|element| read(self, element))
+            .collect()
+    }
+
+    /// A word of a closed vocabulary.
+    fn term<J: Json, T>(&self, source: &J, member: &'static str, parse: fn(&str) -> Option<T>, otherwise: T) -> T {
+        parse(&self.text(source, member)).unwrap_or_else(|| {
+            self.note(ReadError::Unknown(member));
+            otherwise
+        })
+    }
+}
+
+impl Text {
+    fn read<J: Json>(reading: &Reading, source: &J) -> Self {
+        Self {
+            reference: reading.text(source, "ref"),
+            text: reading.text(source, "text"),
+        }
     }
 }
 
 impl Field {
-    fn read<J: Json>(source: &J) -> Result<Self, ReadError> {
-        Ok(Self {
-            id: required(source, "id")?,
-            kind: FieldKind::read(required(source, "type")?)?,
+    fn read<J: Json>(reading: &Reading, source: &J) -> Self {
+        Self {
+            id: reading.text(source, "id"),
+            kind: reading.term(source, "type", FieldKind::parse, FieldKind::Text),
             required: source.member("required").is_some_and(|flag| flag.is_true()),
             purposes: source.text_elements("purposes"),
             when: source.member("when").and_then(|when| when.text_member("purpose")),
-            options: source
-                .element_members("options")
-                .iter()
-                .map(|option| {
-                    Ok(FieldOption {
-                        value: required(option, "value")?,
-                        label: required(option, "label")?,
-                    })
-                })
-                .collect::<Result<_, _>>()?,
+            options: reading.all(source, "options", |reading, option| FieldOption {
+                value: reading.text(option, "value"),
+                label: reading.text(option, "label"),
+            }),
             max_length: source.member("maxLength").and_then(|number| number.size()),
-        })
+        }
     }
 }
 
 impl FieldKind {
-    fn read(word: String) -> Result<Self, ReadError> {
-        Ok(match word.as_str() {
+    fn parse(word: &str) -> Option<Self> {
+        Some(match word {
             "email" => Self::Email,
             "name" => Self::Name,
             "given-name" => Self::GivenName,
@@ -291,80 +325,66 @@ impl FieldKind {
             "select" => Self::Select,
             "radio" => Self::Radio,
             "hidden" => Self::Hidden,
-            _ => return Err(ReadError::Unknown("type", word)),
+            _ => return None,
         })
     }
 }
 
 impl Submit {
-    fn read<J: Json>(source: &J) -> Result<Self, ReadError> {
-        Ok(Self {
+    fn read<J: Json>(reading: &Reading, source: &J) -> Self {
+        let delivery = |word: String| match word.as_str() {
+            "email" => Some(Delivery::Email),
+            "screen" => Some(Delivery::Screen),
+            _ => None,
+        };
+        Self {
             endpoint: source.text_member("endpoint"),
-            success: required(source, "success")?,
+            success: reading.text(source, "success"),
             redirect: source.text_member("redirect"),
-            delivery: match source.text_member("delivery") {
-                None => None,
-                Some(word) if word == "email" => Some(Delivery::Email),
-                Some(word) if word == "screen" => Some(Delivery::Screen),
-                Some(word) => return Err(ReadError::Unknown("delivery", word)),
-            },
-        })
+            delivery: source.text_member("delivery").and_then(delivery),
+        }
     }
 }
 
-fn purposes<J: Json>(source: &J, processes: &[J], parties: &[J]) -> Result<Vec<Purpose>, ReadError> {
+fn purposes<J: Json>(reading: &Reading, source: &J, record: &J, parties: &[J]) -> Vec<Purpose> {
     let controls = source.element_members("controls");
-    processes
-        .iter()
-        .map(|process| {
-            let id = required(process, "purpose")?;
-            let control = controls
-                .iter()
-                .find(|control| control.text_member("purpose").as_deref() == Some(&id))
-                .ok_or(ReadError::Missing("a control"))?;
-            Ok(Purpose {
-                basis: term(process, "basis", Basis::parse)?,
-                control: term(control, "control", Control::parse)?,
-                partners: partners(&process.text_elements("recipients"), parties),
-                id,
-            })
-        })
-        .collect()
+    let processes = record.element_members("processes");
+    let purpose = |process: &J| {
+        let id = reading.text(process, "purpose");
+        let control = controls
+            .iter()
+            .find(|control| control.text_member("purpose").as_ref() == Some(&id));
+        Purpose {
+            basis: reading.term(process, "basis", Basis::parse, Basis::Contract),
+            control: match control {
+                Some(control) => reading.term(control, "control", Control::parse, Control::None),
+                None => {
+                    reading.note(ReadError::Missing("controls"));
+                    Control::None
+                }
+            },
+            partners: partners(&process.text_elements("recipients"), parties),
+            id,
+        }
+    };
+    processes.iter().map(purpose).collect()
 }
 
 fn partners<J: Json>(recipients: &[String], parties: &[J]) -> Vec<Partner> {
-    parties
-        .iter()
-        .filter(|party| party.text_member("id").is_some_and(|id| recipients.contains(&id)))
-        .filter_map(|party| {
-            Some(Partner {
-                name: party.text_member("name")?,
-                policy: party.text_member("policy")?,
-            })
-        })
-        .collect()
-}
-
-fn required<J: Json>(source: &J, member: &'static str) -> Result<String, ReadError> {
-    source
-        .text_member(member)
-        .filter(|text| !text.is_empty())
-        .ok_or(ReadError::Missing(member))
-}
-
-/// A word of a closed vocabulary.
-fn term<J: Json, T>(source: &J, member: &'static str, parse: fn(&str) -> Option<T>) -> Result<T, ReadError> {
-    let word = required(source, member)?;
-    parse(&word).ok_or(ReadError::Unknown(member, word))
+    let mut partners = Vec::new();
+    for party in parties {
+        let receives = party.text_member("id").is_some_and(|id| recipients.contains(&id));
+        if let (true, Some(name), Some(policy)) = (receives, party.text_member("name"), party.text_member("policy")) {
+            partners.push(Partner { name, policy });
+        }
+    }
+    partners
 }
 
 fn words<J: Json>(source: &J, member: &str) -> Vec<(String, String)> {
-    let Some(object) = source.member(member) else {
-        return Vec::new();
-    };
-    object
-        .members()
+    let members = source.member(member).map(|object| object.members()).unwrap_or_default();
+    members
         .into_iter()
-        .filter_map(|(name, value)| Some((name, value.text()?)))
+        .map(|(name, value)| (name, value.text().unwrap_or_default()))
         .collect()
 }

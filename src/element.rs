@@ -34,7 +34,7 @@ static FORMS: AtomicU32 = AtomicU32::new(1);
 pub fn mount(container: HtmlElement, host: HtmlElement, options: &JsValue) -> Result<Mounted, JsError> {
     let options = Options::read(options)?;
     for (token, value) in &options.form.theme {
-        let token = token.trim_start_matches("--candor-");
+        let token = token.strip_prefix("--candor-").unwrap_or(token);
         // A value that CSS does not know is ignored by the browser, like in any style sheet.
         let _ignored = container
             .style()

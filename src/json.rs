@@ -5,6 +5,8 @@
 
 /// One JSON value of whatever implementation.
 pub trait Json: Sized {
+    /// A value without members.
+    fn null() -> Self;
     /// The member of that name; `None` where this is no object or has no such member.
     fn member(&self, name: &str) -> Option<Self>;
     /// The string that this is.
@@ -36,6 +38,10 @@ pub trait Json: Sized {
 
 #[cfg(any(feature = "ssr", test))]
 impl Json for serde_json::Value {
+    fn null() -> Self {
+        Self::Null
+    }
+
     fn member(&self, name: &str) -> Option<Self> {
         self.get(name).cloned()
     }
@@ -69,6 +75,10 @@ impl Json for serde_json::Value {
 
 #[cfg(target_arch = "wasm32")]
 impl Json for wasm_bindgen::JsValue {
+    fn null() -> Self {
+        Self::NULL
+    }
+
     fn member(&self, name: &str) -> Option<Self> {
         let value = js_sys::Reflect::get(self, &name.into()).ok()?;
         (!value.is_undefined()).then_some(value)

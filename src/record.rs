@@ -57,10 +57,12 @@ impl Submission {
         for disclosure in &disclosures {
             digests.push(base64url::encode(&crypto::sha256(disclosure.as_bytes()).await?));
         }
-        digests.sort_unstable();
         let subject = object(&[
             ("id", crypto::uuid()?.into()),
-            ("_sd", strings(digests.iter().map(String::as_str))),
+            (
+                "_sd",
+                Array::from(&strings(digests.iter().map(String::as_str))).sort().into(),
+            ),
         ]);
         Ok(Self {
             draft: draft(source, acts)?,

@@ -5,6 +5,7 @@
 
 pub mod field;
 pub mod id;
+pub mod markup;
 pub mod notice;
 pub mod purpose;
 pub mod receipt;
@@ -16,14 +17,11 @@ pub mod printed;
 #[cfg(target_arch = "wasm32")]
 pub mod widget;
 
-use yew::prelude::*;
+use crate::compiled::CompiledForm;
+use crate::view::markup::{Markup, tag};
 
 /// An element that carries one text of the list, where the form has it.
-pub(crate) fn said(form: &crate::compiled::CompiledForm, reference: &str) -> Option<AttrValue> {
-    form.text(reference).map(attr)
-}
-
-/// A text for an attribute or a node.
-pub(crate) fn attr(text: &str) -> AttrValue {
-    AttrValue::from(text.to_owned())
+fn said(form: &CompiledForm, reference: &str, name: &'static str, class: &'static str) -> Option<Markup> {
+    form.text(reference)
+        .map(|text| tag(name, class).says(reference).text(text))
 }

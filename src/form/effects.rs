@@ -7,8 +7,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use candor_record::term::Control;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, InputEvent, MouseEvent, SubmitEvent};
 use yew::prelude::*;
 
@@ -126,6 +126,9 @@ impl Session {
             event.prevent_default();
             return self.focus_on(&link);
         }
+        if closest(&element, ".candor-again").is_some() {
+            return self.wake();
+        }
         if closest(&element, "label").is_some() {
             self.note_label(event.is_trusted());
             return;
@@ -184,7 +187,10 @@ impl Session {
     }
 
     /// Checks the receipt, because the visitor asked for it.
-    pub fn verify(self: &Rc<Self>) {
+    pub fn on_receipt_click(self: &Rc<Self>, event: &MouseEvent) {
+        if target(event).and_then(|element| closest(&element, "button")).is_none() {
+            return;
+        }
         let Some(sent) = self.sent.borrow().clone() else { return };
         self.dispatch(Action::Verify(Verification::Running));
         let session = self.clone();
@@ -223,7 +229,7 @@ impl Session {
     /// Sends again at once, where the form waits for a better network.
     pub fn wake(&self) {
         if let Some(waker) = self.waker.take() {
-            let _timers_take_no_argument = waker.call0(&wasm_bindgen::JsValue::UNDEFINED);
+            let _timers_take_no_argument = waker.call0(&JsValue::UNDEFINED);
         }
     }
 
@@ -264,7 +270,7 @@ impl Session {
     }
 
     /// The key for the next record: the one made in advance, or a new one.
-    pub(crate) async fn take_key(&self) -> Result<DeviceKey, wasm_bindgen::JsValue> {
+    pub(crate) async fn take_key(&self) -> Result<DeviceKey, JsValue> {
         self.key_asked_for.set(false);
         match self.key.take() {
             Some(key) => Ok(key),
@@ -322,7 +328,10 @@ impl Session {
         }
         // The box's click follows within this same task; whatever comes later is another act.
         let session = self.clone();
-        gloo::timers::callback::Timeout::new(0, move || session.scripted_label.set(false)).forget();
+        spawn_local(async move {
+            let _next_microtask = JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await;
+            session.scripted_label.set(false);
+        });
     }
 
     fn focus_on(&self, link: &Element) {

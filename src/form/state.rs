@@ -159,31 +159,25 @@ impl FormState {
 
     /// Everything that is wrong with what was typed, in the order of the page.
     pub fn problems(&self) -> Vec<FieldError> {
-        let fields = self.form.fields.iter().enumerate();
-        let mut problems: Vec<_> = fields
-            .filter(|(_, field)| self.is_asked(field))
-            .filter_map(|(at, field)| {
-                Some(FieldError {
-                    field: at,
-                    message: problem(&self.form, field, &self.values[at])?,
-                })
-            })
-            .collect();
-        problems.sort_by_key(|error| self.place(error.field));
+        let mut problems = Vec::new();
+        for at in self.reading_order() {
+            let field = &self.form.fields[at];
+            if let Some(message) = problem(&self.form, field, &self.values[at]).filter(|_| self.is_asked(field)) {
+                problems.push(FieldError { field: at, message });
+            }
+        }
         problems
     }
 
     /// Fields that depend on a box stand after those that do not, in the order of the boxes.
-    fn place(&self, field: usize) -> usize {
-        let purpose = self.form.fields[field].when.as_deref();
-        purpose.map_or(0, |id| {
-            1 + self
-                .form
-                .purposes
-                .iter()
-                .position(|purpose| purpose.id == id)
-                .unwrap_or(0)
-        })
+    fn reading_order(&self) -> Vec<usize> {
+        let fields = &self.form.fields;
+        let free = (0..fields.len()).filter(|at| fields[*at].when.is_none());
+        let mut order: Vec<_> = free.collect();
+        for purpose in &self.form.purposes {
+            order.extend((0..fields.len()).filter(|at| fields[*at].when.as_ref() == Some(&purpose.id)));
+        }
+        order
     }
 
     pub fn error(&self, field: usize) -> Option<&str> {

@@ -2,152 +2,159 @@
 //!
 //! Marks such as "(optional)" stand outside the element that carries the reference: they are not part of the text.
 
-use yew::prelude::*;
+use yew::AttrValue;
 
 use crate::compiled::{Field, FieldKind};
+use crate::view::markup::{Markup, paragraph, tag};
 use crate::view::sheet::Sheet;
-use crate::view::{attr, said};
 
 /// What the parts of one field share.
 struct Place<'a> {
     field: &'a Field,
     id: AttrValue,
-    reference: AttrValue,
-    label: AttrValue,
-    value: AttrValue,
-    hint: Option<AttrValue>,
-    error: Option<AttrValue>,
+    reference: String,
+    value: &'a str,
+    hint: Option<&'a str>,
+    error: Option<&'a str>,
     /// Ids of hint and error, for `aria-describedby`.
-    described_by: Option<AttrValue>,
+    described_by: Option<String>,
     required: bool,
-    /// While it is being sent, the form holds still.
-    still: bool,
 }
 
-pub fn field(sheet: &Sheet<'_>, at: usize) -> Html {
+pub fn field(sheet: &Sheet<'_>, at: usize) -> Markup {
     let field = &sheet.form.fields[at];
     let reference = ["field.", &field.id].concat();
-    let hint = said(sheet.form, &[&reference, ".hint"].concat());
-    let error = sheet.state.error(at).map(attr);
-    let described = [hint.as_ref().map(|_| "-hint"), error.as_ref().map(|_| "-error")];
-    let described: Vec<_> = described
-        .iter()
-        .flatten()
-        .map(|suffix| sheet.ids.of(&field.id, suffix).to_string())
-        .collect();
+    let hint = sheet.form.text(&[&reference, ".hint"].concat());
+    let error = sheet.state.error(at);
+    let (hint_id, error_id) = (sheet.ids.of(&field.id, "-hint"), sheet.ids.of(&field.id, "-error"));
+    let described_by = match (hint, error) {
+        (None, None) => None,
+        (Some(_), None) => Some(hint_id.to_string()),
+        (None, Some(_)) => Some(error_id.to_string()),
+        (Some(_), Some(_)) => Some([&hint_id, " ", &error_id].concat()),
+    };
     let place = Place {
         id: sheet.ids.of(&field.id, ""),
-        label: attr(sheet.form.label(field)),
-        value: attr(&sheet.state.values[at]),
-        reference: reference.into(),
+        value: &sheet.state.values[at],
+        reference,
         hint,
         error,
-        described_by: (!described.is_empty()).then(|| described.join(" ").into()),
+        described_by,
         // A printed form shows a conditional field by CSS: `required` there would block the submit silently.
         required: field.required && !(sheet.is_printed() && field.when.is_some()),
-        still: sheet.state.is_sending(),
         field,
     };
     match field.kind {
-        FieldKind::Hidden => html! { <input type="hidden" name={attr(&field.id)} value={place.value} /> },
+        FieldKind::Hidden => tag("input", "")
+            .word("type", "hidden")
+            .set("name", &field.id)
+            .value(place.value),
         FieldKind::Radio => group(sheet, &place),
-        _ => labelled(sheet, &place),
-    }
-}
-
-fn labelled(sheet: &Sheet<'_>, place: &Place<'_>) -> Html {
-    html! {
-        <div class="candor-field" part="field">
-            <label class="candor-label" part="label" for={place.id.clone()}>{ words(sheet, place) }</label>
-            { notes(sheet, place) }
-            { control(sheet, place) }
-        </div>
+        _ => {
+            let label = tag("label", "candor-label").part("label").set("for", &place.id);
+            let whole = tag("div", "candor-field")
+                .part("field")
+                .child(words(sheet, &place, label));
+            notes(sheet, &place, whole).child(control(sheet, &place))
+        }
     }
 }
 
 /// Radio buttons share one question: a group with a legend.
-fn group(sheet: &Sheet<'_>, place: &Place<'_>) -> Html {
-    let option = |(at, option): (usize, &crate::compiled::FieldOption)| {
+fn group(sheet: &Sheet<'_>, place: &Place<'_>) -> Markup {
+    let options = place.field.options.iter().enumerate().map(|(at, option)| {
         let suffix = if at == 0 {
             String::new()
         } else {
             ["-", &at.to_string()].concat()
         };
         let id = sheet.ids.of(&place.field.id, &suffix);
-        html! {
-            <div class="candor-option">
-                <input type="radio" id={id.clone()} name={attr(&place.field.id)} value={attr(&option.value)}
-                    checked={place.value == option.value.as_str()} required={place.required}
-                    aria-describedby={place.described_by.clone()} />
-                <label for={id}>{ attr(&option.label) }</label>
-            </div>
-        }
-    };
-    html! {
-        <fieldset class="candor-field candor-radios" part="field">
-            <legend class="candor-label" part="label">{ words(sheet, place) }</legend>
-            { notes(sheet, place) }
-            { for place.field.options.iter().enumerate().map(option) }
-        </fieldset>
-    }
+        let button = tag("input", "")
+            .word("type", "radio")
+            .set("id", &id)
+            .set("name", &place.field.id)
+            .value(&option.value)
+            .checked(place.value == option.value)
+            .flag("required", place.required)
+            .maybe("aria-describedby", place.described_by.as_deref());
+        tag("div", "candor-option")
+            .child(button)
+            .child(tag("label", "").set("for", &id).text(&option.label))
+    });
+    let legend = tag("legend", "candor-label").part("label");
+    let whole = tag("fieldset", "candor-field")
+        .part("field")
+        .child(words(sheet, place, legend));
+    notes(sheet, place, whole).children(options)
 }
 
-fn words(sheet: &Sheet<'_>, place: &Place<'_>) -> Html {
-    html! {
-        <>
-            <span data-candor-ref={place.reference.clone()}>{ place.label.clone() }</span>
-            if !place.field.required {
-                <span class="candor-mark">{ attr(&[" ", sheet.form.messages.say("optional")].concat()) }</span>
-            }
-        </>
-    }
+fn words(sheet: &Sheet<'_>, place: &Place<'_>, label: Markup) -> Markup {
+    let text = tag("span", "")
+        .says(&place.reference)
+        .text(sheet.form.label(place.field));
+    let mark = [" ", sheet.form.messages.say("optional")].concat();
+    let mark = (!place.field.required).then(|| tag("span", "candor-mark").text(&mark));
+    label.child(text).option(mark)
 }
 
-fn notes(sheet: &Sheet<'_>, place: &Place<'_>) -> Html {
-    let id = &place.field.id;
-    html! {
-        <>
-            if let Some(hint) = &place.hint {
-                <p class="candor-hint" id={sheet.ids.of(id, "-hint")}
-                    data-candor-ref={[place.reference.as_str(), ".hint"].concat()}>{ hint.clone() }</p>
-            }
-            if let Some(error) = &place.error {
-                <p class="candor-error" part="error" id={sheet.ids.of(id, "-error")}>{ error.clone() }</p>
-            }
-        </>
-    }
+fn notes(sheet: &Sheet<'_>, place: &Place<'_>, whole: Markup) -> Markup {
+    let id = |suffix| sheet.ids.of(&place.field.id, suffix);
+    let hint = place.hint.map(|hint| {
+        paragraph("candor-hint", hint)
+            .set("id", &id("-hint"))
+            .says(&[&place.reference, ".hint"].concat())
+    });
+    let error = place
+        .error
+        .map(|error| paragraph("candor-error", error).part("error").set("id", &id("-error")));
+    whole.option(hint).option(error)
 }
 
-fn control(sheet: &Sheet<'_>, place: &Place<'_>) -> Html {
+fn control(sheet: &Sheet<'_>, place: &Place<'_>) -> Markup {
     let field = place.field;
-    let traits = field.kind.traits();
-    let name = attr(&field.id);
-    let longest: AttrValue = field.longest().to_string().into();
-    let invalid = place.error.is_some().then_some("true");
-    let (id, value, described_by) = (place.id.clone(), place.value.clone(), place.described_by.clone());
-    match field.kind {
-        FieldKind::LongText => html! {
-            <textarea class="candor-input" part="input" rows="4" {id} {name} {value} required={place.required}
-                readonly={place.still} maxlength={longest} autocomplete="off" aria-invalid={invalid}
-                aria-describedby={described_by} />
-        },
-        FieldKind::Select => html! {
-            <select class="candor-input" part="input" {id} {name} required={place.required} aria-invalid={invalid}
-                aria-describedby={described_by}>
-                <option value="" selected={value.is_empty()}>{ attr(sheet.form.messages.say("choose")) }</option>
-                { for field.options.iter().map(|option| html! {
-                    <option value={attr(&option.value)} selected={value == option.value.as_str()}>
-                        { attr(&option.label) }
-                    </option>
-                }) }
-            </select>
-        },
-        _ => html! {
-            <input class="candor-input" part="input" type={traits.input_type} {id} {name} {value}
-                required={place.required} readonly={place.still} maxlength={longest}
-                autocomplete={traits.autocomplete} inputmode={traits.input_mode} enterkeyhint="next"
-                autocapitalize={(!traits.prose).then_some("none")} spellcheck={(!traits.prose).then_some("false")}
-                aria-invalid={invalid} aria-describedby={described_by} />
-        },
+    let (name, class) = match field.kind {
+        FieldKind::LongText => ("textarea", "candor-input"),
+        FieldKind::Select => ("select", "candor-input"),
+        _ => ("input", "candor-input"),
+    };
+    let control = tag(name, class)
+        .part("input")
+        .set("id", &place.id)
+        .set("name", &field.id)
+        .flag("required", place.required)
+        .maybe("aria-invalid", place.error.map(|_| "true"))
+        .maybe("aria-describedby", place.described_by.as_deref());
+    if field.kind == FieldKind::Select {
+        return control.children(options(sheet, place));
     }
+    let traits = field.kind.traits();
+    let control = control
+        .value(place.value)
+        // While it is being sent, the form holds still.
+        .flag("readonly", sheet.state.is_sending())
+        .set("maxlength", &field.longest().to_string())
+        .word("autocomplete", traits.autocomplete);
+    if field.kind == FieldKind::LongText {
+        return control.word("rows", "4");
+    }
+    let control = control
+        .word("type", traits.input_type)
+        .word("inputmode", traits.input_mode)
+        .word("enterkeyhint", "next");
+    if traits.prose {
+        control
+    } else {
+        control.word("autocapitalize", "none").word("spellcheck", "false")
+    }
+}
+
+fn options<'a>(sheet: &'a Sheet<'_>, place: &'a Place<'_>) -> impl Iterator<Item = Markup> {
+    let option = |value: &str, label: &str| {
+        tag("option", "")
+            .set("value", value)
+            .flag("selected", place.value == value)
+            .text(label)
+    };
+    let first = option("", sheet.form.messages.say("choose"));
+    std::iter::once(first).chain(place.field.options.iter().map(move |it| option(&it.value, &it.label)))
 }

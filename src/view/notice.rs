@@ -1,9 +1,8 @@
 //! The first layer of the notice, above the button: who, with whom, how long, which rights, and the way back.
 
-use yew::prelude::*;
-
 use crate::compiled::CompiledForm;
-use crate::view::{attr, said};
+use crate::view::markup::{Markup, outside_link, tag};
+use crate::view::said;
 
 const SENTENCES: [&str; 6] = [
     "controller",
@@ -14,24 +13,24 @@ const SENTENCES: [&str; 6] = [
     "withdrawal",
 ];
 
-pub fn notice(form: &CompiledForm) -> Html {
-    html! {
-        <p class="candor-notice" part="notice">
-            { for SENTENCES.iter().map(|reference| sentence(form, reference)) }
-            if let Some(words) = said(form, "policy") {
-                <a href={attr(&form.policy_url)} target="_blank" rel="noopener noreferrer" data-candor-ref="policy">
-                    { words }
-                </a>
-            }
-        </p>
-    }
+pub fn notice(form: &CompiledForm) -> Markup {
+    let notice = tag("p", "candor-notice").part("notice");
+    let notice = SENTENCES
+        .iter()
+        .fold(notice, |notice, reference| sentence(form, reference, notice));
+    notice.option(
+        form.text("policy")
+            .map(|words| outside_link(&form.policy_url, words).says("policy")),
+    )
 }
 
 /// The full stop stands outside: the text is what the definition says.
-fn sentence(form: &CompiledForm, reference: &'static str) -> Html {
-    let Some(text) = said(form, reference) else {
-        return Html::default();
+fn sentence(form: &CompiledForm, reference: &str, notice: Markup) -> Markup {
+    let Some(words) = said(form, reference, "span", "") else {
+        return notice;
     };
-    let stop = if text.ends_with('.') { " " } else { ". " };
-    html! { <><span data-candor-ref={reference}>{ text }</span><span>{ stop }</span></> }
+    let stopped = form.text(reference).is_some_and(|text| text.ends_with('.'));
+    notice
+        .child(words)
+        .child(tag("span", "").text(if stopped { " " } else { ". " }))
 }

@@ -6,7 +6,8 @@ use yew::prelude::*;
 
 use crate::compiled::CompiledForm;
 use crate::form::state::{Next, Outcome, Seal, Verification};
-use crate::view::attr;
+use crate::view::markup::{Markup, paragraph, tag};
+use crate::view::sheet::heading;
 
 /// The receipt's view.
 #[derive(Debug)]
@@ -16,68 +17,97 @@ pub struct Receipt<'a> {
     pub heading_level: u8,
     /// Takes the focus, so that a screen reader starts where the form was.
     pub heading: NodeRef,
-    pub on_verify: Callback<MouseEvent>,
+    pub on_click: Callback<MouseEvent>,
 }
 
 pub fn receipt(receipt: &Receipt<'_>) -> Html {
     let Receipt { form, outcome, .. } = receipt;
     let messages = &form.messages;
-    let level = usize::from(receipt.heading_level.clamp(1, 6));
-    let tag = ["h1", "h2", "h3", "h4", "h5", "h6"][level - 1];
     let next = match outcome.next {
         Next::Confirm => "receipt_intro_pending",
         Next::Email => "receipt_intro_email",
         Next::Screen => "receipt_intro_screen",
         Next::Recorded => "receipt_intro_recorded",
     };
+    let title = heading(receipt.heading_level)
+        .word("tabindex", "-1")
+        .known_as(&receipt.heading)
+        .text(&form.submit.success);
+    let download = outcome.download.as_ref().map(|url| {
+        tag("a", "candor-button")
+            .set("href", url)
+            .word("rel", "noreferrer")
+            .text(messages.say("download_now"))
+    });
+    let choices = outcome.choices.iter().map(|choice| {
+        let status = tag("em", "").text(messages.say(choice.status));
+        tag("li", "")
+            .child(tag("span", "").text(&choice.statement))
+            .child(status)
+    });
+    let lines = [
+        Some(title),
+        Some(paragraph("candor-intro", messages.say(next))),
+        download,
+        Some(tag("ul", "candor-choices").children(choices)),
+        outcome.seal.as_ref().map(|seal| sealed(form, seal)),
+        outcome.manage.as_ref().map(|url| closing(form, url)),
+    ];
     html! {
-        <section class="candor candor-after" part="receipt" lang={attr(&form.language)}>
-            <@{tag} class="candor-title" tabindex="-1" ref={receipt.heading.clone()}>{ attr(&form.submit.success) }</@>
-            <p class="candor-intro">{ attr(messages.say(next)) }</p>
-            if let Some(url) = &outcome.download {
-                <a class="candor-button" href={attr(url)} rel="noreferrer">{ attr(messages.say("download_now")) }</a>
-            }
-            <ul class="candor-choices">
-                { for outcome.choices.iter().map(|choice| html! {
-                    <li><span>{ attr(&choice.statement) }</span><em>{ attr(messages.say(choice.status)) }</em></li>
-                }) }
-            </ul>
-            if let Some(seal) = &outcome.seal { { sealed(receipt, seal) } }
-            if let Some(url) = &outcome.manage {
-                <p class="candor-closing">
-                    { attr(messages.say("receipt_note")) }{ " " }{ attr(messages.say("manage_lead")) }{ " " }
-                    <a href={attr(url)} rel="noreferrer">{ attr(messages.say("manage_link")) }</a>
-                    { attr(messages.say("manage_tail")) }
-                </p>
-            }
+        <section class="candor candor-after" part="receipt" lang={form.language.clone()}
+            onclick={receipt.on_click.clone()}>
+            { for lines.into_iter().flatten().map(Markup::html) }
         </section>
     }
 }
 
-fn sealed(receipt: &Receipt<'_>, seal: &Seal) -> Html {
-    let messages = &receipt.form.messages;
-    let file_name = ["receipt-", &seal.record, ".json"].concat();
-    html! {
-        <div class="candor-seal">
-            <p class="candor-sealer">{ messages.fill("receipt_sealed_by", &[("name", &receipt.form.controller)]) }</p>
-            <button class="candor-link" type="button" onclick={receipt.on_verify.clone()}>
-                { attr(messages.say("receipt_verify")) }
-            </button>
-            <p class="candor-print"><span>{ attr(&seal.time) }</span><br /><span>{ attr(&seal.digest) }</span></p>
-            <a href={attr(&seal.file)} download={file_name}>{ attr(messages.say("receipt_download")) }</a>
-            <div class="candor-verdict" role="status">{ verdict(receipt.form, &seal.checks) }</div>
-        </div>
+fn sealed(form: &CompiledForm, seal: &Seal) -> Markup {
+    let messages = &form.messages;
+    let print = tag("p", "candor-print")
+        .child(tag("span", "").text(&seal.time))
+        .child(tag("br", ""))
+        .child(tag("span", "").text(&seal.digest));
+    let file = tag("a", "")
+        .set("href", &seal.file)
+        .set("download", &["receipt-", &seal.record, ".json"].concat())
+        .text(messages.say("receipt_download"));
+    tag("div", "candor-seal")
+        .child(paragraph(
+            "candor-sealer",
+            &messages.fill("receipt_sealed_by", &[("name", &form.controller)]),
+        ))
+        .child(
+            tag("button", "candor-link")
+                .word("type", "button")
+                .text(messages.say("receipt_verify")),
+        )
+        .child(print)
+        .child(file)
+        .child(
+            tag("div", "candor-verdict")
+                .word("role", "status")
+                .option(verdict(form, &seal.checks)),
+        )
+}
+
+fn verdict(form: &CompiledForm, checks: &Verification) -> Option<Markup> {
+    match checks {
+        Verification::NotAsked => None,
+        Verification::Running => Some(paragraph("", "…")),
+        Verification::Done(lines) => Some(tag("ul", "").children(lines.iter().map(|(key, good)| {
+            tag("li", if *good { "candor-good" } else { "candor-bad" }).text(form.messages.say(key))
+        }))),
     }
 }
 
-fn verdict(form: &CompiledForm, checks: &Verification) -> Html {
-    match checks {
-        Verification::NotAsked => Html::default(),
-        Verification::Running => html! { <p>{ "…" }</p> },
-        Verification::Done(lines) => html! {
-            <ul>{ for lines.iter().map(|(key, good)| html! {
-                <li class={if *good { "candor-good" } else { "candor-bad" }}>{ attr(form.messages.say(key)) }</li>
-            }) }</ul>
-        },
-    }
+fn closing(form: &CompiledForm, manage: &str) -> Markup {
+    let words = |key| form.messages.say(key);
+    let lead = [words("receipt_note"), " ", words("manage_lead"), " "].concat();
+    let link = tag("a", "")
+        .set("href", manage)
+        .word("rel", "noreferrer")
+        .text(words("manage_link"));
+    paragraph("candor-closing", &lead)
+        .child(link)
+        .text(words("manage_tail"))
 }

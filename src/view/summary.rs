@@ -1,29 +1,32 @@
 //! The error summary: what is wrong, in one place, with a link to each field. It takes the focus when it comes.
 
-use yew::prelude::*;
-
 use crate::form::state::Phase;
-use crate::view::attr;
+use crate::view::markup::{Markup, paragraph, tag};
 use crate::view::sheet::Sheet;
 
-pub fn summary(sheet: &Sheet<'_>) -> Html {
+pub fn summary(sheet: &Sheet<'_>) -> Option<Markup> {
     let state = sheet.state;
     let failure = match &state.phase {
-        Phase::Failed(message) => Some(attr(message)),
+        Phase::Failed(message) => Some(paragraph("", message)),
         _ => None,
     };
     if failure.is_none() && state.errors.is_empty() {
-        return Html::default();
+        return None;
     }
-    let line = |error: &crate::form::field::FieldError| {
-        let target = sheet.ids.of(&sheet.form.fields[error.field].id, "");
-        html! { <li><a href={["#", &target].concat()}>{ attr(&error.message) }</a></li> }
-    };
-    html! {
-        <div class="candor-summary" part="error" role="alert" tabindex="-1" ref={sheet.summary.clone()}>
-            <p class="candor-summary-title">{ attr(sheet.form.messages.say("error_summary_title")) }</p>
-            if let Some(message) = failure { <p>{ message }</p> }
-            if !state.errors.is_empty() { <ul>{ for state.errors.iter().map(line) }</ul> }
-        </div>
-    }
+    let lines = state.errors.iter().map(|error| {
+        let target = ["#", &sheet.ids.of(&sheet.form.fields[error.field].id, "")].concat();
+        tag("li", "").child(tag("a", "").set("href", &target).text(&error.message))
+    });
+    let summary = tag("div", "candor-summary")
+        .part("error")
+        .word("role", "alert")
+        .word("tabindex", "-1")
+        .known_as(&sheet.summary)
+        .child(paragraph(
+            "candor-summary-title",
+            sheet.form.messages.say("error_summary_title"),
+        ))
+        .option(failure)
+        .child(tag("ul", "").children(lines));
+    Some(summary)
 }

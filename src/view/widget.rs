@@ -40,21 +40,20 @@ pub fn Widget(props: &WidgetProps) -> Html {
     let form = state.form.clone();
     let options = session.options();
     if let Phase::Sent(outcome) = &state.phase {
-        let on_verify = listener(session, |session, _| session.verify());
+        let on_click = listener(session, |session, event| session.on_receipt_click(&event));
         let heading_level = options.heading_level;
         return receipt(&Receipt {
             form: &form,
             outcome,
             heading_level,
             heading,
-            on_verify,
+            on_click,
         });
     }
     let acts = Acts {
         on_submit: listener(session, |session, event| session.on_submit(&event)),
         on_input: listener(session, |session, event| session.on_input(&event)),
         on_click: listener(session, |session, event| session.on_click(&event)),
-        on_retry: listener(session, |session, _| session.wake()),
     };
     sheet(&Sheet {
         form: &form,
