@@ -19,10 +19,14 @@ use crate::rule::{self, Rule};
 /// What was read; a part is absent where its list could not be read.
 pub(super) struct Parts<'d> {
     pub(super) languages: Option<&'d Languages>,
-    pub(super) parties: Option<&'d [PartyDraft]>,
+    pub(super) parties: Option<Vec<&'d PartyDraft>>,
+    /// Whether a party that cannot be found is none, rather than one whose id could not be read.
+    pub(super) all_parties_named: bool,
     pub(super) parties_place: Place,
-    pub(super) fields: Option<&'d [FieldDraft]>,
-    pub(super) purposes: Option<&'d [PurposeDraft]>,
+    pub(super) fields: Option<Vec<&'d FieldDraft>>,
+    pub(super) purposes: Option<Vec<&'d PurposeDraft>>,
+    /// The same for purposes.
+    pub(super) all_purposes_named: bool,
     pub(super) gate: Option<&'d GateDraft>,
     /// Whether a collector, or an address in the definition, takes consents back.
     pub(super) withdraws: bool,
@@ -30,20 +34,29 @@ pub(super) struct Parts<'d> {
 
 impl Parts<'_> {
     fn purpose(&self, id: &str) -> Option<&PurposeDraft> {
-        self.purposes?
-            .iter()
+        self.purposes()
             .find(|draft| draft.id.as_ref().is_some_and(|known| known.as_str() == id))
     }
 
     fn party(&self, id: &str) -> Option<&PartyDraft> {
-        self.parties?
+        self.parties
             .iter()
+            .flatten()
+            .copied()
             .find(|draft| draft.id.as_ref().is_some_and(|known| known.as_str() == id))
+    }
+
+    fn purposes(&self) -> impl Iterator<Item = &PurposeDraft> {
+        self.purposes.iter().flatten().copied()
+    }
+
+    fn fields(&self) -> impl Iterator<Item = &FieldDraft> {
+        self.fields.iter().flatten().copied()
     }
 
     /// Whether the form's only purpose is one consent: submitting is the act, and there is no box.
     fn is_one_consent(&self) -> bool {
-        matches!(self.purposes, Some([only]) if only.is_consent())
+        matches!(self.purposes.as_deref(), Some([only]) if only.is_consent())
     }
 }
 
@@ -62,13 +75,13 @@ pub(super) fn check(report: &mut Report<'_>, parts: &Parts<'_>) {
 }
 
 fn check_ids(report: &mut Report<'_>, parts: &Parts<'_>) {
-    let parties = parts.parties.into_iter().flatten();
+    let parties = parts.parties.iter().flatten();
     let parties = parties.filter_map(|draft| Some((draft.id.as_ref()?.as_str(), &draft.id_place)));
     refuse_twins(report, rule::PARTY_DUPLICATE, "party", parties);
-    let fields = parts.fields.into_iter().flatten();
+    let fields = parts.fields();
     let fields = fields.filter_map(|draft| Some((draft.id.as_ref()?.as_str(), &draft.id_place)));
     refuse_twins(report, rule::FIELD_DUPLICATE, "field", fields);
-    let purposes = parts.purposes.into_iter().flatten();
+    let purposes = parts.purposes();
     let purposes = purposes.filter_map(|draft| Some((draft.id.as_ref()?.as_str(), &draft.id_place)));
     refuse_twins(report, rule::PURPOSE_DUPLICATE, "purpose", purposes);
 }
@@ -89,7 +102,7 @@ fn refuse_twins<'d>(report: &mut Report<'_>, rule: Rule, what: &str, ids: impl I
 }
 
 fn check_controller(report: &mut Report<'_>, parts: &Parts<'_>) {
-    let Some(parties) = parts.parties else { return };
+    let Some(parties) = &parts.parties else { return };
     let mut controllers = parties
         .iter()
         .filter(|draft| draft.role == Some(PartyRole::Controller))

@@ -103,10 +103,18 @@ pub(crate) fn read(report: &mut Report<'_>, context: Context, root: &Node) -> Op
 
     let parts = Parts {
         languages,
-        parties: parties.as_deref(),
+        all_parties_named: parties
+            .iter()
+            .flatten()
+            .all(|draft| draft.as_ref().is_some_and(|it| it.id.is_some())),
+        all_purposes_named: purposes
+            .iter()
+            .flatten()
+            .all(|draft| draft.as_ref().is_some_and(|it| it.id.is_some())),
+        parties: parties.as_ref().map(|drafts| drafts.iter().flatten().collect()),
         parties_place,
-        fields: fields.as_deref(),
-        purposes: purposes.as_deref(),
+        fields: fields.as_ref().map(|drafts| drafts.iter().flatten().collect()),
+        purposes: purposes.as_ref().map(|drafts| drafts.iter().flatten().collect()),
         gate: gate.as_ref().and_then(Option::as_ref),
         withdraws: context.has_collector || has_endpoint || withdrawal.is_some(),
     };
@@ -115,16 +123,16 @@ pub(crate) fn read(report: &mut Report<'_>, context: Context, root: &Node) -> Op
         return None;
     }
 
-    let parties: Option<Vec<Party>> = parties?.into_iter().map(|draft| draft.party).collect();
+    let parties: Option<Vec<Party>> = parties?.into_iter().map(|draft| draft?.party).collect();
     let parties = parties?;
     let purposes: Option<Vec<Purpose>> = purposes?
         .into_iter()
-        .map(|draft| finish_purpose(&parties, draft))
+        .map(|draft| finish_purpose(&parties, draft?))
         .collect();
     let purposes = purposes?;
     let fields: Option<Vec<Field>> = fields?
         .into_iter()
-        .map(|draft| finish_field(&purposes, draft))
+        .map(|draft| finish_field(&purposes, draft?))
         .collect();
     let gate = match gate {
         Some(draft) => {
@@ -170,14 +178,15 @@ fn canonical_digest(json: &serde_json::Value) -> Sha256Digest {
     Sha256Digest::of_json(&json)
 }
 
+/// The entries of a list that must hold one; an entry that is no object is absent.
 fn list<T>(
     report: &mut Report<'_>,
     object: &Object<'_>,
     name: &str,
     read: impl Fn(&mut Report<'_>, At<'_>) -> Option<T>,
-) -> Option<Vec<T>> {
+) -> Option<Vec<Option<T>>> {
     let entries = object.required(report, name)?.entries(report)?;
-    Some(entries.into_iter().filter_map(|at| read(report, at)).collect())
+    Some(entries.into_iter().map(|at| read(report, at)).collect())
 }
 
 fn required_text(

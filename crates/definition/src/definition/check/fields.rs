@@ -8,7 +8,7 @@ use crate::field::{FieldDraft, FieldType};
 use crate::rule;
 
 pub(super) fn check(report: &mut Report<'_>, parts: &Parts<'_>) {
-    for field in parts.fields.into_iter().flatten() {
+    for field in parts.fields() {
         check_when(report, parts, field);
         if check_purposes(report, parts, field) {
             check_required(report, parts, field);
@@ -22,11 +22,12 @@ fn check_purposes(report: &mut Report<'_>, parts: &Parts<'_>, field: &FieldDraft
     let Some(purposes) = &field.purposes else { return false };
     let mut good = true;
     for (id, place) in purposes {
-        if parts.purpose(id).is_none() {
+        let is_known = parts.purpose(id).is_some();
+        if !is_known && parts.all_purposes_named {
             let help = "name the id of a purpose, or add the purpose";
             report.refuse(rule::FIELD_PURPOSE, place, format!("`{id}` is not a purpose"), help);
-            good = false;
         }
+        good &= is_known;
     }
     good
 }
@@ -34,6 +35,7 @@ fn check_purposes(report: &mut Report<'_>, parts: &Parts<'_>, field: &FieldDraft
 fn check_when(report: &mut Report<'_>, parts: &Parts<'_>, field: &FieldDraft) {
     let Some((id, place)) = &field.when else { return };
     let message = match parts.purpose(id) {
+        None if !parts.all_purposes_named => return,
         None => format!("`{id}` is not a purpose"),
         Some(_) if parts.is_one_consent() => format!("`{id}` has no checkbox: submitting is the consent"),
         Some(purpose) if purpose.basis.is_some() && !purpose.is_consent() => {

@@ -11,8 +11,10 @@ pub(super) fn check(report: &mut Report<'_>, parts: &Parts<'_>) {
         return;
     };
     let Some(purpose) = parts.purpose(id) else {
-        let help = "name the id of the purpose that delivers the file, or add that purpose";
-        report.refuse(rule::GATE_PURPOSE, place, format!("`{id}` is not a purpose"), help);
+        if parts.all_purposes_named {
+            let help = "name the id of the purpose that delivers the file, or add that purpose";
+            report.refuse(rule::GATE_PURPOSE, place, format!("`{id}` is not a purpose"), help);
+        }
         return;
     };
     if purpose.is_consent() {
@@ -29,7 +31,7 @@ fn check_delivery(report: &mut Report<'_>, parts: &Parts<'_>, purpose: &str) {
     let Some((delivery, place)) = parts.gate.and_then(|gate| gate.delivery.as_ref()) else {
         return;
     };
-    let Some(fields) = parts.fields else { return };
+    let Some(fields) = &parts.fields else { return };
     let mut required = fields.iter().filter_map(|field| {
         let is_always_required = !field.has_when && field.serves(purpose);
         field

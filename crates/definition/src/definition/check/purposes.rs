@@ -9,20 +9,19 @@ use crate::purpose::PurposeDraft;
 use crate::rule;
 
 pub(super) fn check_recipients(report: &mut Report<'_>, parts: &Parts<'_>) {
-    for purpose in parts.purposes.into_iter().flatten() {
+    for purpose in parts.purposes() {
         let Some(recipients) = &purpose.recipients else {
             continue;
         };
-        let mut all_are_parties = true;
         for (id, place) in recipients {
-            if parts.party(id).is_none() {
+            if parts.party(id).is_none() && parts.all_parties_named {
                 let help = "name the id of a party, or add the party";
                 report.refuse(rule::RECIPIENT_UNKNOWN, place, format!("`{id}` is not a party"), help);
-                all_are_parties = false;
             }
         }
         let roles: Vec<PartyRole> = recipients.iter().filter_map(|(id, _)| parts.party(id)?.role).collect();
-        if all_are_parties && roles.len() == recipients.len() && !roles.iter().copied().any(is_controller) {
+        let all_roles_are_known = roles.len() == recipients.len();
+        if all_roles_are_known && !roles.iter().copied().any(is_controller) {
             let message = "the recipients name no controller";
             let help = "add the id of the controller: the person must know who decides";
             report.refuse(rule::RECIPIENT_CONTROLLER, &purpose.recipients_place, message, help);
@@ -49,7 +48,7 @@ fn check_sharing(report: &mut Report<'_>, parts: &Parts<'_>, purpose: &PurposeDr
             continue;
         }
         receives = true;
-        if !party.has_policy {
+        if !party.has_policy && party.role.is_some() {
             let message = format!("`{id}` gets shared data and has no `policy`");
             let help = format!("add the privacy notice of `{id}` to its party as `policy`");
             report.refuse(rule::SHARE_POLICY, place, message, help);
@@ -64,7 +63,7 @@ fn check_sharing(report: &mut Report<'_>, parts: &Parts<'_>, purpose: &PurposeDr
 }
 
 pub(super) fn check_transfers(report: &mut Report<'_>, parts: &Parts<'_>) {
-    for purpose in parts.purposes.into_iter().flatten() {
+    for purpose in parts.purposes() {
         let parties = purpose.recipients.iter().flatten();
         let parties =
             parties.filter_map(|(id, place)| Some((parts.party(id)?.country?, place, format!("`{id}` is in"))));
@@ -76,7 +75,7 @@ pub(super) fn check_transfers(report: &mut Report<'_>, parts: &Parts<'_>) {
             let is_declared = purpose
                 .transfers
                 .iter()
-                .any(|transfer| transfer.country == Some(country));
+                .any(|transfer| transfer.country.is_none_or(|it| it == country));
             if country.is_outside_eea() && !is_declared {
                 let code = country.code();
                 let message = format!("{what} {code}, outside the European Economic Area, without a transfer");
@@ -91,7 +90,7 @@ pub(super) fn check_transfers(report: &mut Report<'_>, parts: &Parts<'_>) {
 
 /// Two boxes with the same words are one consent asked twice, or two asked as one.
 pub(super) fn check_statements(report: &mut Report<'_>, parts: &Parts<'_>) {
-    let Some((purposes, languages)) = parts.purposes.zip(parts.languages) else {
+    let Some((purposes, languages)) = parts.purposes.as_ref().zip(parts.languages) else {
         return;
     };
     for (index, purpose) in purposes.iter().enumerate() {
