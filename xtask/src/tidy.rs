@@ -1,8 +1,8 @@
 //! The rules of the tree that no compiler knows. Each rule yields sentences that name file, line and remedy.
 
 mod dependencies;
+mod documents;
 mod manifests;
-mod readme;
 mod sources;
 
 use anyhow::{Result, bail};
@@ -19,7 +19,7 @@ pub(crate) fn run() -> Result<()> {
     let mut findings = dependencies::check(&workspace)?;
     findings.extend(manifests::check(&workspace)?);
     findings.extend(sources::check(&workspace)?);
-    findings.extend(readme::check(&workspace)?);
+    findings.extend(documents::check(&workspace)?);
     for finding in &findings {
         println!("   {finding}");
     }
