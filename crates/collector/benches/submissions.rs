@@ -3,7 +3,11 @@
 //! Bare is: verify the device's signature, sign once, one durable SQLite transaction with the same bytes. Run by
 //! `cargo xtask bench`. Figures of one machine say little: the ratio is what counts.
 
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints, and stops at the first surprise")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a benchmark prints, and stops at the first surprise"
+)]
 
 #[path = "submissions/bare.rs"]
 mod bare;
@@ -29,14 +33,24 @@ fn main() {
     let server = server::Server::start();
     let compiled: serde_json::Value =
         serde_json::from_slice(&client::get(server.address(), "/v1/forms/ebook-rgpd?lang=fr")).unwrap();
-    let submissions: Vec<made::Submission> = (0..SUBMISSIONS).map(|number| made::submission(&compiled, number)).collect();
+    let submissions: Vec<made::Submission> = (0..SUBMISSIONS)
+        .map(|number| made::submission(&compiled, number))
+        .collect();
 
     let bare = bare::run(&submissions);
     report("bare verify + sign + commit", &bare);
     let collector = drive(server.address(), &submissions);
     report("candor serve, 16 connections", &collector);
-    println!("{:<30} {:.2}   (aim: at least 0.5)", "ratio", collector.per_second() / bare.per_second());
-    println!("{:<30} {:.1} MiB", "resident memory of candor serve", server.resident_mebibytes());
+    println!(
+        "{:<30} {:.2}   (aim: at least 0.5)",
+        "ratio",
+        collector.per_second() / bare.per_second()
+    );
+    println!(
+        "{:<30} {:.1} MiB",
+        "resident memory of candor serve",
+        server.resident_mebibytes()
+    );
 }
 
 /// How long the whole took, and each part of it.
@@ -85,5 +99,8 @@ fn drive(address: &str, submissions: &[made::Submission]) -> Measured {
             });
         }
     });
-    Measured { total: began.elapsed(), each: each.into_inner().unwrap() }
+    Measured {
+        total: began.elapsed(),
+        each: each.into_inner().unwrap(),
+    }
 }

@@ -11,7 +11,10 @@ use crate::Measured;
 use crate::made::Submission;
 
 pub(crate) fn run(submissions: &[Submission]) -> Measured {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(all(submissions))
 }
 
@@ -26,7 +29,10 @@ async fn all(submissions: &[Submission]) -> Measured {
     // The same number of rows and bytes as the collector keeps: lead, record, receipt and an outbox row.
     for table in ["lead", "record", "receipt", "outbox"] {
         let create = format!("CREATE TABLE {table} (id INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT");
-        sqlx::query(sqlx::AssertSqlSafe(create)).execute(&mut connection).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(create))
+            .execute(&mut connection)
+            .await
+            .unwrap();
     }
     let random = SystemRandom::new();
     let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
@@ -46,10 +52,17 @@ async fn all(submissions: &[Submission]) -> Measured {
             ("INSERT INTO receipt (value) VALUES (?)", receipt.as_ref()),
             ("INSERT INTO outbox (value) VALUES (?)", &submission.point[..]),
         ] {
-            sqlx::query(statement).bind(value).execute(&mut *transaction).await.unwrap();
+            sqlx::query(statement)
+                .bind(value)
+                .execute(&mut *transaction)
+                .await
+                .unwrap();
         }
         transaction.commit().await.unwrap();
         each.push(start.elapsed());
     }
-    Measured { total: began.elapsed(), each }
+    Measured {
+        total: began.elapsed(),
+        each,
+    }
 }

@@ -12,7 +12,10 @@ impl Connection {
     pub(crate) fn open(address: &str) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_nodelay(true).unwrap();
-        Self { reader: BufReader::new(stream), host: address.to_owned() }
+        Self {
+            reader: BufReader::new(stream),
+            host: address.to_owned(),
+        }
     }
 
     /// Sends one JSON body and answers with the status of the reply.

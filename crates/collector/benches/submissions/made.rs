@@ -18,9 +18,13 @@ pub(crate) struct Submission {
 
 pub(crate) fn submission(compiled: &Value, number: usize) -> Submission {
     let disclosure = base64url::encode(
-        json!([base64url::encode(uuid::Uuid::new_v4().as_bytes()), "email", format!("bench-{number}@example.org")])
-            .to_string()
-            .as_bytes(),
+        json!([
+            base64url::encode(uuid::Uuid::new_v4().as_bytes()),
+            "email",
+            format!("bench-{number}@example.org")
+        ])
+        .to_string()
+        .as_bytes(),
     );
     let mut record = compiled["record"].clone();
     let id = uuid::Uuid::new_v4().to_string();
@@ -30,16 +34,28 @@ pub(crate) fn submission(compiled: &Value, number: usize) -> Submission {
         ("id", json!(id)),
         ("chain", json!(id)),
         ("created", json!(format!("{now:.3}"))),
-        ("shownAt", json!(format!("{:.3}", now - jiff::SignedDuration::from_secs(9)))),
-        ("subject", json!({ "id": uuid::Uuid::new_v4().to_string(), "_sd": [base64url::encode(&Sha256::digest(&disclosure))] })),
+        (
+            "shownAt",
+            json!(format!("{:.3}", now - jiff::SignedDuration::from_secs(9))),
+        ),
+        (
+            "subject",
+            json!({ "id": uuid::Uuid::new_v4().to_string(), "_sd": [base64url::encode(&Sha256::digest(&disclosure))] }),
+        ),
         ("signals", json!({ "gpc": false })),
-        ("capture", json!({ "method": "widget", "observed": true, "origin": "https://www.acme.example", "widget": "1.0.0" })),
+        (
+            "capture",
+            json!({ "method": "widget", "observed": true, "origin": "https://www.acme.example", "widget": "1.0.0" }),
+        ),
         ("shown", shown(compiled)),
     ] {
         members.insert(name.to_owned(), value);
     }
-    for (process, control) in
-        members["processes"].as_array_mut().unwrap().iter_mut().zip(compiled["controls"].as_array().unwrap())
+    for (process, control) in members["processes"]
+        .as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .zip(compiled["controls"].as_array().unwrap())
     {
         let status = match process["purpose"].as_str().unwrap() {
             "ebook" => "informed",
@@ -55,7 +71,9 @@ pub(crate) fn submission(compiled: &Value, number: usize) -> Submission {
 fn shown(compiled: &Value) -> Value {
     let visible = |text: &&Value| text["when"].is_null() || text["when"]["purpose"] == "newsletter";
     let texts = compiled["texts"].as_array().unwrap().iter().filter(visible);
-    texts.map(|text| json!({ "ref": text["ref"], "text": text["text"] })).collect()
+    texts
+        .map(|text| json!({ "ref": text["ref"], "text": text["text"] }))
+        .collect()
 }
 
 fn sign(record: &Value, disclosure: &str) -> Submission {
@@ -72,5 +90,10 @@ fn sign(record: &Value, disclosure: &str) -> Submission {
     let signature = key.sign(&random, &signed).unwrap().as_ref().to_vec();
     let envelope = json!({ "payload": payload, "signatures": [{ "protected": protected, "signature": base64url::encode(&signature) }] });
     let body = serde_json::to_vec(&json!({ "record": envelope, "disclosures": [disclosure] })).unwrap();
-    Submission { body, signed, signature, point }
+    Submission {
+        body,
+        signed,
+        signature,
+        point,
+    }
 }

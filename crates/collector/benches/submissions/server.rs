@@ -26,9 +26,15 @@ impl Server {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         let address = line.trim().strip_prefix("listening on http://").unwrap().to_owned();
-        Self { child, address, _data: data }
+        Self {
+            child,
+            address,
+            _data: data,
+        }
     }
 
     pub(crate) fn address(&self) -> &str {
@@ -38,7 +44,10 @@ impl Server {
     pub(crate) fn resident_mebibytes(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let kibibytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        kibibytes.and_then(|text| text.trim().split(' ').next()?.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1024.0
+        kibibytes
+            .and_then(|text| text.trim().split(' ').next()?.parse::<f64>().ok())
+            .unwrap_or(f64::NAN)
+            / 1024.0
     }
 }
 

@@ -1,0 +1,77 @@
+//! What every handler works with: store, clock, randomness, keys, forms. All of it injected, so that a test decides each.
+//! Read next: `router.rs` for what is served, `ingest.rs` for the main use case.
+
+use std::{ops::Deref, sync::Arc};
+
+use tokio::sync::Notify;
+
+use crate::{
+    clock::{Clock, Random},
+    config::{Config, origin_of},
+    forms::LiveForms,
+    http::limit::Limiter,
+    keys::Keyring,
+    links::{LinkKind, LinkTarget},
+    published::Publications,
+    store::Store,
+};
+
+/// Shared by all requests; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Parts>);
+
+#[derive(Debug)]
+pub struct Parts {
+    pub config: Config,
+    /// The address under which browsers reach this server, without a trailing slash.
+    pub public_url: String,
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub keys: Keyring,
+    pub forms: LiveForms,
+    pub publications: Publications,
+    pub limiter: Limiter,
+    /// Rung when the outbox has a new row.
+    pub outbox: Notify,
+}
+
+impl App {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// The address of a link.
+    pub fn link(&self, target: LinkTarget) -> String {
+        let token = self.keys.links.token(target);
+        match target.kind {
+            LinkKind::Confirm => format!("{}/c/{token}", self.public_url),
+            LinkKind::Manage => format!("{}/m/{token}", self.public_url),
+            LinkKind::Download => format!("{}/d/{token}", self.public_url),
+            LinkKind::Receipt => format!("{}/r/{}?token={token}", self.public_url, target.record),
+        }
+    }
+
+    /// The server's own origin.
+    pub fn own_origin(&self) -> &str {
+        origin_of(&self.public_url)
+    }
+
+    /// Whether pages of this origin may embed and submit.
+    pub fn admits(&self, origin: &str) -> bool {
+        origin == self.own_origin()
+            || self
+                .config
+                .origins
+                .iter()
+                .any(|admitted| admitted == "*" || admitted == origin)
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,52 @@
+//! Time and randomness as parameters: nothing else in this crate reads a clock or draws a random byte.
+//! Refuses to be global: every use case receives both, so that tests run at a fixed time. Read next: `app.rs`.
+
+use std::fmt::Debug;
+
+use jiff::Timestamp;
+use ring::rand::{SecureRandom, SystemRandom};
+use uuid::Uuid;
+
+/// Where the time comes from.
+pub trait Clock: Debug + Send + Sync {
+    fn now(&self) -> Timestamp;
+}
+
+/// The system's clock, cut to milliseconds as records are.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        whole_milliseconds(Timestamp::now())
+    }
+}
+
+/// Records carry milliseconds; what is compared with them must not carry more.
+pub fn whole_milliseconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}
+
+/// Where random bytes come from.
+pub trait Random: Debug + Send + Sync {
+    fn fill(&self, bytes: &mut [u8]);
+
+    /// A UUID of version 4.
+    fn uuid(&self) -> Uuid {
+        let mut bytes = [0; 16];
+        self.fill(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+}
+
+/// The operating system's generator.
+#[derive(Debug, Clone, Default)]
+pub struct SystemRandomness;
+
+impl Random for SystemRandomness {
+    fn fill(&self, bytes: &mut [u8]) {
+        SystemRandom::new()
+            .fill(bytes)
+            .expect("the operating system gives random bytes");
+    }
+}

@@ -1,0 +1,9 @@
+//! The commands of the binary `candor`, one file each: `Arguments` as clap reads them, and `run`.
+//! Refuses to share state: each command opens what it needs, and ends with an exit code.
+
+pub mod canon;
+pub mod check;
+pub mod compile;
+pub mod render;
+pub mod serve;
+pub mod verify;

@@ -1,0 +1,76 @@
+//! `candor serve`: the collector. First line on stdout: `listening on http://ADDR`.
+//! Stops on SIGTERM and SIGINT, letting answers under way finish.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use crate::{
+    clock::{SystemClock, SystemRandomness},
+    config::{Config, ConfigError, Options},
+    outbox, router, server, start, telemetry,
+};
+use clap::Args;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    options: Options,
+    /// File of options; default: candor.toml, where there is one
+    #[arg(long, env = "CANDOR_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+pub fn run(arguments: Arguments) -> ExitCode {
+    telemetry::start();
+    let outcome = decide(arguments).map_err(Into::into).and_then(|config| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(serve(config))
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "candor serve: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn decide(Arguments { options, config }: Arguments) -> Result<Config, ConfigError> {
+    let file = match &config {
+        Some(path) => Options::from_file(path, true)?,
+        None => Options::from_file(Path::new("candor.toml"), false)?,
+    };
+    options.or(file).decide()
+}
+
+async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| format!("--listen {}: {error}", config.listen))?;
+    let address = listener.local_addr()?;
+    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let deadlines = config.deadlines;
+    let (app, post) = start::open(config, public_url, Arc::new(SystemClock), Arc::new(SystemRandomness)).await?;
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let stop = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    let worker = tokio::spawn(outbox::run(app.clone(), post));
+    writeln!(std::io::stdout(), "listening on http://{address}")?;
+    std::io::stdout().flush()?;
+    server::serve(listener, router::router(app.clone()), deadlines, stop).await?;
+    worker.abort();
+    app.store.close().await;
+    Ok(())
+}

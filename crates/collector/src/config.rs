@@ -1,0 +1,308 @@
+//! The options of `candor serve`: command line, then `CANDOR_…`, then a line of `candor.toml`, then the default.
+//! Refuses what contradicts itself before anything is opened. Read next: `app.rs`.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use clap::{Args, builder::BoolishValueParser};
+use serde::Deserialize;
+
+/// What can be said about a server; every member is optional here, because three places may say it.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// Address and port to listen on; port 0 takes any free one
+    #[arg(long, env = "CANDOR_LISTEN", value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// Folder of database, keys and mails; made when missing
+    #[arg(long, env = "CANDOR_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Database, `sqlite:` or `sqlite:PATH`; default: DATA/candor.sqlite
+    #[arg(long, env = "CANDOR_DATABASE", value_name = "URL")]
+    pub database: Option<String>,
+    /// Folder of form definitions, every *.json
+    #[arg(long, env = "CANDOR_FORMS", value_name = "DIR")]
+    pub forms: Option<PathBuf>,
+    /// Folder of gated files
+    #[arg(long, env = "CANDOR_ASSETS", value_name = "DIR")]
+    pub assets: Option<PathBuf>,
+    /// Folder of static pages, served at /
+    #[arg(long, env = "CANDOR_SITE", value_name = "DIR")]
+    pub site: Option<PathBuf>,
+    /// Address under which browsers reach this server
+    #[arg(long, env = "CANDOR_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Site that may embed and submit; repeatable, `*` for any; default: the public URL alone
+    #[arg(long, env = "CANDOR_ORIGIN", value_name = "URL", value_delimiter = ',')]
+    pub origin: Option<Vec<String>>,
+    /// Mail server, smtp(s)://user:password@host:port; absent: mails are written to DATA/outbox
+    #[arg(long, env = "CANDOR_SMTP", value_name = "URL", hide_env_values = true)]
+    pub smtp: Option<String>,
+    /// Sender address of mails; default: the controller's address
+    #[arg(long, env = "CANDOR_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// Demonstration only: shows DATA/outbox at /mailbox to anybody
+    #[arg(long, env = "CANDOR_MAILBOX", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub mailbox: Option<bool>,
+    /// Submissions per address and minute; 0: no limit
+    #[arg(long, env = "CANDOR_LIMIT", value_name = "N")]
+    pub limit: Option<u32>,
+    /// Take the client's address from X-Forwarded-For (behind a proxy that sets it)
+    #[arg(long, env = "CANDOR_TRUST_PROXY", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub trust_proxy: Option<bool>,
+}
+
+/// What was decided: one value each.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub data: PathBuf,
+    pub database: PathBuf,
+    pub forms: Option<PathBuf>,
+    pub assets: Option<PathBuf>,
+    pub site: Option<PathBuf>,
+    /// Without a trailing slash; `None` until the port is known.
+    pub public_url: Option<String>,
+    pub origins: Vec<String>,
+    pub smtp: Option<String>,
+    pub mail_from: Option<String>,
+    pub mailbox: bool,
+    /// Submissions per address and minute; 0: no limit.
+    pub limit: u32,
+    pub trust_proxy: bool,
+    pub deadlines: Deadlines,
+}
+
+/// How long a peer may take; spec/http.md "Holding out": 30 s at most.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadlines {
+    /// First byte and whole header, also of the next request on a kept connection.
+    pub header: Duration,
+    /// The whole body.
+    pub body: Duration,
+    /// A peer that does not take its answer.
+    pub write: Duration,
+    /// From the signal to stop until the last answer is cut off.
+    pub drain: Duration,
+    /// Connections at once; further ones are closed at once.
+    pub connections: usize,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self {
+            header: Duration::from_secs(15),
+            body: Duration::from_secs(20),
+            write: Duration::from_secs(30),
+            drain: Duration::from_secs(10),
+            connections: 2048,
+        }
+    }
+}
+
+/// Why a configuration was refused.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigError {
+    #[error("{path}: {reason}")]
+    File { path: String, reason: String },
+    #[error("--database {0}: this release stores in SQLite only (sqlite:PATH); PostgreSQL is not in it")]
+    Database(String),
+    #[error("--public-url {0}: expected http:// or https:// with a host, and no query or fragment")]
+    PublicUrl(String),
+    #[error("--origin {0}: expected scheme, host and port without a path, or `*`")]
+    Origin(String),
+    #[error("{option} {path}: not a folder that can be read")]
+    Folder { option: &'static str, path: String },
+}
+
+impl Options {
+    /// Reads `candor.toml`, where there is one; an explicitly named file must exist.
+    pub fn from_file(path: &Path, must_exist: bool) -> Result<Self, ConfigError> {
+        let refused = |reason: String| ConfigError::File {
+            path: path.display().to_string(),
+            reason,
+        };
+        match std::fs::read_to_string(path) {
+            Ok(text) => toml::from_str(&text).map_err(|error| refused(error.message().to_owned())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must_exist => Ok(Self::default()),
+            Err(error) => Err(refused(error.to_string())),
+        }
+    }
+
+    /// This, and where it is silent, the other.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            listen: self.listen.or(other.listen),
+            data: self.data.or(other.data),
+            database: self.database.or(other.database),
+            forms: self.forms.or(other.forms),
+            assets: self.assets.or(other.assets),
+            site: self.site.or(other.site),
+            public_url: self.public_url.or(other.public_url),
+            origin: self.origin.or(other.origin),
+            smtp: self.smtp.or(other.smtp),
+            mail_from: self.mail_from.or(other.mail_from),
+            mailbox: self.mailbox.or(other.mailbox),
+            limit: self.limit.or(other.limit),
+            trust_proxy: self.trust_proxy.or(other.trust_proxy),
+        }
+    }
+
+    /// Defaults filled in, and everything checked that can be without opening it.
+    pub fn decide(self) -> Result<Config, ConfigError> {
+        let data = self.data.unwrap_or_else(|| PathBuf::from("data"));
+        let database = database_path(self.database.as_deref(), &data)?;
+        for (option, folder) in [
+            ("--forms", &self.forms),
+            ("--assets", &self.assets),
+            ("--site", &self.site),
+        ] {
+            if let Some(path) = folder
+                && !path.is_dir()
+            {
+                return Err(ConfigError::Folder {
+                    option,
+                    path: path.display().to_string(),
+                });
+            }
+        }
+        let public_url = self.public_url.map(|url| public_url(&url)).transpose()?;
+        let origins = self.origin.unwrap_or_default();
+        let origins = origins.iter().map(|text| origin(text)).collect::<Result<_, _>>()?;
+        Ok(Config {
+            listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            data,
+            database,
+            forms: self.forms,
+            assets: self.assets,
+            site: self.site,
+            public_url,
+            origins,
+            smtp: self.smtp,
+            mail_from: self.mail_from,
+            mailbox: self.mailbox.unwrap_or(false),
+            limit: self.limit.unwrap_or(60),
+            trust_proxy: self.trust_proxy.unwrap_or(false),
+            deadlines: Deadlines::default(),
+        })
+    }
+}
+
+fn database_path(url: Option<&str>, data: &Path) -> Result<PathBuf, ConfigError> {
+    let Some(url) = url else {
+        return Ok(data.join("candor.sqlite"));
+    };
+    let Some(path) = url.strip_prefix("sqlite:") else {
+        return Err(ConfigError::Database(scheme_only(url)));
+    };
+    match path.trim_start_matches("//") {
+        "" => Ok(data.join("candor.sqlite")),
+        ":memory:" => Err(ConfigError::Database(url.to_owned())),
+        path => Ok(PathBuf::from(path)),
+    }
+}
+
+/// A database URL can hold a password: only its scheme is repeated.
+fn scheme_only(url: &str) -> String {
+    url.split_once(':')
+        .map_or_else(|| "(no scheme)".to_owned(), |(scheme, _)| format!("{scheme}:…"))
+}
+
+fn public_url(text: &str) -> Result<String, ConfigError> {
+    let url = text.trim_end_matches('/');
+    let host = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))
+        .unwrap_or_default();
+    if host.is_empty() || host.starts_with('/') || url.contains(['?', '#', ' ', '"', '@', '\\']) {
+        return Err(ConfigError::PublicUrl(text.to_owned()));
+    }
+    Ok(url.to_owned())
+}
+
+/// Scheme, host and port as a browser writes them in `Origin`.
+fn origin(text: &str) -> Result<String, ConfigError> {
+    if text == "*" {
+        return Ok(text.to_owned());
+    }
+    let url = public_url(text)
+        .map_err(|_| ConfigError::Origin(text.to_owned()))?
+        .to_ascii_lowercase();
+    match url.matches('/').count() {
+        2 if !url.contains([';', ',', '\'']) => Ok(origin_of(&url).to_owned()),
+        _ => Err(ConfigError::Origin(text.to_owned())),
+    }
+}
+
+/// The origin of a URL; its default port is left out, as browsers do.
+pub fn origin_of(url: &str) -> &str {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let end = url[start..].find('/').map_or(url.len(), |at| start + at);
+    let origin = &url[..end];
+    if origin.starts_with("https:") {
+        origin.strip_suffix(":443").unwrap_or(origin)
+    } else {
+        origin.strip_suffix(":80").unwrap_or(origin)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn databases_other_than_sqlite_are_refused_without_their_password() {
+        let check = |url: &str, expected: Result<&str, &str>| {
+            let found = database_path(Some(url), Path::new("data"));
+            let found = found
+                .map(|path| path.display().to_string())
+                .map_err(|error| error.to_string());
+            match expected {
+                Ok(path) => assert_eq!(found.as_deref(), Ok(path), "{url}"),
+                Err(part) => assert!(
+                    found
+                        .as_ref()
+                        .is_err_and(|text| text.contains(part) && !text.contains("secret")),
+                    "{url}: {found:?}"
+                ),
+            }
+        };
+        check("sqlite:", Ok("data/candor.sqlite"));
+        check("sqlite:///var/lib/candor.db", Ok("/var/lib/candor.db"));
+        check("sqlite:other.db", Ok("other.db"));
+        check("postgres://candor:secret@host/db", Err("PostgreSQL"));
+        check("sqlite::memory:", Err("SQLite only"));
+    }
+
+    #[test]
+    fn origins_are_origins() {
+        let check = |text: &str, expected: Option<&str>| assert_eq!(origin(text).ok().as_deref(), expected, "{text}");
+        check("*", Some("*"));
+        check("https://www.Acme.example", Some("https://www.acme.example"));
+        check("https://www.acme.example:443/", Some("https://www.acme.example"));
+        check("http://localhost:3000", Some("http://localhost:3000"));
+        check("https://www.acme.example/path", None);
+        check("www.acme.example", None);
+        check("https://a.example; script-src *", None);
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_file() {
+        let line = Options {
+            limit: Some(5),
+            ..Options::default()
+        };
+        let file: Options =
+            toml::from_str("limit = 9\nmailbox = true\npublic-url = \"https://f.example/\"").expect("valid");
+        let config = line.or(file).decide().expect("valid");
+        assert_eq!(
+            (config.limit, config.mailbox, config.public_url.as_deref()),
+            (5, true, Some("https://f.example"))
+        );
+        assert!(toml::from_str::<Options>("listne = 1").is_err());
+    }
+}

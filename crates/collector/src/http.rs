@@ -1,0 +1,21 @@
+//! Requests in, answers out: extract, call the use case, map. No SQL and no rule of law here.
+//! Refuses through one `ApiError` (`http/error.rs`); the table of routes is `router.rs`.
+
+pub mod bundle;
+pub mod confirm;
+pub mod download;
+pub mod error;
+pub mod extract;
+pub mod forms;
+pub mod health;
+pub mod hosted;
+pub mod limit;
+pub mod mailbox;
+pub mod manage;
+pub mod page;
+pub mod problem;
+pub mod receipt;
+pub mod security;
+pub mod site;
+pub mod submissions;
+pub mod well_known;

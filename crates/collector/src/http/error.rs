@@ -1,0 +1,203 @@
+//! What can go wrong, once: each failure has a status, a stable code and words that hold nothing internal.
+//! Refuses to write the document itself, because its `type` needs the public URL: `http/problem.rs` does.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, StatusCode, header};
+use jiff::Timestamp;
+
+use crate::{clock::Clock, store::StoreError};
+
+/// A failure as the outside may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ApiError {
+    Malformed(Vec<Fault>),
+    Forbidden(&'static str),
+    NotFound,
+    MethodNotAllowed,
+    Timeout,
+    Conflict,
+    Gone,
+    TooLarge {
+        limit: usize,
+    },
+    UnsupportedMediaType {
+        expected: &'static str,
+    },
+    /// Verified as far as possible, and not acceptable.
+    Unacceptable(Vec<Fault>),
+    /// A signature, a time or an invariant that does not hold.
+    Forged(Vec<Fault>),
+    Clock {
+        now: Timestamp,
+    },
+    UnknownDefinition,
+    TooMany {
+        retry_after_secs: u64,
+    },
+    Unavailable,
+    Internal,
+}
+
+/// One reason, at one place; never with the value that stood there.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Fault {
+    pub pointer: String,
+    pub code: String,
+    pub detail: String,
+}
+
+impl Fault {
+    pub fn new(pointer: impl Into<String>, code: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            pointer: pointer.into(),
+            code: code.into(),
+            detail: detail.into(),
+        }
+    }
+}
+
+/// The members of a problem document, on their way to the layer that writes it.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    pub slug: &'static str,
+    pub title: &'static str,
+    pub detail: Option<String>,
+    pub errors: Vec<Fault>,
+    /// Extra members: `now` of `clock`.
+    pub extra: Vec<(&'static str, serde_json::Value)>,
+}
+
+impl ApiError {
+    pub fn malformed(detail: impl Into<String>) -> Self {
+        Self::Malformed(vec![Fault::new("", "malformed", detail)])
+    }
+
+    pub fn clock(clock: &dyn Clock) -> Self {
+        Self::Clock { now: clock.now() }
+    }
+
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Timeout => StatusCode::REQUEST_TIMEOUT,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::Gone => StatusCode::GONE,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unacceptable(_) | Self::Forged(_) | Self::Clock { .. } | Self::UnknownDefinition => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The failure that a bare status stands for (a route that does not exist, a method that it lacks).
+    pub fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::BAD_REQUEST => Self::malformed("the request cannot be read"),
+            StatusCode::FORBIDDEN => Self::Forbidden("not allowed"),
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::REQUEST_TIMEOUT => Self::Timeout,
+            StatusCode::GONE => Self::Gone,
+            StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
+            _ => Self::Internal,
+        }
+    }
+
+    pub fn problem(&self) -> Problem {
+        let plain = |slug, title| Problem {
+            slug,
+            title,
+            detail: None,
+            errors: Vec::new(),
+            extra: Vec::new(),
+        };
+        let detailed = |slug, title, detail: String| Problem {
+            detail: Some(detail),
+            ..plain(slug, title)
+        };
+        let faulty = |slug, title, errors: &Vec<Fault>| Problem {
+            detail: errors.first().map(|fault| fault.detail.clone()),
+            errors: errors.clone(),
+            ..plain(slug, title)
+        };
+        match self {
+            Self::Malformed(errors) => faulty("malformed", "The request cannot be read", errors),
+            Self::Forbidden(detail) => detailed("forbidden", "Not allowed", (*detail).to_owned()),
+            Self::NotFound => plain("not-found", "Nothing is here"),
+            Self::MethodNotAllowed => plain("method-not-allowed", "This address does not answer that method"),
+            Self::Timeout => plain("timeout", "The request did not arrive in time"),
+            Self::Conflict => detailed(
+                "conflict",
+                "Already recorded with another content",
+                "this id stands for another submission".into(),
+            ),
+            Self::Gone => plain("gone", "No longer here"),
+            Self::TooLarge { limit } => {
+                detailed("too-large", "Too large", format!("at most {limit} bytes are read here"))
+            }
+            Self::UnsupportedMediaType { expected } => detailed(
+                "unsupported-media-type",
+                "Another media type is expected",
+                format!("expected {expected}"),
+            ),
+            Self::Unacceptable(errors) => faulty("unacceptable", "The submission does not fit the form", errors),
+            Self::Forged(errors) => faulty("forged", "The record does not verify", errors),
+            Self::Clock { now } => Problem {
+                extra: vec![("now", serde_json::Value::String(format!("{now:.3}")))],
+                ..detailed(
+                    "clock",
+                    "The record's time is not now",
+                    "created is too far from the time of receipt".into(),
+                )
+            },
+            Self::UnknownDefinition => detailed(
+                "unknown-definition",
+                "This form was never published here",
+                "no published form has this id, version, language and texts".into(),
+            ),
+            Self::TooMany { .. } => plain("too-many", "Too many submissions from this address"),
+            Self::Unavailable => plain("unavailable", "The store is away; nothing was recorded"),
+            Self::Internal => plain("internal", "The server failed; nothing was recorded"),
+        }
+    }
+
+    fn retry_after_secs(&self) -> Option<u64> {
+        match self {
+            Self::TooMany { retry_after_secs } => Some(*retry_after_secs),
+            Self::Unavailable => Some(5),
+            _ => None,
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(_: StoreError) -> Self {
+        Self::Unavailable
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        if let Some(seconds) = self.retry_after_secs() {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        if matches!(self, Self::Timeout | Self::TooLarge { .. }) {
+            // The rest of the body is still on its way: the connection is of no more use.
+            response.headers_mut().insert(
+                HeaderName::from_static("connection"),
+                http::HeaderValue::from_static("close"),
+            );
+        }
+        response.extensions_mut().insert(self.problem());
+        response
+    }
+}

@@ -1,0 +1,118 @@
+//! What a handler takes from a request: the body within limit and deadline, the origin, the client's address.
+//! Refuses bodies that are too large or too slow; the rest of such a body is read away for a while, so that the answer arrives.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use axum::{
+    body::Body,
+    extract::{FromRequestParts, Request},
+};
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderName, header, request::Parts};
+use http_body_util::BodyExt;
+
+use super::error::ApiError;
+use crate::{app::App, server::Peer};
+
+/// Public posts: spec/http.md.
+pub const MAX_POST_BYTES: usize = 64 * 1024;
+
+/// What is read away of a body that is too large, before the answer.
+const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
+
+/// The whole body, checked for its media type.
+pub async fn read_body(app: &App, request: Request, media_type: &'static str) -> Result<Bytes, ApiError> {
+    let right_type = has_media_type(request.headers(), media_type);
+    let body = tokio::time::timeout(app.config.deadlines.body, collect(request.into_body()));
+    let body = body.await.map_err(|_| ApiError::Timeout)??;
+    if !right_type {
+        return Err(ApiError::UnsupportedMediaType { expected: media_type });
+    }
+    Ok(body)
+}
+
+async fn collect(mut body: Body) -> Result<Bytes, ApiError> {
+    let mut collected = BytesMut::new();
+    let mut size = 0;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| ApiError::malformed("the body ends early"))?;
+        let Ok(data) = frame.into_data() else { continue };
+        size += data.len();
+        if size <= MAX_POST_BYTES {
+            collected.extend_from_slice(&data);
+        } else if size > MAX_DISCARDED_BYTES {
+            break;
+        }
+    }
+    if size > MAX_POST_BYTES {
+        return Err(ApiError::TooLarge { limit: MAX_POST_BYTES });
+    }
+    Ok(collected.freeze())
+}
+
+fn has_media_type(headers: &HeaderMap, expected: &str) -> bool {
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    value
+        .split(';')
+        .next()
+        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case(expected))
+}
+
+/// The members of a urlencoded body, in their order.
+pub fn form_members(body: &[u8]) -> Result<Vec<(String, String)>, ApiError> {
+    if std::str::from_utf8(body).is_err() {
+        return Err(ApiError::malformed("the body is not UTF-8"));
+    }
+    Ok(form_urlencoded::parse(body).into_owned().collect())
+}
+
+/// The `Origin` header, where there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(pub Option<String>);
+
+impl Origin {
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self(
+            headers
+                .get(header::ORIGIN)
+                .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+        )
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Origin {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(&parts.headers))
+    }
+}
+
+/// The client's address, for the limit alone; it is never logged nor stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+impl FromRequestParts<App> for ClientAddress {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let peer = parts
+            .extensions
+            .get::<Peer>()
+            .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+        let forwarded = app.config.trust_proxy.then(|| forwarded_for(&parts.headers)).flatten();
+        Ok(Self(forwarded.unwrap_or(peer)))
+    }
+}
+
+/// The last address in `X-Forwarded-For`: that one the proxy wrote, those before it the client may have made up.
+fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
+    let last = headers
+        .get_all(HeaderName::from_static("x-forwarded-for"))
+        .iter()
+        .next_back()?;
+    last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+}

@@ -1,0 +1,221 @@
+//! `GET /r/{id}?token=`: the receipt as JSON, or as the page "what was recorded" with the verdict of each check. `GET /t/{token}`: thank you.
+//! Refuses whoever does not hold its token; the verdict is made anew for each page, by the same code as `candor verify`.
+
+use std::collections::HashMap;
+
+use axum::{
+    extract::{Path, Query, State},
+    response::{IntoResponse, Response},
+};
+use candor_record::{
+    term::Method as CaptureMethod,
+    verify::{Check, Evidence, RingVerifier, UnverifiedRecord, Verdict, verify},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use uuid::Uuid;
+
+use super::{
+    download::{gone, living},
+    error::ApiError,
+    page,
+    problem::{NO_STORE, prefers_html},
+};
+use crate::{
+    app::App,
+    catalog::Words,
+    follow_up::Dossier,
+    ingest::values,
+    links::{LinkKind, LinkTarget},
+    pages::{CheckLine, Receipt, Standing, Thanks, fingerprint, moment},
+    published::Delivery,
+};
+
+/// Steps that a receipt without a log proof goes through.
+const STEPS: std::ops::RangeInclusive<u8> = 1..=10;
+
+pub async fn get(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let token = query.get("token").map_or("", String::as_str);
+    let link = living(&app, LinkKind::Receipt, token)
+        .await?
+        .filter(|link| Uuid::parse_str(&id) == Ok(link.target.record));
+    let raw = query.contains_key("raw") || !prefers_html(&headers);
+    let Some(link) = link else {
+        return if raw {
+            Err(ApiError::NotFound)
+        } else {
+            Ok(gone(&headers, &format!("{}/m", app.public_url)))
+        };
+    };
+    let dossier = Dossier::open(&app, link.target.record)
+        .await?
+        .ok_or(ApiError::NotFound)?;
+    let mut response = if raw {
+        json(&dossier)
+    } else {
+        shown(&app, &dossier, link.target)?
+    };
+    response
+        .headers_mut()
+        .insert(header::VARY, HeaderValue::from_static("Accept"));
+    Ok(response)
+}
+
+fn json(dossier: &Dossier) -> Response {
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/candor-record+json"),
+        ),
+        (header::CACHE_CONTROL, NO_STORE),
+        (
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_static("inline; filename=\"receipt.json\""),
+        ),
+    ];
+    (headers, dossier.submission.record.receipt.clone()).into_response()
+}
+
+fn shown(app: &App, dossier: &Dossier, link: LinkTarget) -> Result<Response, ApiError> {
+    let (form, lead) = (&dossier.form, &dossier.submission.lead);
+    let first = dossier.first().ok_or(ApiError::Internal)?;
+    let words = Words::of(&lead.language);
+    let verdict = verdict(app, dossier);
+    let typed = values(&lead.disclosures).into_iter().map(|(field, value)| {
+        let label = form
+            .text(&format!("field.{field}"))
+            .map_or_else(|| field.clone(), str::to_owned);
+        (label, value)
+    });
+    let events = dossier.stored.iter().map(|stored| {
+        (
+            format!("event_{}", stored.event.replace('-', "_")),
+            moment(words, stored.received),
+        )
+    });
+    let method_key = match first.capture.method {
+        CaptureMethod::Widget => "receipt_method_widget",
+        CaptureMethod::Html => "receipt_method_html",
+        _ => "receipt_method_other",
+    };
+    let page = Receipt {
+        words,
+        controller: form.controller("name").unwrap_or_default(),
+        good: verdict.checks.iter().all(|check| check.ok != Some(false)),
+        service: &first.form.service,
+        created: moment(words, first.created.as_jiff()),
+        received: moment(words, dossier.submission.record.received),
+        origin: &first.capture.origin,
+        method_key,
+        policy_url: &first.policy.url,
+        policy_version: &first.policy.version,
+        standings: Standing::all(dossier),
+        typed: typed.collect(),
+        events: events.collect(),
+        signatures: signatures(&dossier.submission.record.receipt),
+        checks: verdict
+            .checks
+            .iter()
+            .filter(|check| STEPS.contains(&check.step))
+            .map(line)
+            .collect(),
+        digest: format!(
+            "sha256-{}",
+            candor_record::base64url::encode(&dossier.submission.record.payload_digest)
+        ),
+        shown: first.shown.iter().map(|text| text.text.as_str()).collect(),
+        raw: format!("{}&raw", app.link(link)),
+    };
+    Ok(page::answer(StatusCode::OK, &page))
+}
+
+fn verdict(app: &App, dossier: &Dossier) -> Verdict {
+    let evidence = Evidence {
+        keys: Some(&app.keys.published),
+        expected: Some(&dossier.form.expected),
+        disclosures: Some(&dossier.submission.lead.disclosures),
+        received: None,
+    };
+    verify(dossier.submission.record.receipt.as_bytes(), &evidence, &RingVerifier)
+}
+
+fn line(check: &Check) -> CheckLine {
+    let (outcome_key, class) = match check.ok {
+        Some(true) => ("receipt_check_good", "good"),
+        Some(false) => ("receipt_check_failed", "failed"),
+        None => ("receipt_check_skipped", "skipped"),
+    };
+    CheckLine {
+        key: format!("check_{}", check.step),
+        outcome_key,
+        class,
+    }
+}
+
+fn signatures(receipt: &str) -> Vec<(&'static str, String)> {
+    let Ok(unverified) = UnverifiedRecord::read(receipt.as_bytes()) else {
+        return Vec::new();
+    };
+    let device = unverified
+        .device()
+        .map(|(_, header)| ("receipt_signature_device", header.jwk.thumbprint()));
+    let controller = unverified
+        .controller()
+        .map(|(_, header)| ("receipt_signature_controller", header.kid.clone()));
+    device.into_iter().chain(controller).collect()
+}
+
+/// `GET /t/{token}`: where the plain POST leads; opened by the manage link's token.
+pub async fn thanks(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Some(link) = living(&app, LinkKind::Manage, &token).await? else {
+        return Ok(gone(&headers, &format!("{}/m", app.public_url)));
+    };
+    let record = link.target.record;
+    let dossier = Dossier::open(&app, record).await?.ok_or(ApiError::NotFound)?;
+    let (form, stored) = (&dossier.form, &dossier.submission);
+    let words = Words::of(&stored.lead.language);
+    let delivery = form.terms.gate.as_ref().map(|gate| gate.delivery);
+    let mut lines = Vec::new();
+    if delivery == Some(Delivery::Email) {
+        lines.push(words.get("thanks_email"));
+    }
+    if stored.lead.pending {
+        lines.push(words.get("thanks_pending"));
+    }
+    if lines.is_empty() {
+        lines.push(words.get("thanks_recorded"));
+    }
+    let download = match delivery {
+        Some(Delivery::Screen) => app
+            .store
+            .newest_link(LinkKind::Download, record)
+            .await?
+            .map(|link| app.link(link.target)),
+        _ => None,
+    };
+    let page = Thanks {
+        words,
+        title: form.json["submit"]["success"].as_str().unwrap_or_default(),
+        controller: form.controller("name").unwrap_or_default(),
+        lines,
+        download,
+        standings: Standing::choices(&dossier),
+        receipt: app.link(LinkTarget {
+            kind: LinkKind::Receipt,
+            record,
+            counter: 0,
+        }),
+        manage: app.link(link.target),
+        date: moment(words, stored.record.received),
+        fingerprint: fingerprint(&stored.record.payload_digest),
+    };
+    Ok(page::answer(StatusCode::OK, &page))
+}

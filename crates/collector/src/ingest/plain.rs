@@ -1,0 +1,222 @@
+//! A submission without JavaScript: the same form as a plain POST, recorded with `method: "html"`, signed by the controller alone.
+//! Refuses to guess: what was served is recorded as served, not as observed; the same body within ten minutes is one submission.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use candor_record::{
+    disclosure::Disclosure,
+    id::FieldId,
+    record::Record,
+    sign::seal,
+    verify::{Evidence, RingVerifier, verify},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::{Accepted, assemble, fields, record_time, store};
+use crate::{
+    app::App,
+    clock::Random,
+    http::error::ApiError,
+    published::{Field, PublishedForm},
+    store::Once,
+};
+
+/// A reload of the answer, or a second press: one submission.
+const SAME_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+
+/// What came in, read against the published form.
+#[derive(Debug)]
+pub struct PlainPost {
+    pub form: Arc<PublishedForm>,
+    pub values: Vec<(String, String)>,
+    statuses: BTreeMap<String, &'static str>,
+}
+
+/// The outcome of reading a plain post.
+#[derive(Debug)]
+pub enum Reading {
+    Complete(PlainPost),
+    /// To be shown again, with what was typed and the messages.
+    Flawed {
+        values: Vec<(String, String)>,
+        errors: Vec<(String, String)>,
+    },
+}
+
+/// Reads members by the compiled form; members that it does not know are dropped.
+pub fn read(form: &Arc<PublishedForm>, members: &[(String, String)]) -> Reading {
+    let ticked = |name: String| members.iter().any(|(member, value)| *member == name && value == "yes");
+    let status = |purpose: &str| match form.control(purpose) {
+        "checkbox" if ticked(format!("purpose.{purpose}")) => "given",
+        "checkbox" => "not-given",
+        "submit" => "given",
+        "objection-checkbox" if ticked(format!("objection.{purpose}")) => "objected",
+        _ => "informed",
+    };
+    let statuses: BTreeMap<String, &'static str> = form
+        .controls
+        .iter()
+        .map(|control| (control.purpose.clone(), status(&control.purpose)))
+        .collect();
+    let by_name: fields::Statuses<'_> = statuses
+        .iter()
+        .map(|(purpose, status)| (purpose.as_str(), *status))
+        .collect();
+    let value = |field: &Field| {
+        members
+            .iter()
+            .find(|(name, _)| *name == field.id)
+            .map_or("", |(_, value)| value.trim())
+    };
+    let typed: Vec<(String, String)> = form
+        .fields
+        .iter()
+        .map(|field| (field.id.clone(), value(field).to_owned()))
+        .collect();
+    let flaws = fields::flaws(form, &by_name, &typed);
+    if !flaws.is_empty() {
+        let errors = flaws
+            .into_iter()
+            .map(|(field, flaw)| (field.id.clone(), message(form, field, flaw)))
+            .collect();
+        return Reading::Flawed { values: typed, errors };
+    }
+    let wanted = |id: &str| {
+        form.fields
+            .iter()
+            .any(|field| field.id == id && fields::is_wanted(field, &by_name))
+    };
+    let values = typed
+        .into_iter()
+        .filter(|(id, value)| !value.is_empty() && wanted(id))
+        .collect();
+    Reading::Complete(PlainPost {
+        form: Arc::clone(form),
+        values,
+        statuses,
+    })
+}
+
+/// The form's own words for a flaw.
+fn message(form: &PublishedForm, field: &Field, flaw: fields::Flaw) -> String {
+    let key = match (flaw, field.kind.as_str()) {
+        (fields::Flaw::Missing, "email") => "error_email_missing",
+        (fields::Flaw::Missing, "phone") => "error_phone_missing",
+        (fields::Flaw::Missing, _) => "error_required",
+        (fields::Flaw::TooLong(_), _) => "error_too_long",
+        (fields::Flaw::Malformed, "email") => "error_email",
+        (fields::Flaw::Malformed, "phone") => "error_phone",
+        (fields::Flaw::Malformed, "url") => "error_url",
+        (fields::Flaw::Malformed, "country") => "error_country",
+        (fields::Flaw::Malformed, "postal-code") => "error_postal_code",
+        (fields::Flaw::Malformed, _) => "error_option",
+    };
+    let label = form.text(&format!("field.{}", field.id)).unwrap_or(&field.id);
+    let max = if let fields::Flaw::TooLong(max) = flaw {
+        max.to_string()
+    } else {
+        String::new()
+    };
+    form.message(key).replace("{label}", label).replace("{max}", &max)
+}
+
+/// What the browser said beside the form.
+#[derive(Debug, Clone, Copy)]
+pub struct Circumstances<'a> {
+    pub origin: &'a str,
+    /// `Sec-GPC: 1`.
+    pub gpc: bool,
+    /// The body as it came: the same one again is the same submission.
+    pub body: &'a [u8],
+}
+
+/// Records a plain post: made, sealed and verified here like any other.
+pub async fn submit(app: &App, post: &PlainPost, circumstances: Circumstances<'_>) -> Result<Accepted, ApiError> {
+    let now = app.clock.now();
+    let disclosures = disclose(app.random.as_ref(), &post.values);
+    let record = payload(app, post, circumstances, &disclosures, now);
+    let record = Record::from_json_bytes(record.to_string().as_bytes()).map_err(|error| {
+        tracing::error!(%error, "a plain post does not make a record");
+        ApiError::Internal
+    })?;
+    let receipt = seal(&record, record_time(now), &app.keys.signer)
+        .map_err(|_| ApiError::Internal)?
+        .to_json()
+        .to_string();
+    let evidence = Evidence {
+        keys: Some(&app.keys.published),
+        expected: Some(&post.form.expected),
+        disclosures: Some(&disclosures),
+        received: None,
+    };
+    let verdict = verify(receipt.as_bytes(), &evidence, &RingVerifier);
+    let failed = verdict.checks.iter().find(|check| check.ok == Some(false));
+    if let Some(check) = failed {
+        tracing::error!(step = check.step, detail = %check.detail, "a record made here does not verify");
+        return Err(ApiError::Internal);
+    }
+    let verified = verdict.record.ok_or(ApiError::Internal)?;
+    let digest = app
+        .keys
+        .links
+        .fingerprint(&[post.form.row.digest.as_bytes(), b"\0", circumstances.body].concat());
+    let once = Once {
+        digest: digest.as_ref().to_vec(),
+        since: now - SAME_WITHIN,
+    };
+    store(
+        app,
+        assemble(&post.form, &verified, receipt, disclosures, now, Some(once)),
+    )
+    .await
+}
+
+fn disclose(random: &dyn Random, values: &[(String, String)]) -> Vec<String> {
+    let disclosure = |(field, value): &(String, String)| {
+        let mut salt = [0; 16];
+        random.fill(&mut salt);
+        let field = field.parse::<FieldId>().ok()?;
+        Some(Disclosure::new(salt, field, value).as_str().to_owned())
+    };
+    values.iter().filter_map(disclosure).collect()
+}
+
+/// The form's constant part with what the person did.
+fn payload(
+    app: &App,
+    post: &PlainPost,
+    circumstances: Circumstances<'_>,
+    disclosures: &[String],
+    now: Timestamp,
+) -> Value {
+    let mut record = post.form.json["record"].clone();
+    let id = app.random.uuid().to_string();
+    let mut digests: Vec<String> = disclosures
+        .iter()
+        .map(|text| candor_record::digest::Sha256Digest::of(text.as_bytes()).to_b64u())
+        .collect();
+    digests.sort();
+    record["id"] = json!(id);
+    record["chain"] = json!(id);
+    record["created"] = json!(record_time(now).to_string());
+    record["subject"] = json!({"id": app.random.uuid().to_string(), "_sd": digests});
+    record["signals"] = json!({"gpc": circumstances.gpc});
+    record["capture"] =
+        json!({"method": "html", "observed": false, "origin": circumstances.origin, "widget": candor_form::VERSION});
+    let chosen = |purpose: &str| post.statuses.get(purpose).is_some_and(|status| *status == "given");
+    let shown = post
+        .form
+        .texts
+        .iter()
+        .filter(|text| text.when.as_ref().is_none_or(|when| chosen(&when.purpose)));
+    record["shown"] = shown
+        .map(|text| json!({"ref": text.reference, "text": text.text}))
+        .collect();
+    for process in record["processes"].as_array_mut().into_iter().flatten() {
+        let purpose = process["purpose"].as_str().unwrap_or_default().to_owned();
+        process["status"] = json!(post.statuses.get(&purpose).copied().unwrap_or("not-shown"));
+        process["indication"] = json!({"control": post.form.control(&purpose), "initial": false});
+    }
+    record
+}

@@ -1,0 +1,43 @@
+//! The binary `candor`: reads the command line and hands over to `command/`, nothing else.
+
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+
+use candor_collector::command::{canon, check, compile, render, serve, verify};
+use clap::{Parser, Subcommand};
+
+/// Lead forms that can prove they were honest.
+#[derive(Debug, Parser)]
+#[command(name = "candor", version, max_term_width = 100)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve forms, take submissions, send mails
+    Serve(Box<serve::Arguments>),
+    /// Check form definitions, like a compiler
+    Check(check::Arguments),
+    /// Print the compiled form of a definition
+    Compile(compile::Arguments),
+    /// Print a form as static HTML
+    Render(render::Arguments),
+    /// Verify receipts and records
+    Verify(verify::Arguments),
+    /// Print the canonical bytes (RFC 8785) of the JSON text on stdin
+    Canon(canon::Arguments),
+}
+
+fn main() -> ExitCode {
+    match Line::parse().command {
+        Command::Serve(arguments) => serve::run(*arguments),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Compile(arguments) => compile::run(arguments),
+        Command::Render(arguments) => render::run(arguments),
+        Command::Verify(arguments) => verify::run(arguments),
+        Command::Canon(arguments) => canon::run(arguments),
+    }
+}

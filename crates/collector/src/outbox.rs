@@ -1,0 +1,85 @@
+//! Sends what the transaction queued: now, and again with growing pauses where the mail server is away.
+//! Refuses to lose a letter to a crash: a row is marked after it was sent, so a letter can come twice but never not at all.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use crate::{
+    app::App,
+    mail::{self, Post},
+};
+
+/// Letters per round.
+const BATCH: u32 = 50;
+
+/// First pause; it doubles up to six hours.
+const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(30);
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
+
+/// After that many attempts, three days, the letter is given up.
+const MAX_ATTEMPTS: u32 = 20;
+
+/// How often the table is read without being rung for: letters whose pause is over.
+const ROUND: Duration = Duration::from_secs(15);
+
+/// Sends letters for ever; dropped when the server stops.
+pub async fn run(app: App, post: Post) {
+    loop {
+        drain(&app, &post).await;
+        let _ = tokio::time::timeout(ROUND, app.outbox.notified()).await;
+    }
+}
+
+/// Sends everything that is due; returns how many letters left.
+pub async fn drain(app: &App, post: &Post) -> usize {
+    let mut sent = 0;
+    loop {
+        let now = app.clock.now();
+        let Ok(letters) = app.store.letters_due(now, BATCH).await else {
+            return sent;
+        };
+        if letters.is_empty() {
+            return sent;
+        }
+        for letter in letters {
+            let outcome = match mail::send(app, post, &letter).await {
+                Ok(()) => {
+                    tracing::info!(record = %letter.record, kind = letter.kind.as_str(), "letter sent");
+                    sent += 1;
+                    app.store.letter_sent(letter.id, now).await
+                }
+                Err(error) => {
+                    let due = (letter.attempts < MAX_ATTEMPTS).then(|| now + pause(letter.attempts));
+                    tracing::warn!(record = %letter.record, kind = letter.kind.as_str(), %error, given_up = due.is_none(), "letter not sent");
+                    app.store.letter_failed(letter.id, due).await
+                }
+            };
+            if outcome.is_err() {
+                return sent;
+            }
+        }
+    }
+}
+
+fn pause(attempts: u32) -> SignedDuration {
+    let doubled = 2_i32
+        .checked_pow(attempts)
+        .and_then(|factor| FIRST_PAUSE.checked_mul(factor));
+    doubled.map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_end() {
+        let check = |attempts, seconds| assert_eq!(pause(attempts).as_secs(), seconds, "{attempts}");
+        check(0, 30);
+        check(1, 60);
+        check(5, 960);
+        check(10, 21_600);
+        check(60, 21_600);
+    }
+}

@@ -1,0 +1,325 @@
+//! The pages: what each template receives, already in words. Templates hold no decision beyond "is there one".
+//! Refuses raw HTML everywhere but in one place: the static form, which the widget's own views escaped.
+
+use askama::Template;
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::{
+    catalog::Words,
+    follow_up::Dossier,
+    http::mailbox::Part,
+    published::PublishedForm,
+    state::{PurposeStanding, PurposeState},
+};
+
+#[derive(Debug, Template)]
+#[template(path = "message.html")]
+pub struct Message<'a> {
+    pub words: Words,
+    pub title: &'a str,
+    pub lines: Vec<&'a str>,
+    /// Address and words of a button.
+    pub link: Option<(String, &'a str)>,
+}
+
+/// A link that opens nothing: unknown, expired and foreign ones get this same page.
+#[derive(Debug, Template)]
+#[template(path = "gone.html")]
+pub struct Gone<'a> {
+    pub words: Words,
+    pub action: &'a str,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "ask.html")]
+pub struct Ask {
+    pub words: Words,
+    pub invalid: bool,
+}
+
+/// A purpose in its published words.
+#[derive(Debug)]
+pub struct PurposeWords {
+    pub id: String,
+    pub statement: String,
+    pub notes: Vec<String>,
+}
+
+impl PurposeWords {
+    pub fn of(form: &PublishedForm, purpose: &str) -> Self {
+        let text = |suffix: &str| form.text(&format!("purpose.{purpose}{suffix}")).map(str::to_owned);
+        Self {
+            id: purpose.to_owned(),
+            statement: text("").unwrap_or_else(|| purpose.to_owned()),
+            notes: [".details", ".interest"].into_iter().filter_map(text).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Template)]
+#[template(path = "confirm.html")]
+pub struct Confirm<'a> {
+    pub words: Words,
+    pub controller: &'a str,
+    pub action: &'a str,
+    pub pending: Vec<PurposeWords>,
+    pub held: Vec<PurposeWords>,
+    pub controller_line: &'a str,
+    pub withdrawal: &'a str,
+    pub policy: &'a str,
+    pub policy_url: &'a str,
+    /// Nothing was ticked where something had to be.
+    pub empty: bool,
+}
+
+/// A purpose, where it stands, and what can be done about it.
+#[derive(Debug)]
+pub struct Standing {
+    pub id: String,
+    pub statement: String,
+    pub notes: Vec<String>,
+    pub state_key: &'static str,
+    pub can_withdraw: bool,
+    pub can_object: bool,
+}
+
+impl Standing {
+    pub fn of(form: &PublishedForm, standing: &PurposeStanding) -> Self {
+        let PurposeWords { id, statement, notes } = PurposeWords::of(form, &standing.purpose);
+        let (can_withdraw, can_object) = (standing.can_withdraw(), standing.can_object());
+        Self {
+            id,
+            statement,
+            notes,
+            state_key: standing.state.key(),
+            can_withdraw,
+            can_object,
+        }
+    }
+
+    pub fn all(dossier: &Dossier) -> Vec<Self> {
+        dossier
+            .standings
+            .iter()
+            .map(|standing| Self::of(&dossier.form, standing))
+            .collect()
+    }
+
+    /// Those that were a choice: a service is no choice to be listed beside them.
+    pub fn choices(dossier: &Dossier) -> Vec<Self> {
+        let choice = |standing: &&PurposeStanding| {
+            standing.basis.is_consent() || matches!(standing.state, PurposeState::Objected) || standing.can_object()
+        };
+        dossier
+            .standings
+            .iter()
+            .filter(choice)
+            .map(|standing| Self::of(&dossier.form, standing))
+            .collect()
+    }
+}
+
+#[derive(Debug, Template)]
+#[template(path = "manage.html")]
+pub struct Manage<'a> {
+    pub words: Words,
+    pub controller: &'a str,
+    pub service: &'a str,
+    pub date: &'a str,
+    pub action: &'a str,
+    pub standings: Vec<Standing>,
+    pub receipt: String,
+    pub done: bool,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "thanks.html")]
+pub struct Thanks<'a> {
+    pub words: Words,
+    pub title: &'a str,
+    pub controller: &'a str,
+    pub lines: Vec<&'a str>,
+    pub download: Option<String>,
+    pub standings: Vec<Standing>,
+    pub receipt: String,
+    pub manage: String,
+    pub date: String,
+    pub fingerprint: String,
+}
+
+/// One step of the verification, in a lay person's words.
+#[derive(Debug)]
+pub struct CheckLine {
+    pub key: String,
+    pub outcome_key: &'static str,
+    pub class: &'static str,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "receipt.html")]
+pub struct Receipt<'a> {
+    pub words: Words,
+    pub controller: &'a str,
+    pub good: bool,
+    pub service: &'a str,
+    pub created: String,
+    pub received: String,
+    pub origin: &'a str,
+    pub method_key: &'static str,
+    pub policy_url: &'a str,
+    pub policy_version: &'a str,
+    pub standings: Vec<Standing>,
+    pub typed: Vec<(String, String)>,
+    pub events: Vec<(String, String)>,
+    pub signatures: Vec<(&'static str, String)>,
+    pub checks: Vec<CheckLine>,
+    pub digest: String,
+    pub shown: Vec<&'a str>,
+    pub raw: String,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "hosted.html")]
+pub struct Hosted<'a> {
+    pub words: Words,
+    pub title: &'a str,
+    pub controller: &'a str,
+    pub language: &'a str,
+    pub source: String,
+    /// Rendered and escaped by the widget's own views.
+    pub form: String,
+    /// The form changed while the page was open.
+    pub changed: bool,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "mailbox.html")]
+pub struct Mailbox {
+    pub words: Words,
+    pub letters: Vec<Letter>,
+}
+
+#[derive(Debug)]
+pub struct Letter {
+    pub subject: String,
+    pub from: String,
+    pub to: String,
+    pub date: String,
+    pub paragraphs: Vec<Vec<Part>>,
+    pub recorded: Option<String>,
+}
+
+/// A link with the day until which it works.
+#[derive(Debug)]
+pub struct TimedLink {
+    pub address: String,
+    pub until: String,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "mail.txt")]
+pub struct MailText<'a> {
+    pub words: Words,
+    pub service: &'a str,
+    pub form_title: &'a str,
+    pub controller_line: &'a str,
+    pub download: Option<TimedLink>,
+    pub confirm: Option<TimedLink>,
+    pub statements: Vec<String>,
+    pub manage_asked: bool,
+    pub manage: String,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "mail.html")]
+pub struct MailHtml<'a> {
+    pub words: Words,
+    pub subject: &'a str,
+    pub controller: &'a str,
+    pub service: &'a str,
+    pub form_title: &'a str,
+    pub controller_line: &'a str,
+    pub download: Option<TimedLink>,
+    pub confirm: Option<TimedLink>,
+    pub statements: Vec<String>,
+    pub manage_asked: bool,
+    pub manage: String,
+}
+
+const FRENCH_MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+const ENGLISH_MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// A moment as a person reads it, in UTC: nothing is known of the reader's clock.
+pub fn moment(words: Words, at: Timestamp) -> String {
+    let at = at.to_zoned(TimeZone::UTC);
+    let month = usize::try_from(at.month() - 1).unwrap_or_default();
+    let (day, year, hour, minute) = (at.day(), at.year(), at.hour(), at.minute());
+    match words.language() {
+        "fr" if day == 1 => format!("1er {} {year} à {hour:02}:{minute:02} UTC", FRENCH_MONTHS[month]),
+        "fr" => format!("{day} {} {year} à {hour:02}:{minute:02} UTC", FRENCH_MONTHS[month]),
+        _ => format!("{day} {} {year}, {hour:02}:{minute:02} UTC", ENGLISH_MONTHS[month]),
+    }
+}
+
+/// The first bytes of a digest in groups that can be read aloud: `4F2A 91C7 0E5D`.
+pub fn fingerprint(digest: &[u8]) -> String {
+    let group = |pair: &[u8]| pair.iter().map(|byte| format!("{byte:02X}")).collect::<String>();
+    digest
+        .iter()
+        .copied()
+        .take(6)
+        .collect::<Vec<_>>()
+        .chunks(2)
+        .map(group)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_read_by_people() {
+        let check = |language: &str, at: &str, expected: &str| {
+            assert_eq!(
+                moment(Words::of(language), at.parse().expect("a time")),
+                expected,
+                "{language} {at}"
+            );
+        };
+        check("fr", "2026-11-21T20:36:09Z", "21 novembre 2026 à 20:36 UTC");
+        check("fr-FR", "2026-02-01T00:05:00Z", "1er février 2026 à 00:05 UTC");
+        check("en", "2026-12-31T23:59:59Z", "31 December 2026, 23:59 UTC");
+        assert_eq!(
+            fingerprint(&[0x4f, 0x2a, 0x91, 0xc7, 0x0e, 0x5d, 1, 2]),
+            "4F2A 91C7 0E5D"
+        );
+    }
+}

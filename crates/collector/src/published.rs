@@ -1,0 +1,260 @@
+//! Published forms, parsed once and kept: what a record is compared with, and the words that pages repeat.
+//! Refuses forms that were never published (`Ok(None)`). Definitions and compiled forms stay retrievable for ever: `store.rs`.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock, RwLock},
+};
+
+use candor_record::expected::Expected;
+use jiff::{Span, Timestamp, tz::TimeZone};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{
+    http::bundle::Encoded,
+    store::{CompiledRow, Store, StoreError},
+};
+
+/// A compiled form with the terms of its definition.
+#[derive(Debug)]
+pub struct PublishedForm {
+    pub row: CompiledRow,
+    pub json: Value,
+    pub expected: Expected,
+    pub fields: Vec<Field>,
+    pub controls: Vec<Control>,
+    pub texts: Vec<Text>,
+    pub terms: Terms,
+    /// Compressed when first asked for.
+    encoded: OnceLock<Encoded>,
+}
+
+/// A field as the compiled form lists it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Field {
+    pub id: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    #[serde(default)]
+    pub required: bool,
+    #[serde(default)]
+    pub purposes: Vec<String>,
+    pub when: Option<When>,
+    #[serde(default)]
+    pub options: Vec<FieldOption>,
+    pub max_length: Option<usize>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct FieldOption {
+    pub value: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct When {
+    pub purpose: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Control {
+    pub purpose: String,
+    pub control: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Text {
+    #[serde(rename = "ref")]
+    pub reference: String,
+    pub text: String,
+    pub when: Option<When>,
+}
+
+/// What the collector itself does by a definition. Read loosely: it was checked when it was published, and old ones stay readable.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Terms {
+    pub gate: Option<Gate>,
+    pub confirmation: Option<Confirmation>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Gate {
+    pub asset: String,
+    pub delivery: Delivery,
+    pub expires: Span,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Delivery {
+    Email,
+    Screen,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Confirmation {
+    #[serde(default)]
+    pub double_opt_in: bool,
+    pub expires: Option<Span>,
+}
+
+/// Where a definition with a held consent names no time.
+const DEFAULT_CONFIRMATION_DAYS: i32 = 7;
+
+/// A stored form that this release cannot read.
+#[derive(Debug, thiserror::Error)]
+#[error("a published form cannot be read: {0}")]
+pub struct UnreadableForm(String);
+
+#[derive(Deserialize)]
+struct Lists {
+    fields: Vec<Field>,
+    controls: Vec<Control>,
+    texts: Vec<Text>,
+}
+
+impl PublishedForm {
+    pub fn read(row: CompiledRow, definition: &str) -> Result<Self, UnreadableForm> {
+        let failed = |error: serde_json::Error| UnreadableForm(error.to_string());
+        let json: Value = serde_json::from_str(&row.json).map_err(failed)?;
+        let Lists {
+            fields,
+            controls,
+            texts,
+        } = Lists::deserialize(&json).map_err(failed)?;
+        let expected = Expected::from_compiled(&json).map_err(|error| UnreadableForm(error.to_string()))?;
+        let terms = serde_json::from_str(definition).map_err(failed)?;
+        Ok(Self {
+            row,
+            json,
+            expected,
+            fields,
+            controls,
+            texts,
+            terms,
+            encoded: OnceLock::new(),
+        })
+    }
+
+    /// `form.texts`: the digest of the full list of texts.
+    pub fn texts_digest(&self) -> &str {
+        self.json["record"]["form"]["texts"].as_str().unwrap_or_default()
+    }
+
+    /// The compiled form as it is served.
+    pub fn encoded(&self) -> &Encoded {
+        self.encoded
+            .get_or_init(|| Encoded::compressed(self.row.json.as_bytes()))
+    }
+
+    pub fn text(&self, reference: &str) -> Option<&str> {
+        self.texts
+            .iter()
+            .find(|text| text.reference == reference)
+            .map(|text| text.text.as_str())
+    }
+
+    pub fn message<'a>(&'a self, key: &'a str) -> &'a str {
+        self.json["messages"][key].as_str().unwrap_or(key)
+    }
+
+    /// The constant part of a purpose's process.
+    pub fn process(&self, purpose: &str) -> Option<&Value> {
+        self.json["record"]["processes"]
+            .as_array()?
+            .iter()
+            .find(|process| process["purpose"] == purpose)
+    }
+
+    pub fn control(&self, purpose: &str) -> &str {
+        self.controls
+            .iter()
+            .find(|control| control.purpose == purpose)
+            .map_or("none", |control| &control.control)
+    }
+
+    /// The controller's member, as the record names it.
+    pub fn controller(&self, member: &str) -> Option<&str> {
+        let parties = self.json["record"]["parties"].as_array()?;
+        parties.iter().find(|party| party["role"] == "controller")?[member].as_str()
+    }
+
+    pub fn double_opt_in(&self) -> bool {
+        self.terms
+            .confirmation
+            .as_ref()
+            .is_some_and(|confirmation| confirmation.double_opt_in)
+    }
+
+    pub fn confirmation_expiry(&self, from: Timestamp) -> Timestamp {
+        let span = self
+            .terms
+            .confirmation
+            .as_ref()
+            .and_then(|confirmation| confirmation.expires);
+        after(
+            from,
+            span.unwrap_or_else(|| Span::new().days(DEFAULT_CONFIRMATION_DAYS)),
+        )
+    }
+}
+
+/// A calendar span after a time, counted in UTC; a span without end lasts as long as times do.
+pub fn after(from: Timestamp, span: Span) -> Timestamp {
+    from.to_zoned(TimeZone::UTC)
+        .checked_add(span)
+        .map_or(Timestamp::MAX, |at| at.timestamp())
+}
+
+type Versions = Arc<Vec<Arc<PublishedForm>>>;
+
+/// Parsed forms by form, version and language. Only what exists is kept, so strangers cannot fill it.
+#[derive(Debug)]
+pub struct Publications {
+    store: Arc<dyn Store>,
+    known: RwLock<HashMap<(String, String, String), Versions>>,
+}
+
+impl Publications {
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        Self {
+            store,
+            known: RwLock::default(),
+        }
+    }
+
+    /// Every published compiled form of this version and language, newest first.
+    pub async fn of(&self, form: &str, version: &str, language: &str) -> Result<Versions, StoreError> {
+        let key = (form.to_owned(), version.to_owned(), language.to_owned());
+        if let Some(found) = self.known.read().expect("no panic while reading").get(&key) {
+            return Ok(Arc::clone(found));
+        }
+        let rows = self.store.compiled_of(form, version, language).await?;
+        if rows.is_empty() {
+            return Ok(Versions::default());
+        }
+        let definition = self.store.definition(form, version).await?.unwrap_or_default();
+        let read = |row| {
+            PublishedForm::read(row, &definition)
+                .map(Arc::new)
+                .map_err(|error| StoreError(error.to_string()))
+        };
+        let found = Arc::new(rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?);
+        self.known
+            .write()
+            .expect("no panic while writing")
+            .insert(key, Arc::clone(&found));
+        Ok(found)
+    }
+
+    pub async fn by_digest(&self, digest: &str) -> Result<Option<Arc<PublishedForm>>, StoreError> {
+        let Some(row) = self.store.compiled(digest).await? else {
+            return Ok(None);
+        };
+        let versions = self.of(&row.form, &row.version, &row.language).await?;
+        Ok(versions.iter().find(|form| form.row.digest == digest).cloned())
+    }
+}

@@ -1,0 +1,76 @@
+//! The table of routes and the layers around them; nothing else.
+//! Read next: the handler file that a route names.
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::Response,
+    routing::{get, post},
+};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{
+    app::App,
+    http::{
+        bundle, confirm, download, forms, health, hosted, mailbox, manage, problem, receipt, security, site,
+        submissions, well_known,
+    },
+};
+
+pub fn router(app: App) -> Router {
+    let mut routes = Router::new()
+        .route(
+            "/v1/submissions",
+            post(submissions::post).options(submissions::preflight),
+        )
+        .route("/v1/forms/{id}", get(forms::current))
+        .route("/v1/forms/{id}/compiled/{file}", get(forms::compiled))
+        .route("/v1/forms/{id}/definition", get(forms::definition))
+        .route("/v1/forms/{id}/html", get(forms::html))
+        .route("/f/{id}", get(hosted::get).post(hosted::post))
+        .route("/t/{token}", get(receipt::thanks))
+        .route("/c/{token}", get(confirm::get).post(confirm::post))
+        .route("/m", get(manage::ask).post(manage::send))
+        .route("/m/{token}", get(manage::get).post(manage::post))
+        .route("/d/{token}", get(download::get).post(download::fresh))
+        .route("/r/{id}", get(receipt::get))
+        .route("/.well-known/jwks.json", get(well_known::keys))
+        .route("/.well-known/candor.json", get(well_known::candor))
+        .route("/candor.js", get(bundle::loader))
+        .route("/candor/{*rest}", get(bundle::versioned))
+        .route("/pages/{file}", get(bundle::stylesheet))
+        .route("/problems/{slug}", get(problem::explain))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready));
+    if app.config.mailbox {
+        routes = routes
+            .route("/mailbox", get(mailbox::list))
+            .route("/mailbox/recorded/{id}", get(mailbox::recorded));
+    }
+    routes
+        .fallback(site::page)
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(middleware::from_fn(log))
+        .layer(middleware::from_fn_with_state(app.clone(), problem::documents))
+        .layer(middleware::from_fn_with_state(app.clone(), security::headers))
+        .with_state(app)
+}
+
+/// One line for each answer that failed here: the route's template, never the path, which can hold a token.
+async fn log(State(()): State<()>, request: Request, next: Next) -> Response {
+    let route = request
+        .extensions()
+        .get::<axum::extract::MatchedPath>()
+        .map_or("(site)", |path| path.as_str())
+        .to_owned();
+    let method = request.method().clone();
+    let response = next.run(request).await;
+    let status = response.status();
+    if status.is_server_error() {
+        tracing::error!(%method, route, status = status.as_u16(), "request failed");
+    } else {
+        tracing::debug!(%method, route, status = status.as_u16(), "request answered");
+    }
+    response
+}

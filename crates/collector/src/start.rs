@@ -1,0 +1,77 @@
+//! Opens everything a server needs, in the order in which each part may refuse: folder, keys, store, forms.
+//! Refuses to start on a definition that is refused, on a store that is not durable, on keys that do not fit.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::{
+    app::{App, Parts},
+    clock::{Clock, Random},
+    config::Config,
+    forms::{FormsError, LiveForms},
+    http::{limit::Limiter, site::inside},
+    keys::{KeyError, Keyring, private_folder},
+    mail::{MailError, Post},
+    published::Publications,
+    store::{Store, StoreError, sqlite::SqliteStore},
+};
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    #[error("{0}")]
+    Forms(#[from] FormsError),
+    #[error("--smtp: {0}")]
+    Mail(#[from] MailError),
+}
+
+/// Opens the collector. The public URL is known by now, because the port is.
+pub async fn open(
+    config: Config,
+    public_url: String,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+) -> Result<(App, Post), StartError> {
+    private_folder(&config.data)?;
+    let keys = Keyring::open(&config.data, random.as_ref(), clock.now())?;
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.database).await?);
+    let forms = LiveForms::load(config.forms.as_deref(), &public_url, store.as_ref(), clock.now()).await?;
+    warn_of_missing_files(&config, &forms);
+    let post = Post::open(config.smtp.as_deref(), config.data.join("outbox"))?;
+    let app = App::new(Parts {
+        limiter: Limiter::new(config.limit),
+        publications: Publications::new(Arc::clone(&store)),
+        config,
+        public_url,
+        store,
+        clock,
+        random,
+        keys,
+        forms,
+        outbox: Notify::new(),
+    });
+    Ok((app, post))
+}
+
+/// A gate whose file is missing: the form works, the link will not.
+fn warn_of_missing_files(config: &Config, forms: &LiveForms) {
+    for (id, form) in forms.iter() {
+        let Some(gate) = &form.in_language(None).terms.gate else {
+            continue;
+        };
+        if config
+            .assets
+            .as_deref()
+            .and_then(|folder| inside(folder, &gate.asset))
+            .is_none()
+        {
+            tracing::warn!(form = id, asset = gate.asset, "the gated file is not in --assets");
+        }
+    }
+}

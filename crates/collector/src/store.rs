@@ -1,0 +1,285 @@
+//! What is kept, and for whom: the trait that SQLite (and later PostgreSQL) implements under one contract suite (`tests/store_contract.rs`).
+//! Refuses half of anything: lead, record, links and outbox rows of a submission are one transaction. Not found is `Ok(None)`.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use candor_record::verify::VerifiedRecord;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::links::{LinkKind, LinkTarget};
+
+pub mod sqlite;
+
+/// The store is away, or full, or broken; nothing was changed. What happened is logged where it happened.
+#[derive(Debug, thiserror::Error)]
+#[error("the store failed: {0}")]
+pub struct StoreError(pub String);
+
+/// A definition as published, with all its compiled forms.
+#[derive(Debug, Clone)]
+pub struct Release {
+    pub form: String,
+    pub version: String,
+    pub definition: String,
+    pub compiled: Vec<CompiledRow>,
+    pub purposes: Vec<PurposeRow>,
+}
+
+#[derive(Debug, Clone)]
+pub struct CompiledRow {
+    pub digest: String,
+    pub form: String,
+    pub version: String,
+    pub language: String,
+    pub json: String,
+}
+
+/// What a purpose id stands for in this collector, for good (record.md §6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PurposeRow {
+    pub purpose: String,
+    pub basis: String,
+    pub kind: String,
+    pub channel: String,
+    pub controller: String,
+}
+
+/// The answer to publishing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Published {
+    Done,
+    /// A purpose id is taken by another meaning: as published, and as wanted now.
+    PurposeTaken {
+        published: PurposeRow,
+        wanted: PurposeRow,
+    },
+}
+
+/// A verified and countersigned submission with all that goes with it.
+#[derive(Clone)]
+pub struct NewSubmission {
+    pub record: NewRecord,
+    pub lead: NewLead,
+    pub links: Vec<NewLink>,
+    pub mail: Option<MailKind>,
+    /// Keyed digest of a plain POST, and since when the same one counts as the same submission.
+    pub once: Option<Once>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Once {
+    pub digest: Vec<u8>,
+    pub since: Timestamp,
+}
+
+/// A verified record on its way into the store.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct NewRecord {
+    pub id: Uuid,
+    pub chain: Uuid,
+    pub replaces: Option<Uuid>,
+    pub event: String,
+    pub form: String,
+    pub version: String,
+    pub payload_digest: Vec<u8>,
+    /// The envelope with the controller's signature.
+    pub receipt: String,
+    pub received: Timestamp,
+}
+
+impl NewRecord {
+    /// The only way in: nothing unverified is stored.
+    pub fn new(verified: &VerifiedRecord, receipt: String, received: Timestamp) -> Self {
+        let record = verified.record();
+        let uuid = |text: &str| Uuid::parse_str(text).expect("a verified id is a UUID");
+        Self {
+            id: uuid(record.id().as_str()),
+            chain: uuid(record.chain().as_str()),
+            replaces: record.replaces().map(|id| uuid(id.as_str())),
+            event: record.event().as_str().to_owned(),
+            form: record.form().id.as_str().to_owned(),
+            version: record.form().version.to_text(),
+            payload_digest: verified.payload_digest().as_bytes().to_vec(),
+            receipt,
+            received,
+        }
+    }
+}
+
+/// The person's side of a submission; goes with an erasure, while the record stays.
+#[derive(Clone)]
+pub struct NewLead {
+    /// Compared form of the address (record.md §6).
+    pub mailbox: Option<String>,
+    /// The address as it was typed, for mails.
+    pub address: Option<String>,
+    pub language: String,
+    /// Digest of the compiled form that it was verified with.
+    pub compiled: String,
+    pub held: Vec<String>,
+    /// Consents wait for a confirmation.
+    pub pending: bool,
+    pub disclosures: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct NewLink {
+    pub kind: LinkKind,
+    pub expires: Option<Timestamp>,
+}
+
+/// One stored event.
+#[derive(Debug, Clone)]
+pub struct StoredRecord {
+    pub id: Uuid,
+    pub chain: Uuid,
+    pub event: String,
+    pub payload_digest: Vec<u8>,
+    pub receipt: String,
+    pub received: Timestamp,
+}
+
+/// The lead of a submission.
+#[derive(Clone)]
+pub struct StoredLead {
+    pub record: Uuid,
+    pub form: String,
+    pub version: String,
+    pub mailbox: Option<String>,
+    pub address: Option<String>,
+    pub language: String,
+    pub compiled: String,
+    pub held: Vec<String>,
+    pub pending: bool,
+    pub disclosures: Vec<String>,
+}
+
+macro_rules! redacted_debug {
+    ($($name:ident),*) => {$(
+        impl Debug for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(concat!(stringify!($name), "(personal)"))
+            }
+        }
+    )*};
+}
+redacted_debug!(NewSubmission, NewLead, StoredLead, Letter);
+
+#[derive(Debug, Clone)]
+pub struct StoredSubmission {
+    pub record: StoredRecord,
+    pub lead: StoredLead,
+}
+
+/// Outcome of storing a submission.
+#[derive(Debug)]
+pub enum Inserted {
+    New,
+    /// The same submission is there already: the first envelope stays.
+    Same(Box<StoredSubmission>),
+    /// The id stands for something else.
+    Other,
+}
+
+/// Outcome of storing a follow-up event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Appended {
+    New,
+    /// The chain has grown since it was read: read again, decide again.
+    Moved,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredLink {
+    pub target: LinkTarget,
+    pub issued: Timestamp,
+    pub expires: Option<Timestamp>,
+}
+
+/// What a row of the outbox says. Its words are made when it is sent, from what is stored then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailKind {
+    /// After a submission: the file's link, and apart from it the confirmation's.
+    Submission,
+    /// A fresh link to the file.
+    Download,
+    /// The manage link, asked for at `/m`.
+    Manage,
+}
+
+impl MailKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Submission => "submission",
+            Self::Download => "download",
+            Self::Manage => "manage",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Submission, Self::Download, Self::Manage]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+    }
+}
+
+/// A row of the outbox that is due.
+#[derive(Clone)]
+pub struct Letter {
+    pub id: i64,
+    pub kind: MailKind,
+    pub record: Uuid,
+    pub attempts: u32,
+}
+
+/// Everything durable. Each method is one transaction.
+#[async_trait]
+pub trait Store: Debug + Send + Sync {
+    async fn publish(&self, release: &Release, at: Timestamp) -> Result<Published, StoreError>;
+    async fn compiled(&self, digest: &str) -> Result<Option<CompiledRow>, StoreError>;
+    /// Every compiled form ever published of this version in this language, newest first.
+    async fn compiled_of(&self, form: &str, version: &str, language: &str) -> Result<Vec<CompiledRow>, StoreError>;
+    async fn definition(&self, form: &str, version: &str) -> Result<Option<String>, StoreError>;
+
+    async fn insert_submission(&self, submission: &NewSubmission) -> Result<Inserted, StoreError>;
+    async fn submission(&self, id: Uuid) -> Result<Option<StoredSubmission>, StoreError>;
+    /// Stores the event, provided that the chain's last record is the one it replaces.
+    async fn append(&self, event: &NewRecord) -> Result<Appended, StoreError>;
+    /// The events of a chain, in the order of their receipt.
+    async fn chain(&self, chain: Uuid) -> Result<Vec<StoredRecord>, StoreError>;
+    /// The last submissions of a mailbox, newest first.
+    async fn submissions_of(&self, mailbox: &str, limit: u32) -> Result<Vec<Uuid>, StoreError>;
+
+    /// A link that was issued, living or expired.
+    async fn link(&self, target: LinkTarget) -> Result<Option<StoredLink>, StoreError>;
+    /// The newest link of a kind for a record.
+    async fn newest_link(&self, kind: LinkKind, record: Uuid) -> Result<Option<StoredLink>, StoreError>;
+    /// Issues the next link of a kind; older ones stay as they are.
+    async fn renew_link(
+        &self,
+        kind: LinkKind,
+        record: Uuid,
+        issued: Timestamp,
+        expires: Option<Timestamp>,
+    ) -> Result<(), StoreError>;
+
+    /// Queues a letter unless the same one was queued after `unless_since`.
+    async fn queue(
+        &self,
+        kind: MailKind,
+        record: Uuid,
+        at: Timestamp,
+        unless_since: Timestamp,
+    ) -> Result<bool, StoreError>;
+    async fn letters_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError>;
+    async fn letter_sent(&self, id: i64, at: Timestamp) -> Result<(), StoreError>;
+    /// Next attempt at `due`; `None`: given up.
+    async fn letter_failed(&self, id: i64, due: Option<Timestamp>) -> Result<(), StoreError>;
+
+    /// Answers whether it can write.
+    async fn ready(&self) -> Result<(), StoreError>;
+    async fn close(&self);
+}
