@@ -4,10 +4,9 @@
 //! of the server, and the submission is tried again under the same id.
 
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, ReferrerPolicy, RequestCredentials, RequestInit, RequestRedirect, Response};
+use web_sys::{AbortSignal, Response};
 
-use crate::js::{get, object, set};
+use crate::js::{get, object, promised};
 use crate::json::Json;
 use crate::window;
 
@@ -41,16 +40,17 @@ pub async fn post(endpoint: &str, body: &str, keepalive: bool) -> Answer {
 }
 
 async fn send(endpoint: &str, body: &str, keepalive: bool) -> Result<Response, JsValue> {
-    let request = RequestInit::new();
-    request.set_method("POST");
-    request.set_headers(&object(&[("content-type", "application/json".into())]));
-    request.set_body(&body.into());
-    request.set_credentials(RequestCredentials::Omit);
-    request.set_referrer_policy(ReferrerPolicy::NoReferrer);
-    request.set_redirect(RequestRedirect::Error);
-    request.set_signal(Some(&AbortSignal::timeout_with_u32(DEADLINE_MS)));
-    set(&request, "keepalive", &keepalive.into());
-    Ok(JsFuture::from(window().fetch_with_str_and_init(endpoint, &request))
+    let request = object(&[
+        ("method", "POST".into()),
+        ("headers", object(&[("content-type", "application/json".into())])),
+        ("body", body.into()),
+        ("credentials", "omit".into()),
+        ("referrerPolicy", "no-referrer".into()),
+        ("redirect", "error".into()),
+        ("signal", AbortSignal::timeout_with_u32(DEADLINE_MS).into()),
+        ("keepalive", keepalive.into()),
+    ]);
+    Ok(promised(&window(), "fetch", &[endpoint.into(), request])
         .await?
         .unchecked_into())
 }
@@ -69,10 +69,7 @@ async fn understand(response: Response) -> Answer {
             after_secs,
         };
     }
-    let body = match response.json() {
-        Ok(reading) => JsFuture::from(reading).await.unwrap_or_default(),
-        Err(_) => JsValue::UNDEFINED,
-    };
+    let body = promised(&response, "json", &[]).await.unwrap_or_default();
     if response.ok() {
         // A proxy's page with status 200 is no receipt.
         return if get(&body, "receipt").is_object() {

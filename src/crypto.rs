@@ -3,11 +3,10 @@
 //! The private key is not extractable and lives in memory only: a stored key would be an identifier on the device.
 
 use js_sys::Uint8Array;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Crypto, CryptoKey, SubtleCrypto};
+use wasm_bindgen::JsValue;
+use web_sys::Crypto;
 
-use crate::js::{get, object, strings};
+use crate::js::{Settled, get, object, promised, strings};
 use crate::{base64url, window};
 
 type Result<T> = std::result::Result<T, JsValue>;
@@ -15,7 +14,7 @@ type Result<T> = std::result::Result<T, JsValue>;
 /// A key pair for one record, with the header that names it.
 #[derive(Debug)]
 pub struct DeviceKey {
-    private: CryptoKey,
+    private: JsValue,
     protected: String,
 }
 
@@ -23,10 +22,8 @@ impl DeviceKey {
     /// Makes a key pair that nobody can take out of the browser.
     pub async fn fresh() -> Result<Self> {
         let usages = strings(["sign", "verify"]);
-        let making = subtle()?.generate_key_with_object(algorithm().unchecked_ref(), false, &usages)?;
-        let pair = JsFuture::from(making).await?;
-        let public: CryptoKey = get(&pair, "publicKey").unchecked_into();
-        let jwk = JsFuture::from(subtle()?.export_key("jwk", &public)?).await?;
+        let pair = subtle("generateKey", &[algorithm(), false.into(), usages]).await?;
+        let jwk = subtle("exportKey", &["jwk".into(), get(&pair, "publicKey")]).await?;
         let coordinate = |name| get(&jwk, name).as_string().unwrap_or_default();
         // Members in the order of RFC 7638, which is also that of RFC 8785.
         let jwk = [
@@ -47,17 +44,15 @@ impl DeviceKey {
         ]
         .concat();
         Ok(Self {
-            private: get(&pair, "privateKey").unchecked_into(),
+            private: get(&pair, "privateKey"),
             protected: base64url::encode(header.as_bytes()),
         })
     }
 
     /// Signs and forgets the key: `{"payload","signatures":[…]}`.
     pub async fn sign(self, payload: &str) -> Result<JsValue> {
-        let mut message = [self.protected.as_str(), ".", payload].concat().into_bytes();
-        let signing =
-            subtle()?.sign_with_object_and_u8_array(algorithm().unchecked_ref(), &self.private, &mut message)?;
-        let signature = Uint8Array::new(&JsFuture::from(signing).await?).to_vec();
+        let message = [self.protected.as_str(), ".", payload].concat();
+        let signature = bytes(&subtle("sign", &[algorithm(), self.private, octets(message.as_bytes())]).await?);
         let signature = object(&[
             ("protected", self.protected.into()),
             ("signature", base64url::encode(&signature).into()),
@@ -78,29 +73,17 @@ pub async fn verify(jwk: &JsValue, message: &str, signature: &str) -> Result<boo
         ("x", get(jwk, "x")),
         ("y", get(jwk, "y")),
     ]);
-    let importing = subtle()?.import_key_with_object(
-        "jwk",
-        jwk.unchecked_ref(),
-        algorithm().unchecked_ref(),
-        false,
-        &strings(["verify"]),
-    )?;
-    let key: CryptoKey = JsFuture::from(importing).await?.unchecked_into();
-    let Some(mut signature) = base64url::decode(signature) else {
+    let usages = strings(["verify"]);
+    let key = subtle("importKey", &["jwk".into(), jwk, algorithm(), false.into(), usages]).await?;
+    let Some(signature) = base64url::decode(signature) else {
         return Ok(false);
     };
-    let verifying = subtle()?.verify_with_object_and_u8_array_and_u8_array(
-        algorithm().unchecked_ref(),
-        &key,
-        &mut signature,
-        &mut message.as_bytes().to_vec(),
-    )?;
-    Ok(JsFuture::from(verifying).await?.is_truthy())
+    let values = [algorithm(), key, octets(&signature), octets(message.as_bytes())];
+    Ok(subtle("verify", &values).await?.is_truthy())
 }
 
-pub async fn sha256(bytes: &[u8]) -> Result<Vec<u8>> {
-    let digesting = subtle()?.digest_with_str_and_u8_array("SHA-256", &mut bytes.to_vec())?;
-    Ok(Uint8Array::new(&JsFuture::from(digesting).await?).to_vec())
+pub async fn sha256(message: &[u8]) -> Result<Vec<u8>> {
+    Ok(bytes(&subtle("digest", &["SHA-256".into(), octets(message)]).await?))
 }
 
 /// 128 random bits in base64url.
@@ -127,6 +110,15 @@ fn crypto() -> Result<Crypto> {
     window().crypto()
 }
 
-fn subtle() -> Result<SubtleCrypto> {
-    Ok(crypto()?.subtle())
+fn subtle(method: &str, values: &[JsValue]) -> Settled {
+    let crypto = get(&window(), "crypto");
+    promised(&get(&crypto, "subtle"), method, values)
+}
+
+fn octets(bytes: &[u8]) -> JsValue {
+    Uint8Array::from(bytes).into()
+}
+
+fn bytes(buffer: &JsValue) -> Vec<u8> {
+    Uint8Array::new(buffer).to_vec()
 }

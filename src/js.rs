@@ -1,7 +1,21 @@
 //! Plain JavaScript objects, strings and errors, in few words. No decision is taken here.
 
-use js_sys::{Array, JSON, Object, Reflect};
+use std::pin::Pin;
+
+use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// What a promise came to.
+pub type Settled = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
+
+/// Calls a method that promises something. One place for all of WebCrypto and fetch: a typed import for each costs a
+/// visitor more than the calls themselves.
+pub fn promised(object: &JsValue, method: &str, values: &[JsValue]) -> Settled {
+    let function: Function = get(object, method).unchecked_into();
+    let called = function.apply(object, &values.iter().collect());
+    Box::pin(async move { JsFuture::from(Promise::resolve(&called?)).await })
+}
 
 /// An object with these members.
 pub fn object(members: &[(&str, JsValue)]) -> JsValue {

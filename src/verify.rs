@@ -2,11 +2,10 @@
 //!
 //! What it proves stands in record.md §1. It asks the network for the keys only now, when the visitor asks for it.
 
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Response, Url};
+use wasm_bindgen::JsValue;
+use web_sys::Url;
 
-use crate::js::get;
+use crate::js::{get, object, promised};
 use crate::json::Json;
 use crate::{base64url, crypto, window};
 
@@ -91,9 +90,8 @@ fn signed(receipt: &JsValue, kind: &str) -> Option<Signed> {
 
 async fn published_keys(endpoint: &str) -> Result<Vec<JsValue>, JsValue> {
     let address = Url::new_with_base("/.well-known/jwks.json", endpoint)?.href();
-    let response: Response = JsFuture::from(window().fetch_with_str(&address))
-        .await?
-        .unchecked_into();
-    let keys = JsFuture::from(response.json()?).await?;
+    let quietly = object(&[("credentials", "omit".into()), ("referrerPolicy", "no-referrer".into())]);
+    let response = promised(&window(), "fetch", &[address.into(), quietly]).await?;
+    let keys = promised(&response, "json", &[]).await?;
     Ok(keys.element_members("keys"))
 }

@@ -1,7 +1,7 @@
 //! The events that the page hears: prefixed, bubbling, composed (element.md). Their details carry no more than they say.
 
-use wasm_bindgen::JsValue;
-use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CustomEvent, HtmlElement};
 
 use crate::compiled::CompiledForm;
 use crate::form::field::FieldError;
@@ -64,11 +64,12 @@ fn fire(host: &HtmlElement, name: &str, detail: &JsValue) {
 }
 
 fn dispatch(host: &HtmlElement, name: &str, detail: &JsValue, cancelable: bool) -> bool {
-    let init = CustomEventInit::new();
-    init.set_bubbles(true);
-    init.set_composed(true);
-    init.set_cancelable(cancelable);
-    init.set_detail(detail);
-    let event = CustomEvent::new_with_event_init_dict(name, &init);
+    let init = object(&[
+        ("bubbles", true.into()),
+        ("composed", true.into()),
+        ("cancelable", cancelable.into()),
+        ("detail", detail.clone()),
+    ]);
+    let event = CustomEvent::new_with_event_init_dict(name, init.unchecked_ref());
     event.and_then(|event| host.dispatch_event(&event)).unwrap_or(true)
 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use candor_record::term::Control;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, InputEvent, MouseEvent, SubmitEvent};
+use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::crypto::DeviceKey;
@@ -105,7 +105,7 @@ impl Session {
         events::ready(&self.host);
     }
 
-    pub fn on_input(self: &Rc<Self>, event: &InputEvent) {
+    pub fn on_input(self: &Rc<Self>, event: &Event) {
         let Some(control) = target(event) else { return };
         let name = control.get_attribute("name").unwrap_or_default();
         let Some(field) = self.options.form.fields.iter().position(|field| field.id == name) else {
@@ -120,7 +120,7 @@ impl Session {
     }
 
     /// The only way to a tick. `change` and `input` claim to be trusted after a scripted `click()`; `click` does not.
-    pub fn on_click(self: &Rc<Self>, event: &MouseEvent) {
+    pub fn on_click(self: &Rc<Self>, event: &Event) {
         let Some(element) = target(event) else { return };
         if let Some(link) = closest(&element, "a[href^=\"#\"]") {
             event.prevent_default();
@@ -159,7 +159,7 @@ impl Session {
         events::purpose_changed(&self.host, &self.options.form.purposes[purpose].id);
     }
 
-    pub fn on_submit(self: &Rc<Self>, event: &SubmitEvent) {
+    pub fn on_submit(self: &Rc<Self>, event: &Event) {
         event.prevent_default();
         let trusted = self.own_click.replace(false);
         if self.busy.get() {
@@ -187,7 +187,7 @@ impl Session {
     }
 
     /// Checks the receipt, because the visitor asked for it.
-    pub fn on_receipt_click(self: &Rc<Self>, event: &MouseEvent) {
+    pub fn on_receipt_click(self: &Rc<Self>, event: &Event) {
         if target(event).and_then(|element| closest(&element, "button")).is_none() {
             return;
         }

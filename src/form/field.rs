@@ -163,9 +163,11 @@ fn is_email(value: &str) -> bool {
         && !local.contains('@')
         && !local.starts_with('.')
         && !local.ends_with('.')
-        && !value
-            .chars()
-            .any(|letter| letter.is_whitespace() || letter.is_control() || "<>(),;:\"\\[]".contains(letter))
+        && !value.chars().any(|letter| {
+            letter.is_whitespace()
+                || letter.is_control()
+                || matches!(letter, '<' | '>' | '(' | ')' | ',' | ';' | ':' | '"' | '\\' | '[' | ']')
+        })
         && domain.contains('.')
         && labels
             .clone()
@@ -178,7 +180,12 @@ fn is_phone(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     (6..=15).contains(&digits)
         && value.chars().enumerate().all(|(at, letter)| {
-            letter.is_ascii_digit() || " .-/()\u{a0}\u{202f}\u{2011}".contains(letter) || (letter == '+' && at == 0)
+            letter.is_ascii_digit()
+                || matches!(
+                    letter,
+                    ' ' | '.' | '-' | '/' | '(' | ')' | '\u{a0}' | '\u{202f}' | '\u{2011}'
+                )
+                || (letter == '+' && at == 0)
         })
 }
 
@@ -193,7 +200,7 @@ fn is_postal_code(value: &str) -> bool {
     value.len() <= 12
         && value
             .chars()
-            .all(|letter| letter.is_ascii_alphanumeric() || " -".contains(letter))
+            .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, ' ' | '-'))
 }
 
 #[cfg(test)]

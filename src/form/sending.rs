@@ -9,7 +9,7 @@ use candor_record::term::Status;
 use js_sys::{Array, Date, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Url};
+use web_sys::{Blob, Url};
 
 use crate::api::{self, Answer};
 use crate::compiled::Delivery;
@@ -229,10 +229,12 @@ fn pointed_at(session: &Session, pointers: &[String]) -> Vec<FieldError> {
 }
 
 fn receipt_file(receipt: &JsValue) -> Result<String, JsValue> {
-    let properties = BlobPropertyBag::new();
-    properties.set_type("application/candor-record+json");
+    let properties = object(&[("type", "application/candor-record+json".into())]);
     let parts = Array::of1(&canonical(receipt).into());
-    Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&parts, &properties)?)
+    Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(
+        &parts,
+        properties.unchecked_ref(),
+    )?)
 }
 
 fn record_id(payload: &str) -> String {

@@ -1,12 +1,14 @@
 //! Elements in few bytes. `html!` expands to half a kilobyte of code for each element, and a visitor downloads it: the
-//! views would be three times as large. Where an element listens, `html!` stays.
+//! views would be three times as large.
 //!
 //! What is absent keeps its place as an empty node: a list that grew in the middle would make Yew replace the controls
 //! after it, and with them the selection and the undo history of whoever types there.
 
-use yew::AttrValue;
+use std::rc::Rc;
+
 use yew::prelude::{Html, NodeRef};
-use yew::virtual_dom::{VNode, VTag, VText};
+use yew::virtual_dom::{Listener, ListenerKind, VNode, VTag, VText};
+use yew::{AttrValue, Callback};
 
 /// An element that is being made.
 #[derive(Debug)]
@@ -117,8 +119,37 @@ impl Markup {
         children.fold(self, Self::child)
     }
 
+    /// Listens, where somebody is there to be told.
+    #[inline(never)]
+    pub fn on(mut self, kind: ListenerKind, act: Option<&Callback<web_sys::Event>>) -> Self {
+        if let Some(act) = act {
+            self.0.add_listener(Rc::new(Ear { kind, act: act.clone() }));
+        }
+        self
+    }
+
     #[inline(never)]
     pub fn html(self) -> Html {
         VNode::from(self.0)
+    }
+}
+
+/// One listener; Yew itself listens once for the whole form and tells whom it concerns.
+struct Ear {
+    kind: ListenerKind,
+    act: Callback<web_sys::Event>,
+}
+
+impl Listener for Ear {
+    fn kind(&self) -> ListenerKind {
+        self.kind.clone()
+    }
+
+    fn handle(&self, event: web_sys::Event) {
+        self.act.emit(event);
+    }
+
+    fn passive(&self) -> bool {
+        false
     }
 }

@@ -3,6 +3,7 @@
 //! Every choice has the same weight, and "not asked for" is as good an answer as any.
 
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind;
 
 use crate::compiled::CompiledForm;
 use crate::form::state::{Next, Outcome, Seal, Verification};
@@ -17,7 +18,7 @@ pub struct Receipt<'a> {
     pub heading_level: u8,
     /// Takes the focus, so that a screen reader starts where the form was.
     pub heading: NodeRef,
-    pub on_click: Callback<MouseEvent>,
+    pub on_click: Callback<Event>,
 }
 
 pub fn receipt(receipt: &Receipt<'_>) -> Html {
@@ -45,20 +46,17 @@ pub fn receipt(receipt: &Receipt<'_>) -> Html {
             .child(tag("span", "").text(&choice.statement))
             .child(status)
     });
-    let lines = [
-        Some(title),
-        Some(paragraph("candor-intro", messages.say(next))),
-        download,
-        Some(tag("ul", "candor-choices").children(choices)),
-        outcome.seal.as_ref().map(|seal| sealed(form, seal)),
-        outcome.manage.as_ref().map(|url| closing(form, url)),
-    ];
-    html! {
-        <section class="candor candor-after" part="receipt" lang={form.language.clone()}
-            onclick={receipt.on_click.clone()}>
-            { for lines.into_iter().flatten().map(Markup::html) }
-        </section>
-    }
+    tag("section", "candor candor-after")
+        .part("receipt")
+        .set("lang", &form.language)
+        .on(ListenerKind::onclick, Some(&receipt.on_click))
+        .child(title)
+        .child(paragraph("candor-intro", messages.say(next)))
+        .option(download)
+        .child(tag("ul", "candor-choices").children(choices))
+        .option(outcome.seal.as_ref().map(|seal| sealed(form, seal)))
+        .option(outcome.manage.as_ref().map(|url| closing(form, url)))
+        .html()
 }
 
 fn sealed(form: &CompiledForm, seal: &Seal) -> Markup {

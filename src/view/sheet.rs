@@ -2,9 +2,10 @@
 
 use candor_record::term::Control;
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind;
 
 use crate::compiled::CompiledForm;
-use crate::form::state::{FormState, Phase, Progress};
+use crate::form::state::{FormState, Phase};
 use crate::view::field::field;
 use crate::view::id::Ids;
 use crate::view::markup::{Markup, paragraph, tag};
@@ -30,9 +31,9 @@ pub struct Sheet<'a> {
 /// What the visitor can do. The form listens for all of its controls.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Acts {
-    pub on_submit: Callback<SubmitEvent>,
-    pub on_input: Callback<InputEvent>,
-    pub on_click: Callback<MouseEvent>,
+    pub on_submit: Callback<Event>,
+    pub on_input: Callback<Event>,
+    pub on_click: Callback<Event>,
 }
 
 impl Sheet<'_> {
@@ -45,39 +46,40 @@ pub fn sheet(sheet: &Sheet<'_>) -> Html {
     let Sheet { form, ids, acts, .. } = sheet;
     let fields = form.fields.iter().enumerate().filter(|(_, field)| field.when.is_none());
     let services = form.purposes.iter().filter(|purpose| purpose.control == Control::None);
-    let words = [
-        summary(sheet).map(Markup::html).unwrap_or_default(),
-        title(sheet.heading_level, sheet.form)
-            .set("id", &ids.of("title", ""))
-            .html(),
-        said(form, "intro", "p", "candor-intro")
-            .map(Markup::html)
-            .unwrap_or_default(),
-    ];
-    html! {
-        <form class="candor" part="form" method="post" action={sheet.action.clone()} novalidate={!sheet.is_printed()}
-            lang={form.language.clone()} aria-labelledby={ids.of("title", "")}
-            onsubmit={acts.map(|acts| acts.on_submit.clone())} oninput={acts.map(|acts| acts.on_input.clone())}
-            onclick={acts.map(|acts| acts.on_click.clone())}>
-            { for words }
-            { for versions(sheet) }
-            { for fields.map(|(at, _)| field(sheet, at).html()) }
-            { for services.map(|purpose| service(sheet, purpose).html()) }
-            { for choices(sheet).map(Markup::html) }
-            { notice(form).html() }
-            { for statement_above_the_button(sheet).map(Markup::html) }
-            { submit(sheet).html() }
-            { for progress(sheet) }
-        </form>
-    }
+    let act = |choose: fn(&Acts) -> &Callback<Event>| acts.map(choose);
+    tag("form", "candor")
+        .part("form")
+        .word("method", "post")
+        .attribute("action", sheet.action.clone())
+        .flag("novalidate", !sheet.is_printed())
+        .set("lang", &form.language)
+        .attribute("aria-labelledby", ids.of("title", ""))
+        .on(ListenerKind::onsubmit, act(|acts| &acts.on_submit))
+        .on(ListenerKind::oninput, act(|acts| &acts.on_input))
+        .on(ListenerKind::onclick, act(|acts| &acts.on_click))
+        .option(summary(sheet))
+        .child(title(sheet))
+        .option(said(form, "intro", "p", "candor-intro"))
+        .children(versions(sheet))
+        .children(fields.map(|(at, _)| field(sheet, at)))
+        .children(services.map(|purpose| service(sheet, purpose)))
+        .option(choices(sheet))
+        .child(notice(form))
+        .option(statement_above_the_button(sheet))
+        .child(submit(sheet))
+        .children(progress(sheet))
+        .html()
 }
 
-/// The heading of the form and of what comes after it.
-pub fn title(heading_level: u8, form: &CompiledForm) -> Markup {
-    let words = form.text("title").unwrap_or_default();
-    heading(heading_level).says("title").text(words)
+fn title(sheet: &Sheet<'_>) -> Markup {
+    let words = sheet.form.text("title").unwrap_or_default();
+    heading(sheet.heading_level)
+        .attribute("id", sheet.ids.of("title", ""))
+        .says("title")
+        .text(words)
 }
 
+/// The heading of the form, and of what comes after it.
 pub fn heading(level: u8) -> Markup {
     let names = ["h1", "h2", "h3", "h4", "h5", "h6"];
     tag(
@@ -87,10 +89,7 @@ pub fn heading(level: u8) -> Markup {
 }
 
 /// Without script, the collector must know which words were served.
-fn versions(sheet: &Sheet<'_>) -> Vec<Html> {
-    if !sheet.is_printed() {
-        return Vec::new();
-    }
+fn versions(sheet: &Sheet<'_>) -> impl Iterator<Item = Markup> {
     let form = sheet.form;
     let versions = [
         ("candor-version", &form.version),
@@ -98,13 +97,9 @@ fn versions(sheet: &Sheet<'_>) -> Vec<Html> {
         ("candor-language", &form.language),
     ];
     let hidden = |(name, value): (&'static str, &String)| {
-        tag("input", "")
-            .word("type", "hidden")
-            .word("name", name)
-            .value(value)
-            .html()
+        tag("input", "").word("type", "hidden").word("name", name).value(value)
     };
-    versions.into_iter().map(hidden).collect()
+    versions.into_iter().filter(|_| sheet.is_printed()).map(hidden)
 }
 
 fn submit(sheet: &Sheet<'_>) -> Markup {
@@ -117,25 +112,18 @@ fn submit(sheet: &Sheet<'_>) -> Markup {
 }
 
 /// Says what the sending does. The region is there from the start, so that a screen reader hears it change.
-fn progress(sheet: &Sheet<'_>) -> Vec<Html> {
-    if sheet.is_printed() {
-        return Vec::new();
-    }
+fn progress(sheet: &Sheet<'_>) -> impl Iterator<Item = Markup> {
     let messages = &sheet.form.messages;
     let progress = match sheet.state.phase {
         Phase::Sending(progress) => Some(progress),
         _ => None,
     };
     let words = progress.map_or("", |progress| messages.say(progress.key()));
-    let again = progress.filter(|progress| progress.offers_retry());
-    let again = again.map(|_: Progress| {
+    let status = Some(paragraph("candor-status", words).word("role", "status")).filter(|_| !sheet.is_printed());
+    let again = progress.filter(|progress| progress.offers_retry()).map(|_| {
         tag("button", "candor-again")
             .word("type", "button")
             .text(messages.say("try_again"))
-            .html()
     });
-    vec![
-        paragraph("candor-status", words).word("role", "status").html(),
-        again.unwrap_or_default(),
-    ]
+    status.into_iter().chain(again)
 }

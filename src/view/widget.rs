@@ -40,7 +40,7 @@ pub fn Widget(props: &WidgetProps) -> Html {
     let form = state.form.clone();
     let options = session.options();
     if let Phase::Sent(outcome) = &state.phase {
-        let on_click = listener(session, |session, event| session.on_receipt_click(&event));
+        let on_click = listener(session, Session::on_receipt_click);
         let heading_level = options.heading_level;
         return receipt(&Receipt {
             form: &form,
@@ -51,9 +51,9 @@ pub fn Widget(props: &WidgetProps) -> Html {
         });
     }
     let acts = Acts {
-        on_submit: listener(session, |session, event| session.on_submit(&event)),
-        on_input: listener(session, |session, event| session.on_input(&event)),
-        on_click: listener(session, |session, event| session.on_click(&event)),
+        on_submit: listener(session, Session::on_submit),
+        on_input: listener(session, Session::on_input),
+        on_click: listener(session, Session::on_click),
     };
     sheet(&Sheet {
         form: &form,
@@ -66,9 +66,9 @@ pub fn Widget(props: &WidgetProps) -> Html {
     })
 }
 
-fn listener<E: 'static>(session: &Rc<Session>, act: fn(&Rc<Session>, E)) -> Callback<E> {
+fn listener(session: &Rc<Session>, act: fn(&Rc<Session>, &Event)) -> Callback<Event> {
     let session = session.clone();
-    Callback::from(move |event| act(&session, event))
+    Callback::from(move |event| act(&session, &event))
 }
 
 /// Gives the focus to an element each time the count grows; never at the start.
