@@ -43,6 +43,11 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The style sheet of the widget, for the shadow root and for light DOM alike.
 pub const STYLESHEET: &str = include_str!("view/widget.css");
 
+/// Half the code of the standard library's allocator; a form allocates little.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn window() -> web_sys::Window {
     web_sys::window().expect("the widget runs in a window")

@@ -6,7 +6,6 @@
 use std::rc::Rc;
 
 use candor_record::term::Control;
-use yew::Reducible;
 
 use crate::form::field::FieldError;
 use crate::form::state::{FormState, Outcome, Phase, Progress, Tick, Verification};
@@ -45,11 +44,11 @@ pub enum Action {
     Reset,
 }
 
-impl Reducible for FormState {
-    type Action = Action;
-
-    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        let mut next = Rc::unwrap_or_clone(self);
+impl FormState {
+    /// The state after something happened. Pure: it dispatches nothing and touches no page.
+    #[must_use]
+    pub fn reduce(self, action: Action) -> Self {
+        let mut next = self;
         match action {
             Action::Type { field, value } => next.type_value(field, value),
             Action::Click {
@@ -81,11 +80,9 @@ impl Reducible for FormState {
             Action::Resume => next.phase = Phase::Editing,
             Action::Reset => next = Self::new(next.form),
         }
-        next.into()
+        next
     }
-}
 
-impl FormState {
     fn type_value(&mut self, field: usize, value: String) {
         let Some(slot) = self.values.get_mut(field) else { return };
         *slot = value;

@@ -10,7 +10,7 @@ use candor_record::term::Control;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
-use yew::prelude::*;
+use yew::html::Scope;
 
 use crate::crypto::DeviceKey;
 use crate::element::events;
@@ -19,6 +19,7 @@ use crate::form::field::FieldError;
 use crate::form::sending::{self, Sent};
 use crate::form::state::{FormState, Phase, Verification};
 use crate::options::Options;
+use crate::view::widget::Widget;
 use crate::{consent, page, verify};
 
 /// One form on the page.
@@ -26,7 +27,9 @@ pub struct Session {
     options: Options,
     container: HtmlElement,
     pub(crate) host: HtmlElement,
-    state: RefCell<Option<UseReducerHandle<FormState>>>,
+    state: RefCell<Rc<FormState>>,
+    /// The component, while it is on the page.
+    link: RefCell<Option<Scope<Widget>>>,
     pub(crate) shown_at: f64,
     /// Set while a submission is on its way: a second click sends nothing.
     busy: Cell<bool>,
@@ -52,10 +55,11 @@ impl std::fmt::Debug for Session {
 impl Session {
     pub fn new(container: HtmlElement, host: HtmlElement, options: Options) -> Self {
         Self {
+            state: RefCell::new(Rc::new(first_state(&options))),
+            link: RefCell::default(),
             options,
             container,
             host,
-            state: RefCell::default(),
             shown_at: js_sys::Date::now(),
             busy: Cell::default(),
             own_click: Cell::default(),
@@ -72,32 +76,13 @@ impl Session {
         &self.options
     }
 
-    /// The form with what the visitor did before the widget was there.
-    pub fn first_state(&self) -> FormState {
-        let mut state = Rc::new(FormState::new(self.options.form.clone()));
-        for (id, trusted) in &self.options.ticks {
-            if let Some(purpose) = state.form.purposes.iter().position(|purpose| purpose.id == *id) {
-                state = state.reduce(Action::Click {
-                    purpose,
-                    ticked: true,
-                    trusted: *trusted,
-                });
-            }
-        }
-        for (id, value) in &self.options.values {
-            if let Some(field) = state.form.fields.iter().position(|field| field.id == *id) {
-                state = state.reduce(Action::Type {
-                    field,
-                    value: value.clone(),
-                });
-            }
-        }
-        Rc::unwrap_or_clone(state)
+    /// Shows the state from now on, and tells of its changes.
+    pub fn attach(&self, link: Scope<Widget>) {
+        *self.link.borrow_mut() = Some(link);
     }
 
-    /// Keeps the newest handle: it reads the state as it is, also between two renderings.
-    pub fn attach(&self, state: &UseReducerHandle<FormState>) {
-        *self.state.borrow_mut() = Some(state.clone());
+    pub fn state(&self) -> Rc<FormState> {
+        self.state.borrow().clone()
     }
 
     /// Tells the page that the form is there.
@@ -173,7 +158,7 @@ impl Session {
             });
         }
         self.observe();
-        let Some(state) = self.snapshot() else { return };
+        let state = self.state();
         let problems = state.problems();
         if !problems.is_empty() {
             return self.refuse(problems);
@@ -210,8 +195,7 @@ impl Session {
 
     pub fn validate(&self) -> bool {
         self.observe();
-        let Some(state) = self.snapshot() else { return false };
-        let problems = state.problems();
+        let problems = self.state().problems();
         if problems.is_empty() {
             return true;
         }
@@ -239,7 +223,7 @@ impl Session {
         self.wake();
         self.forget_sent();
         self.key.take();
-        self.state.take();
+        self.link.take();
     }
 
     pub fn has_ended(&self) -> bool {
@@ -247,21 +231,20 @@ impl Session {
     }
 
     pub fn state_name(&self) -> &'static str {
-        match self.snapshot().map(|state| state.phase.clone()) {
-            None => "loading",
-            Some(Phase::Editing) => "editing",
-            Some(Phase::Sending(_)) => "sending",
-            Some(Phase::Failed(_)) => "failed",
-            Some(Phase::Sent(outcome)) if outcome.pending => "pending",
-            Some(Phase::Sent(_)) => "done",
+        match &self.state().phase {
+            Phase::Editing => "editing",
+            Phase::Sending(_) => "sending",
+            Phase::Failed(_) => "failed",
+            Phase::Sent(outcome) if outcome.pending => "pending",
+            Phase::Sent(_) => "done",
         }
     }
 
-    /// Does nothing once the form has left the page.
     pub(crate) fn dispatch(&self, action: Action) {
-        let state = self.state.borrow().clone();
-        if let Some(state) = state {
-            state.dispatch(action);
+        let next = FormState::clone(&self.state()).reduce(action);
+        *self.state.borrow_mut() = Rc::new(next);
+        if let Some(link) = &*self.link.borrow() {
+            link.send_message(());
         }
     }
 
@@ -300,11 +283,6 @@ impl Session {
     fn refuse(&self, problems: Vec<FieldError>) {
         events::invalid(&self.host, &self.options.form, &problems);
         self.dispatch(Action::Refuse(problems));
-    }
-
-    fn snapshot(&self) -> Option<Rc<FormState>> {
-        let state = self.state.borrow().clone()?;
-        Some(Rc::new(FormState::clone(&state)))
     }
 
     fn purposes_by(&self, control: Control) -> impl Iterator<Item = (usize, &crate::compiled::Purpose)> {
@@ -347,6 +325,29 @@ impl Session {
             let _unknown_addresses_are_ignored = web_sys::Url::revoke_object_url(&sent.file);
         }
     }
+}
+
+/// The form with what the visitor did before the widget was there.
+fn first_state(options: &Options) -> FormState {
+    let mut state = FormState::new(options.form.clone());
+    for (id, trusted) in &options.ticks {
+        if let Some(purpose) = options.form.purposes.iter().position(|purpose| purpose.id == *id) {
+            state = state.reduce(Action::Click {
+                purpose,
+                ticked: true,
+                trusted: *trusted,
+            });
+        }
+    }
+    for (id, value) in &options.values {
+        if let Some(field) = options.form.fields.iter().position(|field| field.id == *id) {
+            state = state.reduce(Action::Type {
+                field,
+                value: value.clone(),
+            });
+        }
+    }
+    state
 }
 
 fn target(event: &Event) -> Option<Element> {

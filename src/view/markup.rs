@@ -7,16 +7,59 @@
 use std::rc::Rc;
 
 use yew::prelude::{Html, NodeRef};
-use yew::virtual_dom::{Listener, ListenerKind, VNode, VTag, VText};
+use yew::virtual_dom::{AttributeOrProperty, Attributes, Listener, ListenerKind, VNode, VTag, VText};
 use yew::{AttrValue, Callback};
+
+/// Every attribute that the views use. One list for all elements: Yew then compares two renderings place by place, and
+/// neither a map nor its hashes come along.
+const ATTRIBUTES: [&str; 32] = [
+    "action",
+    "aria-describedby",
+    "aria-disabled",
+    "aria-invalid",
+    "aria-labelledby",
+    "autocapitalize",
+    "autocomplete",
+    "class",
+    "data-candor-ref",
+    "download",
+    "enterkeyhint",
+    "for",
+    "href",
+    "id",
+    "inputmode",
+    "lang",
+    "maxlength",
+    "method",
+    "name",
+    "novalidate",
+    "part",
+    "readonly",
+    "rel",
+    "required",
+    "role",
+    "rows",
+    "selected",
+    "spellcheck",
+    "tabindex",
+    "target",
+    "type",
+    "value",
+];
 
 /// An element that is being made.
 #[derive(Debug)]
-pub struct Markup(VTag);
+pub struct Markup {
+    element: VTag,
+    attributes: Box<[Option<AttributeOrProperty>]>,
+}
 
 /// An element with its class; the empty class is none.
 pub fn tag(name: &'static str, class: &'static str) -> Markup {
-    let markup = Markup(VTag::new(AttrValue::Static(name)));
+    let markup = Markup {
+        element: VTag::new(AttrValue::Static(name)),
+        attributes: ATTRIBUTES.iter().map(|_| None).collect(),
+    };
     if class.is_empty() {
         markup
     } else {
@@ -41,7 +84,11 @@ pub fn outside_link(address: &str, text: &str) -> Markup {
 impl Markup {
     #[inline(never)]
     pub fn attribute(mut self, name: &'static str, value: AttrValue) -> Self {
-        self.0.add_attribute(name, value);
+        let place = ATTRIBUTES
+            .iter()
+            .position(|known| *known == name)
+            .expect("every attribute is in the list");
+        self.attributes[place] = Some(AttributeOrProperty::Attribute(value));
         self
     }
 
@@ -51,7 +98,7 @@ impl Markup {
 
     #[inline(never)]
     pub fn set(self, name: &'static str, value: &str) -> Self {
-        self.attribute(name, AttrValue::from(value.to_owned()))
+        self.attribute(name, AttrValue::from(Rc::<str>::from(value)))
     }
 
     #[inline(never)]
@@ -80,28 +127,28 @@ impl Markup {
     /// The value of a control, as a property.
     #[inline(never)]
     pub fn value(mut self, value: &str) -> Self {
-        self.0.set_value(Some(AttrValue::from(value.to_owned())));
+        self.element.set_value(Some(AttrValue::from(Rc::<str>::from(value))));
         self
     }
 
     pub fn checked(mut self, is_checked: bool) -> Self {
-        self.0.set_checked(is_checked);
+        self.element.set_checked(is_checked);
         self
     }
 
     pub fn known_as(mut self, node: &NodeRef) -> Self {
-        self.0.node_ref = node.clone();
+        self.element.node_ref = node.clone();
         self
     }
 
     #[inline(never)]
     pub fn text(self, text: &str) -> Self {
-        self.node(VText::new(text.to_owned()).into())
+        self.node(VText::new(AttrValue::from(Rc::<str>::from(text))).into())
     }
 
     #[inline(never)]
     pub fn node(mut self, node: Html) -> Self {
-        self.0.add_child(node);
+        self.element.add_child(node);
         self
     }
 
@@ -121,28 +168,33 @@ impl Markup {
 
     /// Listens, where somebody is there to be told.
     #[inline(never)]
-    pub fn on(mut self, kind: ListenerKind, act: Option<&Callback<web_sys::Event>>) -> Self {
+    pub fn on(mut self, kind: fn() -> ListenerKind, act: Option<&Callback<web_sys::Event>>) -> Self {
         if let Some(act) = act {
-            self.0.add_listener(Rc::new(Ear { kind, act: act.clone() }));
+            self.element.add_listener(Rc::new(Ear { kind, act: act.clone() }));
         }
         self
     }
 
     #[inline(never)]
     pub fn html(self) -> Html {
-        VNode::from(self.0)
+        let mut element = self.element;
+        element.set_attributes(Attributes::Dynamic {
+            keys: &ATTRIBUTES,
+            values: self.attributes,
+        });
+        VNode::from(element)
     }
 }
 
 /// One listener; Yew itself listens once for the whole form and tells whom it concerns.
 struct Ear {
-    kind: ListenerKind,
+    kind: fn() -> ListenerKind,
     act: Callback<web_sys::Event>,
 }
 
 impl Listener for Ear {
     fn kind(&self) -> ListenerKind {
-        self.kind.clone()
+        (self.kind)()
     }
 
     fn handle(&self, event: web_sys::Event) {

@@ -49,7 +49,7 @@ pub fn receipt(receipt: &Receipt<'_>) -> Html {
     tag("section", "candor candor-after")
         .part("receipt")
         .set("lang", &form.language)
-        .on(ListenerKind::onclick, Some(&receipt.on_click))
+        .on(|| ListenerKind::onclick, Some(&receipt.on_click))
         .child(title)
         .child(paragraph("candor-intro", messages.say(next)))
         .option(download)

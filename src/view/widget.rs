@@ -1,7 +1,11 @@
-//! The component: wires the reducer, the effects and the views. It decides nothing.
+//! The component: shows the session's state, and hands the focus on. It decides nothing.
+//!
+//! A struct and not a function: its hooks would be a tenth of the bundle, and the state lives in the session anyway,
+//! where late answers can find it.
 
 use std::rc::Rc;
 
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::form::effects::Session;
@@ -22,48 +26,80 @@ impl PartialEq for WidgetProps {
     }
 }
 
-#[component]
-pub fn Widget(props: &WidgetProps) -> Html {
-    let session = &props.session;
-    let initial = session.clone();
-    let state = use_reducer(move || initial.first_state());
-    let (summary, heading) = (use_node_ref(), use_node_ref());
-    session.attach(&state);
+#[derive(Debug)]
+pub struct Widget {
+    ids: Ids,
+    acts: Acts,
+    on_receipt_click: Callback<Event>,
+    summary: NodeRef,
+    heading: NodeRef,
+    /// How often the summary has had the focus.
+    refusals: u32,
+    showed_receipt: bool,
+}
 
-    use_focus(&summary, state.refusals);
-    use_focus(&heading, u32::from(matches!(state.phase, Phase::Sent(_))));
-    use_effect_with((), {
-        let session = session.clone();
-        move |()| session.announce()
-    });
+impl Component for Widget {
+    type Message = ();
+    type Properties = WidgetProps;
 
-    let form = state.form.clone();
-    let options = session.options();
-    if let Phase::Sent(outcome) = &state.phase {
-        let on_click = listener(session, Session::on_receipt_click);
-        let heading_level = options.heading_level;
-        return receipt(&Receipt {
-            form: &form,
-            outcome,
-            heading_level,
-            heading,
-            on_click,
-        });
+    fn create(context: &Context<Self>) -> Self {
+        let session = &context.props().session;
+        session.attach(context.link().clone());
+        Self {
+            ids: Ids::new(context.props().prefix.to_string()),
+            acts: Acts {
+                on_submit: listener(session, Session::on_submit),
+                on_input: listener(session, Session::on_input),
+                on_click: listener(session, Session::on_click),
+            },
+            on_receipt_click: listener(session, Session::on_receipt_click),
+            summary: NodeRef::default(),
+            heading: NodeRef::default(),
+            refusals: 0,
+            showed_receipt: false,
+        }
     }
-    let acts = Acts {
-        on_submit: listener(session, Session::on_submit),
-        on_input: listener(session, Session::on_input),
-        on_click: listener(session, Session::on_click),
-    };
-    sheet(&Sheet {
-        form: &form,
-        state: &state,
-        ids: &Ids::new(props.prefix.to_string()),
-        heading_level: options.heading_level,
-        action: options.action.clone().into(),
-        acts: Some(&acts),
-        summary,
-    })
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        let session = &context.props().session;
+        let state = session.state();
+        let form = &state.form;
+        let heading_level = session.options().heading_level;
+        if let Phase::Sent(outcome) = &state.phase {
+            return receipt(&Receipt {
+                form,
+                outcome,
+                heading_level,
+                heading: self.heading.clone(),
+                on_click: self.on_receipt_click.clone(),
+            });
+        }
+        sheet(&Sheet {
+            form,
+            state: &state,
+            ids: &self.ids,
+            heading_level,
+            action: session.options().action.clone().into(),
+            acts: Some(&self.acts),
+            summary: self.summary.clone(),
+        })
+    }
+
+    fn rendered(&mut self, context: &Context<Self>, is_first: bool) {
+        let session = &context.props().session;
+        let state = session.state();
+        let is_receipt = matches!(state.phase, Phase::Sent(_));
+        if is_receipt && !self.showed_receipt {
+            focus(&self.heading);
+        } else if state.refusals > self.refusals {
+            focus(&self.summary);
+        }
+        self.showed_receipt = is_receipt;
+        self.refusals = state.refusals;
+        if is_first {
+            session.announce();
+        }
+    }
 }
 
 fn listener(session: &Rc<Session>, act: fn(&Rc<Session>, &Event)) -> Callback<Event> {
@@ -71,14 +107,8 @@ fn listener(session: &Rc<Session>, act: fn(&Rc<Session>, &Event)) -> Callback<Ev
     Callback::from(move |event| act(&session, &event))
 }
 
-/// Gives the focus to an element each time the count grows; never at the start.
-#[hook]
-fn use_focus(node: &NodeRef, count: u32) {
-    let node = node.clone();
-    use_effect_with(count, move |count| {
-        let element = node.cast::<web_sys::HtmlElement>().filter(|_| *count > 0);
-        if let Some(element) = element {
-            let _focus_is_a_courtesy = element.focus();
-        }
-    });
+fn focus(node: &NodeRef) {
+    if let Some(element) = node.cast::<HtmlElement>() {
+        let _focus_is_a_courtesy = element.focus();
+    }
 }
