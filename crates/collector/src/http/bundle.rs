@@ -19,7 +19,7 @@ use rust_embed::RustEmbed;
 use super::{error::ApiError, site::matches_etag};
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../dist"]
+#[folder = "../../dist"]
 #[allow_missing = true]
 struct Bundle;
 

@@ -1,0 +1,14 @@
+//! The collector as its clients meet it: every request goes through the whole router, time stands where the test puts it.
+
+mod confirmation;
+mod connections;
+mod cors;
+mod download;
+mod durability;
+mod forms;
+mod limits;
+mod malformed;
+mod manage;
+mod plain;
+mod submissions;
+mod support;

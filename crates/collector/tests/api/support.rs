@@ -1,0 +1,381 @@
+//! `TestApp`: an own data folder, a clock that stands still, no socket. And a device that signs as the widget does.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use axum::{Router, body::Body};
+use bytes::Bytes;
+use candor_collector::{
+    app::App,
+    clock::{Clock, SystemRandomness},
+    config::{Config, Options},
+    mail::Post,
+    outbox, router, start,
+};
+use candor_record::{
+    base64url,
+    canonical::canonical_json,
+    disclosure::Disclosure,
+    header::DeviceHeader,
+    sign::{RecordSigner, RingSigner},
+};
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use jiff::{SignedDuration, Timestamp};
+use mail_parser::MessageParser;
+use ring::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+pub(crate) const ORIGIN: &str = "https://www.acme.example";
+pub(crate) const PUBLIC_URL: &str = "https://forms.acme.example";
+pub(crate) const GUIDE: &[u8] = b"%PDF-1.7 a guide of exactly these bytes";
+
+#[derive(Debug)]
+pub(crate) struct FakeClock(Mutex<Timestamp>);
+
+impl Clock for FakeClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().expect("no panic")
+    }
+}
+
+impl FakeClock {
+    pub(crate) fn advance(&self, by: SignedDuration) {
+        *self.0.lock().expect("no panic") += by;
+    }
+}
+
+pub(crate) struct TestApp {
+    pub(crate) app: App,
+    pub(crate) clock: Arc<FakeClock>,
+    pub(crate) router: Router,
+    post: Post,
+    pub(crate) folder: TempDir,
+}
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("ASCII"))
+    }
+
+    /// The slug of a problem document.
+    pub(crate) fn problem(&self) -> String {
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}",
+            self.text()
+        );
+        let problem = self.json();
+        assert_eq!(problem["status"], self.status.as_u16(), "{problem}");
+        problem["type"]
+            .as_str()
+            .expect("a type")
+            .rsplit('/')
+            .next()
+            .expect("a slug")
+            .to_owned()
+    }
+}
+
+/// Files that the server reads: the demo's forms and a form that delivers on the screen, and the gated file.
+pub(crate) fn lay_out(folder: &Path) {
+    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    fs::create_dir_all(folder.join("forms")).expect("made");
+    fs::create_dir_all(folder.join("assets")).expect("made");
+    for source in [
+        "../../www/forms/ebook-rgpd.json",
+        "../../www/forms/webinar-b2b.json",
+        "tests/forms/screen.json",
+    ] {
+        let source = crate_folder.join(source);
+        fs::copy(&source, folder.join("forms").join(source.file_name().expect("a name"))).expect("copied");
+    }
+    fs::write(folder.join("assets/guide-rgpd.pdf"), GUIDE).expect("written");
+}
+
+impl TestApp {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        lay_out(folder.path());
+        let options = Options {
+            data: Some(folder.path().join("data")),
+            forms: Some(folder.path().join("forms")),
+            assets: Some(folder.path().join("assets")),
+            public_url: Some(PUBLIC_URL.to_owned()),
+            origin: Some(vec![ORIGIN.to_owned()]),
+            limit: Some(0),
+            ..Options::default()
+        };
+        let mut config = options.decide().expect("a configuration");
+        change(&mut config);
+        let clock = Arc::new(FakeClock(Mutex::new(
+            "2026-11-21T10:00:00.000Z".parse().expect("a time"),
+        )));
+        let opened = start::open(
+            config,
+            PUBLIC_URL.to_owned(),
+            Arc::<FakeClock>::clone(&clock),
+            Arc::new(SystemRandomness),
+        )
+        .await;
+        let (app, post) = opened.expect("started");
+        Self {
+            router: router::router(app.clone()),
+            app,
+            clock,
+            post,
+            folder,
+        }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("infallible");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a body").to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.get_with(path, &[]).await
+    }
+
+    pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let path = path.strip_prefix(PUBLIC_URL).unwrap_or(path);
+        let mut request = Request::get(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::empty()).expect("a request")).await
+    }
+
+    /// A form as a browser posts it.
+    pub(crate) async fn post_form(&self, path: &str, members: &[(&str, &str)]) -> Answer {
+        let path = path.strip_prefix(PUBLIC_URL).unwrap_or(path);
+        let body: String = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(members)
+            .finish();
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, PUBLIC_URL)
+            .header(header::ACCEPT, "text/html");
+        self.send(request.body(body.into()).expect("a request")).await
+    }
+
+    pub(crate) async fn submit(&self, body: &Value) -> Answer {
+        self.submit_bytes(body.to_string().into_bytes()).await
+    }
+
+    pub(crate) async fn submit_bytes(&self, body: Vec<u8>) -> Answer {
+        let request = Request::builder().method(Method::POST).uri("/v1/submissions");
+        let request = request
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ORIGIN, ORIGIN);
+        self.send(request.body(body.into()).expect("a request")).await
+    }
+
+    pub(crate) async fn compiled(&self, form: &str, language: &str) -> Value {
+        self.get(&format!("/v1/forms/{form}?lang={language}")).await.json()
+    }
+
+    /// Sends what the outbox holds, and returns the texts of all mails so far.
+    pub(crate) async fn mails(&self) -> Vec<String> {
+        outbox::drain(&self.app, &self.post).await;
+        let folder = fs::read_dir(self.folder.path().join("data/outbox")).expect("an outbox");
+        let mut files: Vec<_> = folder.map(|entry| entry.expect("entry").path()).collect();
+        files.sort();
+        let text = |path: &std::path::PathBuf| {
+            let bytes = fs::read(path).expect("a mail");
+            let mail = MessageParser::default().parse(&bytes).expect("a mail");
+            assert!(mail.body_html(0).is_some(), "a mail has an HTML part");
+            format!(
+                "Subject: {}\n{}",
+                mail.subject().unwrap_or_default(),
+                mail.body_text(0).unwrap_or_default()
+            )
+        };
+        files.iter().map(text).collect()
+    }
+
+    /// Rows in a table, by a connection of its own.
+    pub(crate) async fn count(&self, table: &str) -> i64 {
+        let path = self.folder.path().join("data/candor.sqlite");
+        count(&path, table).await
+    }
+}
+
+pub(crate) async fn count(path: &Path, table: &str) -> i64 {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).read_only(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.expect("opens");
+    let query = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
+    sqlx::query_scalar(query).fetch_one(&pool).await.expect("counts")
+}
+
+/// The link of a kind in a mail or page.
+pub(crate) fn link_in(text: &str, kind: &str) -> String {
+    let start = text
+        .find(&format!("{PUBLIC_URL}/{kind}/"))
+        .unwrap_or_else(|| panic!("no /{kind}/ link in: {text}"));
+    text[start..]
+        .split(|character: char| character.is_whitespace() || character == '"')
+        .next()
+        .expect("a link")
+        .to_owned()
+}
+
+/// What a visitor does with a form, and a device that signs it.
+pub(crate) struct Draft {
+    pub(crate) record: Value,
+    pub(crate) disclosures: Vec<String>,
+}
+
+impl Draft {
+    /// Fills a compiled form: statuses by purpose, values by field; everything was shown and trusted.
+    pub(crate) fn new(compiled: &Value, created: Timestamp, statuses: &[(&str, &str)], values: &[(&str, &str)]) -> Self {
+        let statuses: BTreeMap<&str, &str> = statuses.iter().copied().collect();
+        let mut record = compiled["record"].clone();
+        let id = Uuid::new_v4_for_tests();
+        let disclose = |(field, value): &(&str, &str)| {
+            Disclosure::new(
+                *Uuid::new_v4_for_tests().as_bytes(),
+                field.parse().expect("a field id"),
+                value,
+            )
+            .as_str()
+            .to_owned()
+        };
+        let disclosures: Vec<String> = values.iter().map(disclose).collect();
+        let mut digests: Vec<String> = disclosures
+            .iter()
+            .map(|text| Disclosure::parse(text).expect("made here").digest())
+            .collect();
+        digests.sort();
+        let chosen = |text: &&Value| {
+            text["when"]["purpose"]
+                .as_str()
+                .is_none_or(|purpose| statuses.get(purpose) == Some(&"given"))
+        };
+        let shown: Vec<Value> = compiled["texts"]
+            .as_array()
+            .expect("texts")
+            .iter()
+            .filter(chosen)
+            .map(|text| json!({"ref": text["ref"], "text": text["text"]}))
+            .collect();
+        record["id"] = json!(id.to_string());
+        record["chain"] = json!(id.to_string());
+        record["created"] = json!(format!("{created:.3}"));
+        record["shownAt"] = json!(format!("{:.3}", created - SignedDuration::from_secs(30)));
+        record["shown"] = json!(shown);
+        record["subject"] = json!({"id": Uuid::new_v4_for_tests().to_string(), "_sd": digests});
+        record["signals"] = json!({"gpc": false});
+        record["capture"] = json!({"method": "widget", "observed": true, "origin": ORIGIN, "widget": "0.1.0"});
+        for (process, control) in record["processes"]
+            .as_array_mut()
+            .expect("processes")
+            .iter_mut()
+            .zip(compiled["controls"].as_array().expect("controls"))
+        {
+            let purpose = process["purpose"].as_str().expect("an id").to_owned();
+            let default = if control["control"] == "checkbox" {
+                "not-given"
+            } else {
+                "informed"
+            };
+            process["status"] = json!(statuses.get(purpose.as_str()).copied().unwrap_or(default));
+            process["indication"] = json!({"control": control["control"], "initial": false, "trusted": true});
+        }
+        Self { record, disclosures }
+    }
+
+    pub(crate) fn id(&self) -> String {
+        self.record["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Changes the record before it is signed.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Value)) -> Self {
+        change(&mut self.record);
+        self
+    }
+
+    /// The body of `POST /v1/submissions`.
+    pub(crate) fn sign(&self) -> Value {
+        json!({"record": sign(&self.record), "disclosures": self.disclosures})
+    }
+}
+
+/// Signs as a browser does: with a key that is made for this and forgotten.
+pub(crate) fn sign(record: &Value) -> Value {
+    let random = SystemRandom::new();
+    let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).expect("a key");
+    let signer = RingSigner::from_pkcs8(pkcs8.as_ref(), random).expect("a key");
+    let payload = base64url::encode(&canonical_json(record));
+    let protected = base64url::encode(
+        &DeviceHeader {
+            jwk: signer.jwk().clone(),
+        }
+        .to_canonical(),
+    );
+    let signature = signer
+        .sign(format!("{protected}.{payload}").as_bytes())
+        .expect("signed");
+    json!({"payload": payload, "signatures": [{"protected": protected, "signature": base64url::encode(&signature)}]})
+}
+
+/// Random version 4 ids without a feature of the uuid crate.
+trait RandomId {
+    fn new_v4_for_tests() -> Uuid;
+}
+
+impl RandomId for Uuid {
+    fn new_v4_for_tests() -> Uuid {
+        candor_collector::clock::Random::uuid(&SystemRandomness)
+    }
+}
+
+/// The ebook's form with these statuses, for this address.
+pub(crate) async fn ebook(app: &TestApp, statuses: &[(&str, &str)], values: &[(&str, &str)]) -> Draft {
+    Draft::new(
+        &app.compiled("ebook-rgpd", "fr").await,
+        app.clock.now(),
+        statuses,
+        values,
+    )
+}
+
+pub(crate) const ADA: (&str, &str) = ("email", "ada@example.org");
