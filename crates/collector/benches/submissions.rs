@@ -12,10 +12,13 @@
 #[path = "submissions/bare.rs"]
 mod bare;
 #[path = "submissions/client.rs"]
+#[expect(dead_code, reason = "tests/process uses the rest")]
 mod client;
 #[path = "submissions/made.rs"]
+#[expect(dead_code, reason = "tests/process uses the rest")]
 mod made;
 #[path = "submissions/server.rs"]
+#[expect(dead_code, reason = "tests/process uses the rest")]
 mod server;
 
 use std::sync::Mutex;
@@ -30,7 +33,8 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
-    let server = server::Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let server = server::Server::start(folder.path(), &[]);
     let compiled: serde_json::Value =
         serde_json::from_slice(&client::get(server.address(), "/v1/forms/ebook-rgpd?lang=fr")).unwrap();
     let submissions: Vec<made::Submission> = (0..SUBMISSIONS)
@@ -91,8 +95,8 @@ fn drive(address: &str, submissions: &[made::Submission]) -> Measured {
                 let mut mine = Vec::new();
                 while let Some(submission) = submissions.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let sent = Instant::now();
-                    let status = connection.post("/v1/submissions", &submission.body);
-                    assert_eq!(status, 201, "every submission is new and good");
+                    let answer = connection.post("/v1/submissions", &submission.body).unwrap();
+                    assert_eq!(answer.status, 201, "every submission is new and good");
                     mine.push(sent.elapsed());
                 }
                 each.lock().unwrap().append(&mut mine);

@@ -1,11 +1,15 @@
 //! Submissions as the widget makes them: one tick, one disclosure, a key of their own.
+//! The process tests bend them before they are signed, or afterwards.
 
 use candor_record::base64url;
 use candor_record::canonical::canonical_json;
-use ring::rand::SystemRandom;
+use candor_record::digest::Sha256Digest;
+use ring::rand::{SecureRandom, SystemRandom};
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+
+/// The site on which the form stands.
+pub(crate) const ORIGIN: &str = "https://www.acme.example";
 
 pub(crate) struct Submission {
     /// What is posted.
@@ -17,55 +21,116 @@ pub(crate) struct Submission {
 }
 
 pub(crate) fn submission(compiled: &Value, number: usize) -> Submission {
-    let disclosure = base64url::encode(
-        json!([
-            base64url::encode(uuid::Uuid::new_v4().as_bytes()),
-            "email",
-            format!("bench-{number}@example.org")
-        ])
-        .to_string()
-        .as_bytes(),
-    );
-    let mut record = compiled["record"].clone();
-    let id = uuid::Uuid::new_v4().to_string();
-    let now = jiff::Timestamp::now();
-    let members = record.as_object_mut().unwrap();
-    for (name, value) in [
-        ("id", json!(id)),
-        ("chain", json!(id)),
-        ("created", json!(format!("{now:.3}"))),
-        (
-            "shownAt",
-            json!(format!("{:.3}", now - jiff::SignedDuration::from_secs(9))),
-        ),
-        (
-            "subject",
-            json!({ "id": uuid::Uuid::new_v4().to_string(), "_sd": [base64url::encode(&Sha256::digest(&disclosure))] }),
-        ),
-        ("signals", json!({ "gpc": false })),
-        (
-            "capture",
-            json!({ "method": "widget", "observed": true, "origin": "https://www.acme.example", "widget": "1.0.0" }),
-        ),
-        ("shown", shown(compiled)),
-    ] {
-        members.insert(name.to_owned(), value);
+    let draft = Draft::new(compiled, &format!("bench-{number}@example.org"));
+    let device = Device::new();
+    let payload = canonical_json(&draft.record);
+    let (signed, signature) = device.sign(&canonical_json(&device.header()), &payload);
+    Submission {
+        body: draft.signed_by(&device),
+        signed,
+        signature,
+        point: device.point,
     }
-    for (process, control) in members["processes"]
-        .as_array_mut()
-        .unwrap()
-        .iter_mut()
-        .zip(compiled["controls"].as_array().unwrap())
-    {
-        let status = match process["purpose"].as_str().unwrap() {
-            "ebook" => "informed",
-            "newsletter" => "given",
-            _ => "not-given",
+}
+
+/// A submission before its signature.
+#[derive(Clone)]
+pub(crate) struct Draft {
+    pub(crate) record: Value,
+    pub(crate) disclosures: Vec<String>,
+}
+
+impl Draft {
+    /// The newsletter ticked, everything else left out.
+    pub(crate) fn new(compiled: &Value, email: &str) -> Self {
+        let mut record = compiled["record"].clone();
+        let id = new_id();
+        let now = jiff::Timestamp::now();
+        let shown_at = now - jiff::SignedDuration::from_secs(9);
+        let members = record.as_object_mut().unwrap();
+        for (name, value) in [
+            ("id", json!(id)),
+            ("chain", json!(id)),
+            ("created", json!(format!("{now:.3}"))),
+            ("shownAt", json!(format!("{shown_at:.3}"))),
+            ("subject", json!({ "id": new_id(), "_sd": [] })),
+            ("signals", json!({ "gpc": false })),
+            (
+                "capture",
+                json!({ "method": "widget", "observed": true, "origin": ORIGIN, "widget": "1.0.0" }),
+            ),
+            ("shown", shown(compiled)),
+        ] {
+            members.insert(name.to_owned(), value);
+        }
+        for (process, control) in members["processes"]
+            .as_array_mut()
+            .unwrap()
+            .iter_mut()
+            .zip(compiled["controls"].as_array().unwrap())
+        {
+            let status = match process["purpose"].as_str().unwrap() {
+                "ebook" => "informed",
+                "newsletter" => "given",
+                _ => "not-given",
+            };
+            process["status"] = json!(status);
+            process["indication"] = json!({ "control": control["control"], "initial": false, "trusted": true });
+        }
+        let draft = Self {
+            record,
+            disclosures: Vec::new(),
         };
-        process["status"] = json!(status);
-        process["indication"] = json!({ "control": control["control"], "initial": false, "trusted": true });
+        draft.disclosing(vec![disclosure("email", email)])
     }
-    sign(&record, &disclosure)
+
+    /// The same with these disclosures, and their digests in the record.
+    pub(crate) fn disclosing(mut self, disclosures: Vec<String>) -> Self {
+        let mut digests: Vec<String> = disclosures.iter().map(|text| digest(text)).collect();
+        digests.sort();
+        self.record["subject"]["_sd"] = json!(digests);
+        self.disclosures = disclosures;
+        self
+    }
+
+    pub(crate) fn id(&self) -> String {
+        self.record["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The body of the post, signed with a key made for it.
+    pub(crate) fn signed(&self) -> Vec<u8> {
+        self.signed_by(&Device::new())
+    }
+
+    fn signed_by(&self, device: &Device) -> Vec<u8> {
+        let envelope = device.envelope(&canonical_json(&device.header()), &canonical_json(&self.record));
+        body(&envelope, &self.disclosures)
+    }
+}
+
+/// What is posted: `spec/http.md`, `POST /v1/submissions`.
+pub(crate) fn body(envelope: &Value, disclosures: &[String]) -> Vec<u8> {
+    serde_json::to_vec(&json!({ "record": envelope, "disclosures": disclosures })).unwrap()
+}
+
+pub(crate) fn disclosure(field: &str, value: &str) -> String {
+    let salt = base64url::encode(&random_bytes());
+    base64url::encode(json!([salt, field, value]).to_string().as_bytes())
+}
+
+/// A UUID of version 4.
+pub(crate) fn new_id() -> String {
+    uuid::Builder::from_random_bytes(random_bytes()).into_uuid().to_string()
+}
+
+fn random_bytes() -> [u8; 16] {
+    let mut bytes = [0; 16];
+    SystemRandom::new().fill(&mut bytes).unwrap();
+    bytes
+}
+
+fn digest(disclosure: &str) -> String {
+    Sha256Digest::of(disclosure.as_bytes()).to_b64u()
 }
 
 fn shown(compiled: &Value) -> Value {
@@ -76,24 +141,43 @@ fn shown(compiled: &Value) -> Value {
         .collect()
 }
 
-fn sign(record: &Value, disclosure: &str) -> Submission {
-    let random = SystemRandom::new();
-    let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
-    let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8.as_ref(), &random).unwrap();
-    let point = key.public_key().as_ref().to_vec();
-    let jwk = json!({ "crv": "P-256", "kty": "EC", "x": base64url::encode(&point[1..33]), "y": base64url::encode(&point[33..65]) });
-    let kid = base64url::encode(&Sha256::digest(canonical_json(&jwk)));
-    let header = json!({ "alg": "ES256", "jwk": jwk, "kid": kid, "typ": "candor-record+jws" });
-    let protected = base64url::encode(&canonical_json(&header));
-    let payload = base64url::encode(&canonical_json(record));
-    let signed = format!("{protected}.{payload}").into_bytes();
-    let signature = key.sign(&random, &signed).unwrap().as_ref().to_vec();
-    let envelope = json!({ "payload": payload, "signatures": [{ "protected": protected, "signature": base64url::encode(&signature) }] });
-    let body = serde_json::to_vec(&json!({ "record": envelope, "disclosures": [disclosure] })).unwrap();
-    Submission {
-        body,
-        signed,
-        signature,
-        point,
+/// A browser's key, made for one record.
+pub(crate) struct Device {
+    key: EcdsaKeyPair,
+    random: SystemRandom,
+    point: Vec<u8>,
+}
+
+impl Device {
+    pub(crate) fn new() -> Self {
+        let random = SystemRandom::new();
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
+        let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8.as_ref(), &random).unwrap();
+        let point = key.public_key().as_ref().to_vec();
+        Self { key, random, point }
+    }
+
+    /// The protected header that goes with this key.
+    pub(crate) fn header(&self) -> Value {
+        let (x, y) = (&self.point[1..33], &self.point[33..65]);
+        let jwk = json!({ "crv": "P-256", "kty": "EC", "x": base64url::encode(x), "y": base64url::encode(y) });
+        let kid = Sha256Digest::of_json(&jwk).to_b64u();
+        json!({ "alg": "ES256", "jwk": jwk, "kid": kid, "typ": "candor-record+jws" })
+    }
+
+    /// An envelope with one signature over these bytes, whatever they are.
+    pub(crate) fn envelope(&self, header: &[u8], payload: &[u8]) -> Value {
+        let (_, signature) = self.sign(header, payload);
+        json!({
+            "payload": base64url::encode(payload),
+            "signatures": [{ "protected": base64url::encode(header), "signature": base64url::encode(&signature) }],
+        })
+    }
+
+    /// `protected.payload`, and the signature over it.
+    fn sign(&self, header: &[u8], payload: &[u8]) -> (Vec<u8>, Vec<u8>) {
+        let signed = format!("{}.{}", base64url::encode(header), base64url::encode(payload)).into_bytes();
+        let signature = self.key.sign(&self.random, &signed).unwrap().as_ref().to_vec();
+        (signed, signature)
     }
 }

@@ -1,44 +1,48 @@
-//! The release binary itself, on a free port, with a throw-away folder.
+//! The binary itself, on a free port, on a folder of the caller's.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 pub(crate) struct Server {
     child: Child,
     address: String,
-    _data: tempfile::TempDir,
 }
 
 impl Server {
-    pub(crate) fn start() -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_candor"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--limit", "0", "--data"])
-            .arg(data.path())
-            .arg("--forms")
-            .arg(root.join("www/forms"))
-            .arg("--assets")
-            .arg(root.join("www/assets"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+    /// Serves the demo's forms from `folder/data`; what it logs goes to `folder/log`.
+    pub(crate) fn start(folder: &Path, options: &[&str]) -> Self {
+        let mut child = spawn(folder, options);
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap())
             .read_line(&mut line)
             .unwrap();
-        let address = line.trim().strip_prefix("listening on http://").unwrap().to_owned();
-        Self {
-            child,
-            address,
-            _data: data,
-        }
+        let address = line.trim().strip_prefix("listening on http://").map(str::to_owned);
+        let address = address.unwrap_or_else(|| {
+            let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
+            panic!("the server did not start: {line:?}\n{log}")
+        });
+        Self { child, address }
     }
 
     pub(crate) fn address(&self) -> &str {
         &self.address
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it without warning, as a power cut would.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Waits until it ends by itself.
+    pub(crate) fn wait(mut self) -> ExitStatus {
+        self.child.wait().unwrap()
     }
 
     pub(crate) fn resident_mebibytes(&self) -> f64 {
@@ -56,4 +60,26 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The process alone, before it says anything.
+pub(crate) fn spawn(folder: &Path, options: &[&str]) -> Child {
+    let log = File::options().create(true).append(true).open(folder.join("log"));
+    Command::new(env!("CARGO_BIN_EXE_candor"))
+        .current_dir(folder)
+        .args(["serve", "--listen", "127.0.0.1:0", "--limit", "0", "--data", "data"])
+        .arg("--forms")
+        .arg(demo("forms"))
+        .arg("--assets")
+        .arg(demo("assets"))
+        .args(options)
+        .stdout(Stdio::piped())
+        .stderr(log.unwrap())
+        .spawn()
+        .unwrap()
+}
+
+/// A folder of the demo.
+pub(crate) fn demo(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www").join(name)
 }

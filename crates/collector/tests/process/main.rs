@@ -1,0 +1,21 @@
+//! The binary as its operator runs it: a process, a port, a folder. What it is sent is bad, slow, or cut off by `kill -9`.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+#[path = "../../benches/submissions/client.rs"]
+mod client;
+#[path = "../../benches/submissions/made.rs"]
+#[expect(dead_code, reason = "the benchmark uses the rest")]
+mod made;
+#[path = "../../benches/submissions/server.rs"]
+#[expect(dead_code, reason = "the benchmark uses the rest")]
+mod server;
+
+mod command;
+mod database;
+mod durable;
+mod fixture;
+mod forged;
+mod hostile;
+mod silent;
+mod stop;
