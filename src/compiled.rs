@@ -163,7 +163,10 @@ impl Messages {
                     filled.push_str(value.map_or(name, |(_, value)| value));
                     filled.push_str(rest);
                 }
-                None => filled.push_str(piece),
+                None => {
+                    filled.push_str(if at > 0 { "{" } else { "" });
+                    filled.push_str(piece);
+                }
             }
         }
         filled
@@ -191,7 +194,10 @@ impl CompiledForm {
             version: reading.text(&form, "version"),
             texts_digest: reading.text(&form, "texts"),
             language: reading.text(&record, "language"),
-            controller: controller.map(|party| reading.text(party, "name")).unwrap_or_default(),
+            controller: match controller {
+                Some(party) => reading.text(party, "name"),
+                None => reading.missing("controller"),
+            },
             policy_url: record
                 .member("policy")
                 .and_then(|policy| policy.text_member("url"))
@@ -251,10 +257,12 @@ impl Reading {
 
     fn text<J: Json>(&self, source: &J, member: &'static str) -> String {
         let text = source.text_member(member).unwrap_or_default();
-        if text.is_empty() {
-            self.note(ReadError::Missing(member));
-        }
-        text
+        if text.is_empty() { self.missing(member) } else { text }
+    }
+
+    fn missing(&self, member: &'static str) -> String {
+        self.note(ReadError::Missing(member));
+        String::new()
     }
 
     fn object<J: Json>(&self, source: &J, member: &'static str) -> J {
@@ -387,4 +395,62 @@ fn words<J: Json>(source: &J, member: &str) -> Vec<(String, String)> {
         .into_iter()
         .map(|(name, value)| (name, value.text().unwrap_or_default()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::testing::{form, source};
+
+    #[test]
+    fn reads_what_the_views_need() {
+        let form = form();
+        assert_eq!(form.controller, "Acme");
+        assert_eq!(form.text("title"), Some("Get the <guide>"));
+        assert_eq!(
+            form.purposes[1].partners,
+            [Partner {
+                name: "Partner".into(),
+                policy: "https://partner.example/privacy".into()
+            }]
+        );
+        assert_eq!(form.fields[2].when.as_deref(), Some("call"));
+        assert_eq!(form.submit.delivery, Some(Delivery::Email));
+    }
+
+    #[test]
+    fn refuses_what_it_cannot_show() {
+        let check = |pointer: &str, value: Value, expected: ReadError| {
+            let mut source = source();
+            *source.pointer_mut(pointer).expect("the pointer leads somewhere") = value;
+            assert_eq!(CompiledForm::read(&source), Err(expected), "{pointer}");
+        };
+        check("/format", json!("candor-compiled/2"), ReadError::Format);
+        check("/record/language", json!(null), ReadError::Missing("language"));
+        check(
+            "/record/parties/0/role",
+            json!("processor"),
+            ReadError::Missing("controller"),
+        );
+        check(
+            "/record/processes/0/basis",
+            json!("because"),
+            ReadError::Unknown("basis"),
+        );
+        check("/controls/0/control", json!("ticked"), ReadError::Unknown("control"));
+        check("/controls", json!([]), ReadError::Missing("controls"));
+        check("/fields/0/type", json!("password"), ReadError::Unknown("type"));
+        check("/texts/0/text", json!(""), ReadError::Missing("text"));
+        check("/submit", json!({}), ReadError::Missing("success"));
+    }
+
+    #[test]
+    fn fills_placeholders() {
+        let messages = Messages::new(vec![("key".into(), "“{label}”: at most {max}, {unknown} {".into())]);
+        let filled = messages.fill("key", &[("label", "Name {max}"), ("max", "3")]);
+        assert_eq!(filled, "“Name {max}”: at most 3, unknown {");
+        assert_eq!(messages.say("older than the widget"), "older than the widget");
+    }
 }

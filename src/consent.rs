@@ -131,3 +131,146 @@ pub fn choices(form: &CompiledForm, answers: &[Answer], pending: bool, held: &[S
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::form::action::Action;
+    use crate::testing::{form, one_purpose_form};
+
+    const LAYER: [&str; 3] = ["controller", "policy", "withdrawal"];
+
+    fn shown(references: &[&str]) -> Vec<Shown> {
+        references
+            .iter()
+            .map(|reference| Shown {
+                reference: (*reference).to_owned(),
+                text: "…".to_owned(),
+            })
+            .collect()
+    }
+
+    fn click(state: FormState, purpose: usize) -> FormState {
+        state.reduce(Action::Click {
+            purpose,
+            ticked: true,
+            trusted: true,
+        })
+    }
+
+    #[test]
+    fn nobody_consents_uninformed() {
+        // Purpose 1 of the form is a consent, `newsletter`.
+        for (ticked, references, expected) in [
+            (
+                true,
+                &["purpose.newsletter", "controller", "policy", "withdrawal"][..],
+                Status::Given,
+            ),
+            (true, &["purpose.newsletter", "controller", "policy"], Status::NotGiven),
+            (
+                true,
+                &["purpose.newsletter", "controller", "withdrawal"],
+                Status::NotGiven,
+            ),
+            (true, &["purpose.newsletter", "policy", "withdrawal"], Status::NotGiven),
+            (true, &["controller", "policy", "withdrawal"], Status::NotShown),
+            (
+                false,
+                &["purpose.newsletter", "controller", "policy", "withdrawal"],
+                Status::NotGiven,
+            ),
+            (false, &[], Status::NotShown),
+        ] {
+            let mut state = FormState::new(Rc::new(form()));
+            if ticked {
+                state = click(state, 1);
+            }
+            assert_eq!(
+                answers(&state, &shown(references))[1].status,
+                expected,
+                "{ticked} {references:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_objection_holds_and_silence_needs_the_box() {
+        // Purpose 3 of the form is a legitimate interest, `offers`.
+        for (ticked, references, expected) in [
+            (
+                false,
+                &["purpose.offers", "purpose.offers.objection"][..],
+                Status::Informed,
+            ),
+            (false, &["purpose.offers"], Status::NotShown),
+            (false, &["purpose.offers.objection"], Status::NotShown),
+            (true, &["purpose.offers", "purpose.offers.objection"], Status::Objected),
+            (true, &[], Status::Objected),
+        ] {
+            let mut state = FormState::new(Rc::new(form()));
+            if ticked {
+                state = click(state, 3);
+            }
+            assert_eq!(
+                answers(&state, &shown(references))[3].status,
+                expected,
+                "{ticked} {references:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn submitting_a_one_purpose_form_is_the_act() {
+        let state = FormState::new(Rc::new(one_purpose_form()));
+        let references: Vec<_> = LAYER.iter().copied().chain(["purpose.newsletter"]).collect();
+        let scripted = state.clone().reduce(Action::Click {
+            purpose: 0,
+            ticked: false,
+            trusted: false,
+        });
+        for (state, trusted) in [(state, true), (scripted, false)] {
+            let answer = answers(&state, &shown(&references))[0];
+            assert_eq!((answer.status, answer.trusted), (Status::Given, trusted));
+            assert_eq!(answers(&state, &shown(&LAYER))[0].status, Status::NotShown);
+        }
+    }
+
+    #[test]
+    fn a_value_leaves_the_page_only_for_a_purpose_that_may_have_it() {
+        let all: Vec<_> = form().texts.iter().map(|text| text.reference.clone()).collect();
+        let all: Vec<_> = all.iter().map(String::as_str).collect();
+        for (ticks, expected) in [
+            // `role` serves `offers` only, which nobody objected to; `phone` stands under `call`.
+            (&[][..], &["email", "role"][..]),
+            (&[3], &["email"]),
+            (&[2], &["email", "phone", "role"]),
+            (&[2, 3], &["email", "phone"]),
+        ] {
+            let mut state = FormState::new(Rc::new(form()));
+            for purpose in ticks {
+                state = click(state, *purpose);
+            }
+            for (field, value) in ["ada@example.org", "Ada", "+33 1 99 00 12 34", " CTO "]
+                .into_iter()
+                .enumerate()
+            {
+                if state.is_asked(&state.form.fields[field]) && field != 1 {
+                    state = state.reduce(Action::Type {
+                        field,
+                        value: value.to_owned(),
+                    });
+                }
+            }
+            let answers = answers(&state, &shown(&all));
+            let sent = values(&state, &answers);
+            let sent: Vec<_> = sent
+                .iter()
+                .map(|value| state.form.fields[value.field].id.as_str())
+                .collect();
+            assert_eq!(sent, expected, "{ticks:?}");
+        }
+    }
+}

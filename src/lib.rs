@@ -37,6 +37,9 @@ pub mod record;
 #[cfg(target_arch = "wasm32")]
 pub mod verify;
 
+#[cfg(test)]
+mod testing;
+
 /// The version that records name in `capture.widget`, and the path of the bundle.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 

@@ -49,3 +49,84 @@ pub async fn render(form: StaticForm<'_>) -> Result<String, ReadError> {
         ServerRenderer::<Printed>::with_props(move || PrintedProps::new(compiled, action, values, errors, level));
     Ok(renderer.hydratable(false).render().await)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::source;
+
+    async fn print(values: &[(String, String)], errors: &[(String, String)]) -> String {
+        let source = source();
+        let form = StaticForm {
+            values,
+            errors,
+            ..StaticForm::new(&source, "/f/guide?lang=en")
+        };
+        render(form).await.expect("the form of the tests is readable")
+    }
+
+    #[tokio::test]
+    async fn an_empty_form() {
+        let html = print(&[], &[]).await;
+        for part in [
+            r#"<form "#,
+            r#"method="post""#,
+            r#"action="/f/guide?lang=en""#,
+            r#"Get the &lt;guide&gt;</h2>"#,
+            r#"name="candor-version""#,
+            r#"value="sha256-t""#,
+            r#"name="purpose.newsletter""#,
+            r#"name="objection.offers""#,
+            r#"name="phone""#,
+            r#"data-candor-ref="field.phone""#,
+            "Policy of Partner",
+        ] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+        for part in ["checked", "style=", "<script", "novalidate", " on"] {
+            let tags: String = html
+                .split('>')
+                .filter_map(|piece| piece.split_once('<'))
+                .map(|(_, tag)| tag)
+                .collect();
+            assert!(!tags.contains(part), "{part} in {tags}");
+        }
+        let required = html.matches("required").count();
+        assert_eq!(
+            required, 2,
+            "one attribute with its value: a conditional field is never required in print"
+        );
+    }
+
+    #[tokio::test]
+    async fn texts_stand_in_reading_order_and_whole() {
+        let html = print(&[], &[]).await;
+        let references: Vec<_> = html
+            .split("data-candor-ref=\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        let source = source();
+        let expected: Vec<_> = CompiledForm::read(&source).expect("readable").texts;
+        let expected: Vec<_> = expected.iter().map(|text| text.reference.as_str()).collect();
+        assert_eq!(references, expected);
+    }
+
+    #[tokio::test]
+    async fn a_form_that_comes_back_keeps_what_was_typed_and_unticks_every_box() {
+        let pair = |id: &str, text: &str| (id.to_owned(), text.to_owned());
+        let html = print(
+            &[
+                pair("email", "ada@\"<"),
+                pair("purpose.newsletter", "yes"),
+                pair("unknown", "x"),
+            ],
+            &[pair("email", "Bad e-mail")],
+        )
+        .await;
+        assert!(html.contains("ada@&quot;&lt;"), "{html}");
+        assert!(html.contains(r##"href="#candor-guide-email""##), "{html}");
+        assert!(html.contains(r#"aria-invalid="true""#), "{html}");
+        assert!(!html.contains("checked"), "{html}");
+    }
+}

@@ -235,15 +235,15 @@ class CandorForm extends HTMLElement {
 
   /** @param {AbortSignal} signal */
   async #load(signal) {
+    const form = this.#loadForm(signal);
     try {
-      const loading = [this.#loadForm(signal), loadEngine(), loadStyle()];
-      const [compiled, glue, sheet] = await Promise.all(loading);
-      if (!this.#held && this.#held !== false) await this.#untilNobodyTypes(signal);
+      const [compiled, glue, sheet] = await Promise.all([form, loadEngine(), loadStyle()]);
+      if (this.#held === undefined) await this.#untilNobodyTypes(signal);
       if (!signal.aborted) this.#mount(compiled, glue, sheet);
     } catch (error) {
       if (signal.aborted) return;
       // The form itself may still be on its way, and the plain form needs it.
-      await this.#loadForm(signal).catch(() => {});
+      await form.catch(() => {});
       if (!signal.aborted) this.#fail(error);
     }
   }
@@ -366,7 +366,8 @@ class CandorForm extends HTMLElement {
 
   get #headingLevel() {
     const level = Number(this.getAttribute('heading-level'));
-    return level >= 2 && level <= 6 ? Math.trunc(level) : 2;
+    // 1 is for a page that is nothing but the form, such as the collector's own.
+    return level >= 1 && level <= 6 ? Math.trunc(level) : 2;
   }
 
   /** @returns {HTMLElement | ShadowRoot} */

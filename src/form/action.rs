@@ -39,8 +39,6 @@ pub enum Action {
     },
     /// The visitor asked whether the receipt is genuine, or the answer is there.
     Verify(Verification),
-    /// Back to editing with everything as it is: the page cancelled the submission.
-    Resume,
     Reset,
 }
 
@@ -77,7 +75,6 @@ impl FormState {
                 next.phase = Phase::Failed(message);
             }
             Action::Verify(verification) => next.verify(verification),
-            Action::Resume => next.phase = Phase::Editing,
             Action::Reset => next = Self::new(next.form),
         }
         next
@@ -149,5 +146,161 @@ impl FormState {
             seal.checks = verification;
         }
         self.phase = Phase::Sent(outcome.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::form;
+
+    fn start() -> FormState {
+        FormState::new(Rc::new(form()))
+    }
+
+    fn typed(state: FormState, field: usize, value: &str) -> FormState {
+        state.reduce(Action::Type {
+            field,
+            value: value.to_owned(),
+        })
+    }
+
+    fn clicked(state: FormState, purpose: usize, ticked: bool) -> FormState {
+        state.reduce(Action::Click {
+            purpose,
+            ticked,
+            trusted: true,
+        })
+    }
+
+    fn everything_but_a_click() -> impl Strategy<Value = Action> {
+        let text = proptest::option::of(".{0,12}");
+        let seen = proptest::option::of(any::<bool>());
+        prop_oneof![
+            (0..6_usize, ".{0,12}").prop_map(|(field, value)| Action::Type { field, value }),
+            (
+                proptest::collection::vec(text, 0..6),
+                proptest::collection::vec(seen, 0..6)
+            )
+                .prop_map(|(values, boxes)| Action::Observe { values, boxes }),
+            Just(Action::Refuse(vec![FieldError {
+                field: 0,
+                message: "bad".to_owned()
+            }])),
+            Just(Action::Send(Progress::Retrying)),
+            Just(Action::Fail {
+                message: "no".to_owned(),
+                errors: Vec::new()
+            }),
+            Just(Action::Succeed(Rc::new(Outcome::default()))),
+            Just(Action::Verify(Verification::Running)),
+            Just(Action::Reset),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_a_click_ticks_a_consent(actions in proptest::collection::vec(everything_but_a_click(), 0..24)) {
+            let mut state = start();
+            for action in actions {
+                state = state.reduce(action);
+                for (tick, purpose) in state.boxes.iter().zip(&state.form.purposes) {
+                    prop_assert!(!tick.ticked || purpose.control == Control::ObjectionCheckbox);
+                }
+            }
+        }
+
+        #[test]
+        fn distrust_stays(later in proptest::collection::vec((any::<bool>(), any::<bool>()), 0..12)) {
+            let mut state = start().reduce(Action::Click { purpose: 1, ticked: true, trusted: false });
+            for (ticked, trusted) in later {
+                state = state.reduce(Action::Click { purpose: 1, ticked, trusted });
+                prop_assert!(!state.boxes[1].trusted);
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_starts_ticked() {
+        assert!(start().boxes.iter().all(|tick| !tick.ticked && tick.trusted));
+    }
+
+    #[test]
+    fn a_box_that_looks_other_than_it_is_gives_nothing() {
+        for (ticked, seen) in [(true, false), (false, true)] {
+            let state = clicked(start(), 1, ticked);
+            let state = state.reduce(Action::Observe {
+                values: Vec::new(),
+                boxes: vec![None, Some(seen)],
+            });
+            assert_eq!(
+                state.boxes[1],
+                Tick {
+                    ticked: false,
+                    trusted: false
+                },
+                "{ticked} {seen}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_doubtful_objection_stands() {
+        for (ticked, seen) in [(true, false), (false, true)] {
+            let state = clicked(start(), 3, ticked);
+            let boxes = vec![None, None, None, Some(seen)];
+            let state = state.reduce(Action::Observe {
+                values: Vec::new(),
+                boxes,
+            });
+            assert_eq!(
+                state.boxes[3],
+                Tick {
+                    ticked: true,
+                    trusted: false
+                },
+                "{ticked} {seen}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_field_comes_and_goes_with_its_box() {
+        let state = typed(clicked(start(), 2, true), 2, "+33 1 99 00 12 34");
+        assert_eq!(state.problems().len(), 1, "only the e-mail address is missing");
+        let state = clicked(state, 2, false);
+        assert_eq!(state.values[2], "");
+        let state = clicked(state, 2, true);
+        let missing: Vec<_> = state.problems().into_iter().map(|problem| problem.message).collect();
+        assert_eq!(missing, ["No e-mail", "No phone"]);
+    }
+
+    #[test]
+    fn a_message_goes_when_its_reason_goes() {
+        let state = typed(start(), 0, "ada@");
+        let problems = state.problems();
+        let state = state.reduce(Action::Refuse(problems));
+        assert_eq!(state.error(0), Some("Bad e-mail"));
+        let state = typed(state, 0, "ada@example");
+        assert_eq!(state.error(0), Some("Bad e-mail"));
+        let state = typed(state, 0, "ada@example.org");
+        assert_eq!(state.error(0), None);
+    }
+
+    #[test]
+    fn a_refused_submission_loses_nothing() {
+        let state = clicked(typed(start(), 0, "ada@example.org"), 1, true);
+        let sent = state.clone().reduce(Action::Send(Progress::First));
+        let failed = sent.reduce(Action::Fail {
+            message: "no".to_owned(),
+            errors: Vec::new(),
+        });
+        assert_eq!(
+            (failed.values.clone(), failed.boxes.clone()),
+            (state.values, state.boxes)
+        );
+        assert_eq!(failed.phase, Phase::Failed("no".to_owned()));
     }
 }

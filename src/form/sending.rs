@@ -55,7 +55,6 @@ pub async fn send(session: Rc<Session>, shown: Vec<Shown>, answers: Vec<consent:
 
 async fn submit(session: &Session, acts: &Acts<'_>) -> Result<(), JsValue> {
     let options = session.options();
-    session.dispatch(Action::Send(Progress::First));
     let submission = Submission::draft(&options.form, &options.source, acts).await?;
     let signed = submission
         .sign(session.take_key().await?, session.shown_at, Date::now())
@@ -64,13 +63,14 @@ async fn submit(session: &Session, acts: &Acts<'_>) -> Result<(), JsValue> {
         return Ok(());
     }
     if !events::submit(&session.host, &signed.envelope, &signed.disclosures, &submission.fields) {
-        session.dispatch(Action::Resume);
         return Ok(());
     }
     let Some(endpoint) = options.endpoint.as_deref() else {
         session.dispatch(Action::Succeed(Rc::new(outcome(session, acts, &JsValue::UNDEFINED))));
         return Ok(());
     };
+    // Not before: showing it takes longer than signing.
+    session.dispatch(Action::Send(Progress::First));
     post(session, acts, &submission, signed, endpoint).await
 }
 
