@@ -106,8 +106,8 @@ impl LiveForms {
             if let Published::PurposeTaken { published, wanted } = store.publish(&release, now).await? {
                 return Err(FormsError::PurposeTaken {
                     path,
-                    published: Box::new(published),
-                    wanted: Box::new(wanted),
+                    published,
+                    wanted,
                 });
             }
             tracing::info!(form = release.form, version = release.version, "form published");

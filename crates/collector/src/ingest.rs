@@ -1,17 +1,15 @@
 //! The main use case: a submission is read, verified, compared with the published form, stored with its lead, and answered with a receipt.
 //! Refuses what is not a fresh device-signed submission of a form that was published here; holds what was altered or ticked by a script.
-//! Read next: `ingest/fields.rs` (what was typed), `ingest/plain.rs` (the same without JavaScript), `follow_up.rs` (what comes later).
-
-use std::sync::Arc;
+//! Read next: `ingest/check.rs` (the record), `ingest/fields.rs` (what was typed), `ingest/plain.rs` (the same without JavaScript), `follow_up.rs` (what comes later).
 
 use candor_record::{
     disclosure::Disclosure,
     json::{self, Limits, Node},
-    record::{Record, Submission},
+    record::Record,
     sign::countersign,
-    term::{EventKind, Method, Status},
+    term::Status,
     time::Timestamp as RecordTime,
-    verify::{Evidence, RingVerifier, UnverifiedRecord, Verdict, VerifiedRecord, verify},
+    verify::VerifiedRecord,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -25,6 +23,7 @@ use crate::{
     store::{Inserted, MailKind, NewLead, NewLink, NewRecord, NewSubmission, Once, StoredSubmission},
 };
 
+mod check;
 pub mod fields;
 pub mod plain;
 
@@ -64,10 +63,10 @@ pub async fn submit(
     let parcel = Parcel::read(body)?;
     admit()?;
     let now = app.clock.now();
-    let candidates = published_forms(app, &parcel.envelope).await?;
-    let (verified, form) = check(&parcel, &candidates, now)?;
-    let submission = acceptable(&verified, origin)?;
-    check_fields(&form, submission, &parcel.disclosures)?;
+    let candidates = check::published_forms(app, &parcel.envelope).await?;
+    let (verified, form) = check::check(&parcel, &candidates, now)?;
+    let submission = check::acceptable(&verified, origin)?;
+    check::check_fields(&form, submission, &parcel.disclosures)?;
     let receipt =
         countersign(verified.envelope(), record_time(now), &app.keys.signer).map_err(|_| ApiError::Internal)?;
     let new = assemble(
@@ -125,114 +124,6 @@ fn texts(list: &Node) -> Result<Vec<String>, ApiError> {
         .iter()
         .map(|node| node.as_str().map(str::to_owned).ok_or_else(wrong))
         .collect()
-}
-
-/// The published forms that an unverified record claims to come from: version, language and texts agree.
-async fn published_forms(app: &App, envelope: &[u8]) -> Result<Vec<Arc<PublishedForm>>, ApiError> {
-    let Ok(unverified) = UnverifiedRecord::read(envelope) else {
-        return Ok(Vec::new());
-    };
-    let claim = |pointer| unverified.claim(pointer).unwrap_or_default();
-    let versions = app
-        .publications
-        .of(claim("/form/id"), claim("/form/version"), claim("/language"))
-        .await?;
-    Ok(versions
-        .iter()
-        .filter(|version| version.texts_digest() == claim("/form/texts"))
-        .cloned()
-        .collect())
-}
-
-/// Steps 1 to 10 of record.md §2, against each published form that it may come from.
-fn check(
-    parcel: &Parcel,
-    candidates: &[Arc<PublishedForm>],
-    now: Timestamp,
-) -> Result<(VerifiedRecord, Arc<PublishedForm>), ApiError> {
-    let against = |form: Option<&PublishedForm>| {
-        let evidence = Evidence {
-            keys: None,
-            expected: form.map(|form| &form.expected),
-            disclosures: Some(&parcel.disclosures),
-            received: Some(record_time(now)),
-        };
-        verify(&parcel.envelope, &evidence, &RingVerifier)
-    };
-    // One form as a rule; several where the public URL, and so the address for withdrawals, has changed.
-    let mut refused = None;
-    for form in candidates {
-        let verdict = against(Some(form));
-        match refusal(&verdict, now) {
-            None => return Ok((verdict.record.ok_or(ApiError::Internal)?, Arc::clone(form))),
-            Some(refusal) => refused = refused.or(Some(refusal)),
-        }
-    }
-    if let Some(refused) = refused {
-        return Err(refused);
-    }
-    Err(refusal(&against(None), now).unwrap_or(ApiError::UnknownDefinition))
-}
-
-/// The failure that a verdict stands for; `None` where every check that could be made is good.
-fn refusal(verdict: &Verdict, now: Timestamp) -> Option<ApiError> {
-    let failed = verdict
-        .checks
-        .iter()
-        .filter(|check| check.ok == Some(false))
-        .min_by_key(|check| check.step)?;
-    let pointer = if failed.step == 10 { "/disclosures" } else { "/record" };
-    let faults = vec![Fault::new(pointer, failed.name, failed.detail.as_ref())];
-    Some(match failed.step {
-        1..=4 => ApiError::Malformed(faults),
-        7 => ApiError::Clock { now },
-        9 | 10 => ApiError::Unacceptable(faults),
-        _ => ApiError::Forged(faults),
-    })
-}
-
-/// What this route takes: a submission by the widget or by a program, signed by the device alone, from the site that sends it.
-fn acceptable<'a>(verified: &'a VerifiedRecord, origin: Option<&str>) -> Result<&'a Submission, ApiError> {
-    let refused =
-        |pointer: &str, detail: &str| ApiError::Unacceptable(vec![Fault::new(pointer, "not-accepted-here", detail)]);
-    let Record::Submission(submission) = verified.record() else {
-        return Err(refused("/record/payload/event", "only submissions are taken here"));
-    };
-    if submission.event != EventKind::Submission {
-        return Err(refused("/record/payload/event", "only submissions are taken here"));
-    }
-    if !matches!(submission.capture.method, Method::Widget | Method::Api) {
-        return Err(refused(
-            "/record/payload/capture/method",
-            "only widget and api are taken here",
-        ));
-    }
-    if !verified.is_device_signed() || verified.is_receipt() {
-        return Err(refused(
-            "/record/signatures",
-            "exactly one signature, the device's, is taken here",
-        ));
-    }
-    match origin {
-        Some(origin) if origin != submission.capture.origin => {
-            Err(ApiError::Forbidden("capture.origin is not the origin of the request"))
-        }
-        _ => Ok(submission),
-    }
-}
-
-fn check_fields(form: &PublishedForm, submission: &Submission, disclosures: &[String]) -> Result<(), ApiError> {
-    let statuses = submission
-        .processes
-        .iter()
-        .map(|process| (process.purpose.as_str(), process.status.as_str()))
-        .collect();
-    let faults = fields::faults(form, &statuses, &values(disclosures));
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(ApiError::Unacceptable(faults))
-    }
 }
 
 /// Field ids and values of disclosures.

@@ -52,8 +52,8 @@ pub enum Published {
     Done,
     /// A purpose id is taken by another meaning: as published, and as wanted now.
     PurposeTaken {
-        published: PurposeRow,
-        wanted: PurposeRow,
+        published: Box<PurposeRow>,
+        wanted: Box<PurposeRow>,
     },
 }
 

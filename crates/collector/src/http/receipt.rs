@@ -85,6 +85,8 @@ fn shown(app: &App, dossier: &Dossier, link: LinkTarget) -> Result<Response, Api
     let first = dossier.first().ok_or(ApiError::Internal)?;
     let words = Words::of(&lead.language);
     let verdict = verdict(app, dossier);
+    let signatures = signatures(&dossier.submission.record.receipt);
+    let unsigned = signatures.iter().all(|(label, _)| *label != "receipt_signature_device");
     let typed = values(&lead.disclosures).into_iter().map(|(field, value)| {
         let label = form
             .text(&format!("field.{field}"))
@@ -116,12 +118,12 @@ fn shown(app: &App, dossier: &Dossier, link: LinkTarget) -> Result<Response, Api
         standings: Standing::all(dossier),
         typed: typed.collect(),
         events: events.collect(),
-        signatures: signatures(&dossier.submission.record.receipt),
+        signatures,
         checks: verdict
             .checks
             .iter()
             .filter(|check| STEPS.contains(&check.step))
-            .map(line)
+            .map(|check| line(check, unsigned))
             .collect(),
         digest: format!(
             "sha256-{}",
@@ -143,14 +145,18 @@ fn verdict(app: &App, dossier: &Dossier) -> Verdict {
     verify(dossier.submission.record.receipt.as_bytes(), &evidence, &RingVerifier)
 }
 
-fn line(check: &Check) -> CheckLine {
+fn line(check: &Check, unsigned: bool) -> CheckLine {
     let (outcome_key, class) = match check.ok {
         Some(true) => ("receipt_check_good", "good"),
         Some(false) => ("receipt_check_failed", "failed"),
         None => ("receipt_check_skipped", "skipped"),
     };
     CheckLine {
-        key: format!("check_{}", check.step),
+        key: if check.step == 6 && unsigned {
+            "check_6_none".to_owned()
+        } else {
+            format!("check_{}", check.step)
+        },
         outcome_key,
         class,
     }

@@ -287,10 +287,8 @@ impl Store for SqliteStore {
                     controller: row.try_get("controller")?,
                 };
                 if published != *wanted {
-                    return Ok(Published::PurposeTaken {
-                        published,
-                        wanted: wanted.clone(),
-                    });
+                    let (published, wanted) = (Box::new(published), Box::new(wanted.clone()));
+                    return Ok(Published::PurposeTaken { published, wanted });
                 }
                 continue;
             }

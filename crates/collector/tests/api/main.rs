@@ -5,6 +5,7 @@ mod connections;
 mod cors;
 mod download;
 mod durability;
+mod forged;
 mod forms;
 mod limits;
 mod malformed;

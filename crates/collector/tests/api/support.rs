@@ -266,7 +266,12 @@ pub(crate) struct Draft {
 
 impl Draft {
     /// Fills a compiled form: statuses by purpose, values by field; everything was shown and trusted.
-    pub(crate) fn new(compiled: &Value, created: Timestamp, statuses: &[(&str, &str)], values: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(
+        compiled: &Value,
+        created: Timestamp,
+        statuses: &[(&str, &str)],
+        values: &[(&str, &str)],
+    ) -> Self {
         let statuses: BTreeMap<&str, &str> = statuses.iter().copied().collect();
         let mut record = compiled["record"].clone();
         let id = Uuid::new_v4_for_tests();
