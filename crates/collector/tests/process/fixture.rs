@@ -84,6 +84,13 @@ pub(crate) fn check_problem(case: &str, answer: &Answer, status: u16) {
     assert!(!text.contains("hidden-person"), "{case}: {text}");
 }
 
+/// The slug at the end of a problem's `type`.
+pub(crate) fn slug(answer: &Answer) -> String {
+    let problem = answer.json();
+    let uri = problem["type"].as_str().unwrap_or_default();
+    uri.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
 /// Waits for a condition; fails where it does not come true in time.
 pub(crate) fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     let began = Instant::now();

@@ -17,5 +17,6 @@ mod durable;
 mod fixture;
 mod forged;
 mod hostile;
+mod posted;
 mod silent;
 mod stop;
