@@ -4,6 +4,7 @@
 pub mod canon;
 pub mod check;
 pub mod compile;
+pub mod keys;
 pub mod render;
 pub mod serve;
 pub mod verify;

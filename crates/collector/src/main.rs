@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use candor_collector::command::{canon, check, compile, render, serve, verify};
+use candor_collector::command::{canon, check, compile, keys, render, serve, verify};
 use clap::{Parser, Subcommand};
 
 /// Lead forms that can prove they were honest.
@@ -25,6 +25,8 @@ enum Command {
     Compile(compile::Arguments),
     /// Print a form as static HTML
     Render(render::Arguments),
+    /// Keys that receipts are sealed with
+    Keys(keys::Arguments),
     /// Verify receipts and records
     Verify(verify::Arguments),
     /// Print the canonical bytes (RFC 8785) of the JSON text on stdin
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Compile(arguments) => compile::run(arguments),
         Command::Render(arguments) => render::run(arguments),
+        Command::Keys(arguments) => keys::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
         Command::Canon(arguments) => canon::run(arguments),
     }

@@ -11,5 +11,6 @@ mod limits;
 mod malformed;
 mod manage;
 mod plain;
+mod store_contract;
 mod submissions;
 mod support;
