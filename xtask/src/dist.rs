@@ -8,6 +8,7 @@ mod cache;
 mod compress;
 pub(crate) mod digest;
 mod minify;
+mod names;
 pub(crate) mod site;
 mod write;
 

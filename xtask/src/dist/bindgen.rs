@@ -8,13 +8,14 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use super::Quality;
 use super::cache::Cache;
+use super::names;
 use crate::run;
 use crate::setup::WASM_TARGET;
 use crate::workspace::Workspace;
 
 /// What rustc turns on for wasm32. Never `--all-features`: binaryen then writes imports in a compact form that
 /// Chromium refuses ("Invalid import kind 127").
-const WASM_FEATURES: [&str; 7] = [
+pub(super) const WASM_FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-multivalue",
@@ -70,9 +71,9 @@ pub(crate) fn module(workspace: &Workspace, cache: &Cache, package: &str, qualit
         .with_extension("wasm");
     let built = fs::read(&built).with_context(|| built.display().to_string())?;
     let (glue, wasm) = bind(workspace, cache, &name, &built, quality)?;
-    let wasm = match quality {
-        Quality::Development => wasm,
-        Quality::Release => optimise(workspace, cache, &wasm)?,
+    let (glue, wasm) = match quality {
+        Quality::Development => (glue, wasm),
+        Quality::Release => names::shorten(workspace, cache, &glue, &optimise(workspace, cache, &wasm)?)?,
     };
     Ok(Module { name, glue, wasm })
 }
