@@ -8,6 +8,8 @@
  */
 
 const VERSION = '__CANDOR_VERSION__';
+/** Version and digest of the files beside this one: their addresses are immutable. */
+const FOLDER = '__CANDOR_FOLDER__';
 const TAG = 'candor-form';
 
 /** @typedef {'loading'|'editing'|'sending'|'pending'|'done'|'failed'} State */
@@ -19,7 +21,7 @@ const UNAVAILABLE = {
 };
 
 /** @param {string} name */
-const part = (name) => new URL(`./candor/${VERSION}/${name}`, import.meta.url).href;
+const part = (name) => new URL(`./candor/${FOLDER}/${name}`, import.meta.url).href;
 
 /** A failure with the code that `candor-error` carries. */
 class Failure extends Error {
@@ -111,7 +113,7 @@ class CandorForm extends HTMLElement {
   #clicked = new Map();
   /** @type {Record<string, string>} */
   #values = {};
-  /** What stood in the element before, in light DOM. @type {Node[]} */
+  /** What stood in the element before, and comes back after. @type {Node[]} */
   #children = [];
   /** @type {unknown} */
   #definition;
@@ -222,8 +224,8 @@ class CandorForm extends HTMLElement {
     if (!this.#container) return;
     this.#container.remove();
     this.#container = undefined;
-    if (this.#root === this) this.replaceChildren(...this.#children);
-    else this.#root.replaceChildren(document.createElement('slot'));
+    if (this.#root !== this) this.#root.replaceChildren(document.createElement('slot'));
+    this.append(...this.#children);
   }
 
   #restart() {
@@ -271,7 +273,12 @@ class CandorForm extends HTMLElement {
   #replace(sheet) {
     const root = this.#root;
     const container = document.createElement('div');
-    if (root === this) this.#children = [...this.childNodes];
+    if (!this.#container) {
+      // One form is enough: what was printed leaves the page until this one does.
+      const printed = this.querySelector('form.candor');
+      this.#children = root === this ? [...this.childNodes] : printed ? [printed] : [];
+      printed?.remove();
+    }
     const tree = root === this ? /** @type {Document | ShadowRoot} */ (this.getRootNode()) : /** @type {ShadowRoot} */ (root);
     if (sheet && !tree.adoptedStyleSheets.includes(sheet)) tree.adoptedStyleSheets.push(sheet);
     root.replaceChildren(container);

@@ -1,4 +1,4 @@
-//! The browser bundle: `dist/candor.js`, and everything it loads under `dist/candor/<version>/`.
+//! The browser bundle: `dist/candor.js`, and everything it loads under `dist/candor/<version>-<digest>/`.
 //!
 //! The same inputs give the same bytes. Slow steps (wasm-bindgen, wasm-opt, brotli) are kept by the hash of what went
 //! in, so that a second run only compares. `--dev` leaves out what only makes the bundle small.
@@ -79,25 +79,18 @@ pub(crate) fn compressed_size(bytes: &[u8]) -> Result<usize> {
 
 fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files> {
     let version = workspace.widget_version()?;
-    let folder = format!("candor/{version}");
-    let source = |path: &str| {
-        let text = fs::read_to_string(workspace.root.join(path)).with_context(|| path.to_owned())?;
-        Ok::<_, anyhow::Error>(text.replace("__CANDOR_VERSION__", version))
-    };
+    let source = |path: &str| fs::read_to_string(workspace.root.join(path)).with_context(|| path.to_owned());
     let minified = |path: &str, syntax| minify::minify(workspace, cache, &source(path)?, syntax);
-    let mut files = Files::new();
-    files.insert(
-        "candor.js".to_owned(),
-        (Role::Widget, minified("www/candor.js", Syntax::Script)?),
-    );
-    files.insert(
-        format!("{folder}/plain.js"),
-        (Role::Page, minified("www/plain.js", Syntax::Script)?),
-    );
-    files.insert(
-        format!("{folder}/candor.css"),
-        (Role::Widget, minified("src/view/widget.css", Syntax::Style)?),
-    );
+    let mut parts = vec![
+        (
+            "plain.js".to_owned(),
+            (Role::Page, minified("www/plain.js", Syntax::Script)?),
+        ),
+        (
+            "candor.css".to_owned(),
+            (Role::Widget, minified("src/view/widget.css", Syntax::Style)?),
+        ),
+    ];
     for (package, role) in [("candor-form", Role::Widget), ("candor-compiler", Role::Compiler)] {
         let Module { name, glue, wasm } = bindgen::module(workspace, cache, package, quality)?;
         let glue = if role == Role::Widget {
@@ -106,10 +99,27 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
             glue
         };
         let glue = minify::minify(workspace, cache, &glue, Syntax::Script)?;
-        files.insert(format!("{folder}/{name}.js"), (role, glue));
-        files.insert(format!("{folder}/{name}_bg.wasm"), (role, wasm));
+        parts.push((format!("{name}.js"), (role, glue)));
+        parts.push((format!("{name}_bg.wasm"), (role, wasm)));
     }
+
+    let folder = folder(version, &parts);
+    let loader = source("www/candor.js")?
+        .replace("__CANDOR_VERSION__", version)
+        .replace("__CANDOR_FOLDER__", &folder);
+    let loader = minify::minify(workspace, cache, &loader, Syntax::Script)?;
+    let mut files: Files = parts
+        .into_iter()
+        .map(|(name, file)| (format!("candor/{folder}/{name}"), file))
+        .collect();
+    files.insert("candor.js".to_owned(), (Role::Widget, loader));
     Ok(files)
+}
+
+/// The version and what it holds: servers call these paths immutable, so another content needs another path.
+fn folder(version: &str, parts: &[(String, (Role, Vec<u8>))]) -> String {
+    let contents: Vec<&[u8]> = parts.iter().map(|(_, (_, bytes))| bytes.as_slice()).collect();
+    format!("{version}-{}", &digest::hexadecimal(&contents)[..12])
 }
 
 /// Puts www/guard.js between the page and the module, so that a trap never reaches the page's `window.onerror`.
