@@ -62,7 +62,7 @@ impl Fault {
 pub struct Problem {
     pub slug: &'static str,
     pub title: &'static str,
-    pub detail: Option<String>,
+    pub detail: String,
     pub errors: Vec<Fault>,
     /// Extra members: `now` of `clock`.
     pub extra: Vec<(&'static str, serde_json::Value)>,
@@ -112,60 +112,85 @@ impl ApiError {
     }
 
     pub fn problem(&self) -> Problem {
-        let plain = |slug, title| Problem {
+        let problem = |slug, title, detail: &str| Problem {
             slug,
             title,
-            detail: None,
+            detail: detail.to_owned(),
             errors: Vec::new(),
             extra: Vec::new(),
         };
-        let detailed = |slug, title, detail: String| Problem {
-            detail: Some(detail),
-            ..plain(slug, title)
-        };
         let faulty = |slug, title, errors: &Vec<Fault>| Problem {
-            detail: errors.first().map(|fault| fault.detail.clone()),
             errors: errors.clone(),
-            ..plain(slug, title)
+            ..problem(slug, title, errors.first().map_or(title, |fault| &fault.detail))
         };
         match self {
             Self::Malformed(errors) => faulty("malformed", "The request cannot be read", errors),
-            Self::Forbidden(detail) => detailed("forbidden", "Not allowed", (*detail).to_owned()),
-            Self::NotFound => plain("not-found", "Nothing is here"),
-            Self::MethodNotAllowed => plain("method-not-allowed", "This address does not answer that method"),
-            Self::Timeout => plain("timeout", "The request did not arrive in time"),
-            Self::Conflict => detailed(
+            Self::Forbidden(detail) => problem("forbidden", "Not allowed", detail),
+            Self::NotFound => problem(
+                "not-found",
+                "Nothing is here",
+                "no such address, or its link has expired",
+            ),
+            Self::MethodNotAllowed => problem(
+                "method-not-allowed",
+                "This address does not answer that method",
+                "another method is expected here; the header Allow names it",
+            ),
+            Self::Timeout => problem(
+                "timeout",
+                "The request did not arrive in time",
+                "the body was still incomplete at the deadline; nothing was recorded",
+            ),
+            Self::Conflict => problem(
                 "conflict",
                 "Already recorded with another content",
-                "this id stands for another submission".into(),
+                "this id stands for another submission",
             ),
-            Self::Gone => plain("gone", "No longer here"),
-            Self::TooLarge { limit } => {
-                detailed("too-large", "Too large", format!("at most {limit} bytes are read here"))
-            }
-            Self::UnsupportedMediaType { expected } => detailed(
+            Self::Gone => problem(
+                "gone",
+                "No longer here",
+                "the link has expired; a fresh one can be asked for",
+            ),
+            Self::TooLarge { limit } => problem(
+                "too-large",
+                "Too large",
+                &format!("at most {limit} bytes are read here"),
+            ),
+            Self::UnsupportedMediaType { expected } => problem(
                 "unsupported-media-type",
                 "Another media type is expected",
-                format!("expected {expected}"),
+                &format!("expected {expected}"),
             ),
             Self::Unacceptable(errors) => faulty("unacceptable", "The submission does not fit the form", errors),
             Self::Forged(errors) => faulty("forged", "The record does not verify", errors),
             Self::Clock { now } => Problem {
                 extra: vec![("now", serde_json::Value::String(format!("{now:.3}")))],
-                ..detailed(
+                ..problem(
                     "clock",
                     "The record's time is not now",
-                    "created is too far from the time of receipt".into(),
+                    "created is too far from the time of receipt",
                 )
             },
-            Self::UnknownDefinition => detailed(
+            Self::UnknownDefinition => problem(
                 "unknown-definition",
                 "This form was never published here",
-                "no published form has this id, version, language and texts".into(),
+                "no published form has this id, version, language and texts",
             ),
-            Self::TooMany { .. } => plain("too-many", "Too many submissions from this address"),
-            Self::Unavailable => plain("unavailable", "The store is away; nothing was recorded"),
-            Self::Internal => plain("internal", "The server failed; nothing was recorded"),
+            Self::TooMany { retry_after_secs } => problem(
+                "too-many",
+                "Too many submissions from this address",
+                &format!("try again in {retry_after_secs} seconds; nothing was recorded"),
+            ),
+            Self::Unavailable => problem(
+                "unavailable",
+                "The store is away",
+                "nothing was recorded; try again in a few seconds",
+            ),
+            Self::Internal => problem(
+                "internal",
+                "The server failed",
+                "nothing was recorded; the server's log says why",
+            ),
         }
     }
 
@@ -189,6 +214,11 @@ impl IntoResponse for ApiError {
         let mut response = self.status().into_response();
         if let Some(seconds) = self.retry_after_secs() {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        if *self == Self::MethodNotAllowed {
+            response
+                .headers_mut()
+                .insert(header::ALLOW, http::HeaderValue::from_static("GET,HEAD"));
         }
         if matches!(self, Self::Timeout | Self::TooLarge { .. }) {
             // The rest of the body is still on its way: the connection is of no more use.

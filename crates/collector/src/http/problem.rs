@@ -57,9 +57,7 @@ fn json_document(app: &App, status: StatusCode, problem: Problem) -> Response {
     );
     document.insert("title".into(), json!(problem.title));
     document.insert("status".into(), json!(status.as_u16()));
-    if let Some(detail) = problem.detail {
-        document.insert("detail".into(), json!(detail));
-    }
+    document.insert("detail".into(), json!(problem.detail));
     if !problem.errors.is_empty() {
         document.insert("errors".into(), json!(problem.errors));
     }

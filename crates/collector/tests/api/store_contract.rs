@@ -249,7 +249,10 @@ async fn following(store: &dyn Store, record: &Value, id: Uuid) {
         "the chain has grown"
     );
     assert_eq!(
-        store.append(&follow_up(record, Uuid::from_u128(0x4000_8000_0000_0000_0000))).await.expect("answered"),
+        store
+            .append(&follow_up(record, Uuid::from_u128(0x4000_8000_0000_0000_0000)))
+            .await
+            .expect("answered"),
         Appended::Moved,
         "no fork"
     );

@@ -95,6 +95,12 @@ impl Answer {
         );
         let problem = self.json();
         assert_eq!(problem["status"], self.status.as_u16(), "{problem}");
+        for member in ["title", "detail"] {
+            assert!(
+                problem[member].as_str().is_some_and(|text| !text.is_empty()),
+                "{member} in {problem}"
+            );
+        }
         problem["type"]
             .as_str()
             .expect("a type")

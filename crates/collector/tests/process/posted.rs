@@ -188,7 +188,7 @@ fn plain_posts_are_read_as_strictly() {
         .connect()
         .request("POST", "/f/unknown", &[("Content-Type", form)], good.as_bytes())
         .unwrap();
-    assert_eq!(answer.status, 404);
+    check_problem("an unknown form", &answer, 404);
     let draft = Draft::new(&fixture.compiled, MAILBOX);
     assert_eq!(fixture.submit(&draft.signed()).status, 201);
 }
