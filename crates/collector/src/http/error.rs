@@ -215,7 +215,7 @@ impl IntoResponse for ApiError {
         if let Some(seconds) = self.retry_after_secs() {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
-        if *self == Self::MethodNotAllowed {
+        if matches!(self, Self::MethodNotAllowed) {
             response
                 .headers_mut()
                 .insert(header::ALLOW, http::HeaderValue::from_static("GET,HEAD"));

@@ -1,0 +1,89 @@
+//! Links that were issued. A counter that has no row opens nothing.
+
+use jiff::Timestamp;
+use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteRow};
+use uuid::Uuid;
+
+use super::{
+    SqliteStore,
+    column::{milliseconds, timestamp, uuid},
+};
+use crate::{
+    links::{LinkKind, LinkTarget},
+    store::{NewLink, StoreError, StoredLink},
+};
+
+pub(super) async fn find(store: &SqliteStore, target: LinkTarget) -> Result<Option<StoredLink>, StoreError> {
+    let row = sqlx::query("SELECT * FROM links WHERE kind = ?1 AND record = ?2 AND counter = ?3")
+        .bind(target.kind.as_str())
+        .bind(target.record.to_string())
+        .bind(i64::from(target.counter))
+        .fetch_optional(&store.readers)
+        .await?;
+    row.as_ref().map(|row| stored_link(target.kind, row)).transpose()
+}
+
+pub(super) async fn newest(
+    store: &SqliteStore,
+    kind: LinkKind,
+    record: Uuid,
+) -> Result<Option<StoredLink>, StoreError> {
+    let row = sqlx::query("SELECT * FROM links WHERE kind = ?1 AND record = ?2 ORDER BY counter DESC LIMIT 1")
+        .bind(kind.as_str())
+        .bind(record.to_string())
+        .fetch_optional(&store.readers)
+        .await?;
+    row.as_ref().map(|row| stored_link(kind, row)).transpose()
+}
+
+pub(super) async fn renew(
+    store: &SqliteStore,
+    kind: LinkKind,
+    record: Uuid,
+    issued: Timestamp,
+    expires: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    let mut writer = store.writer.acquire().await?;
+    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+    let next: i64 =
+        sqlx::query_scalar("SELECT coalesce(max(counter) + 1, 0) FROM links WHERE kind = ?1 AND record = ?2")
+            .bind(kind.as_str())
+            .bind(record.to_string())
+            .fetch_one(&mut *transaction)
+            .await?;
+    let counter = u32::try_from(next).map_err(|_| StoreError("a counter out of range".into()))?;
+    insert_link(&mut transaction, record, counter, NewLink { kind, expires }, issued).await?;
+    Ok(transaction.commit().await?)
+}
+
+pub(super) async fn insert_link(
+    connection: &mut SqliteConnection,
+    record: Uuid,
+    counter: u32,
+    link: NewLink,
+    issued: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO links (kind, record, counter, issued_ms, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)")
+        .bind(link.kind.as_str())
+        .bind(record.to_string())
+        .bind(i64::from(counter))
+        .bind(milliseconds(issued))
+        .bind(link.expires.map(milliseconds))
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+fn stored_link(kind: LinkKind, row: &SqliteRow) -> Result<StoredLink, StoreError> {
+    let counter: i64 = row.try_get("counter")?;
+    let expires: Option<i64> = row.try_get("expires_ms")?;
+    Ok(StoredLink {
+        target: LinkTarget {
+            kind,
+            record: uuid(row.try_get("record")?)?,
+            counter: u32::try_from(counter).map_err(|_| StoreError("a counter out of range".into()))?,
+        },
+        issued: timestamp(row.try_get("issued_ms")?)?,
+        expires: expires.map(timestamp).transpose()?,
+    })
+}

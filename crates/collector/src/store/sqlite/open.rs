@@ -1,0 +1,63 @@
+//! Opening the file: options of each connection, schema, and the check of what durability rests on.
+//! Refuses to open where WAL, `synchronous=FULL` or `secure_delete=ON` does not hold.
+
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::SqliteStore;
+use crate::store::StoreError;
+
+/// Readers at once; they never wait for the writer in WAL mode.
+const READERS: u32 = 4;
+
+impl SqliteStore {
+    /// Opens or makes the file, brings its schema up to date and checks what durability rests on.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("secure_delete", "ON")
+            .pragma("trusted_schema", "OFF")
+            .statement_cache_capacity(200);
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .min_connections(1)
+                .acquire_timeout(Duration::from_secs(10))
+                .idle_timeout(None)
+                .max_lifetime(None)
+        };
+        let writer = pool(1).connect_with(options.clone()).await?;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(|error| StoreError(error.to_string()))?;
+        sqlx::migrate!("./migrations/sqlite")
+            .run(&writer)
+            .await
+            .map_err(|error| StoreError(error.to_string()))?;
+        let readers = pool(READERS).connect_with(options).await?;
+        let store = Self { writer, readers };
+        store.check_durability().await?;
+        Ok(store)
+    }
+
+    async fn check_durability(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer.acquire().await?;
+        let journal: String = sqlx::query_scalar("PRAGMA journal_mode")
+            .fetch_one(&mut *writer)
+            .await?;
+        let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *writer).await?;
+        let secure_delete: i64 = sqlx::query_scalar("PRAGMA secure_delete")
+            .fetch_one(&mut *writer)
+            .await?;
+        if journal != "wal" || synchronous != 2 || secure_delete != 1 {
+            return Err(StoreError(format!(
+                "SQLite runs with journal_mode={journal} synchronous={synchronous} secure_delete={secure_delete}; wal, 2 and 1 are needed"
+            )));
+        }
+        Ok(())
+    }
+}
