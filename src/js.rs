@@ -62,7 +62,8 @@ pub fn stringify(value: &JsValue) -> String {
     JSON::stringify(value).map(String::from).unwrap_or_default()
 }
 
-fn sorted(value: &JsValue) -> JsValue {
+/// The same value with its members sorted at every depth.
+pub fn sorted(value: &JsValue) -> JsValue {
     if Array::is_array(value) {
         return Array::from(value)
             .iter()
@@ -73,13 +74,19 @@ fn sorted(value: &JsValue) -> JsValue {
     if !value.is_object() {
         return value.clone();
     }
-    let Some(object) = value.dyn_ref::<Object>() else {
-        return value.clone();
-    };
+    with_sorted_members(value, sorted)
+}
+
+/// The same object with its own members sorted; what they hold is sorted already.
+pub fn sorted_members(value: &JsValue) -> JsValue {
+    with_sorted_members(value, JsValue::clone)
+}
+
+fn with_sorted_members(value: &JsValue, held: fn(&JsValue) -> JsValue) -> JsValue {
     let target = Object::new();
-    for name in Object::keys(object).sort().iter() {
+    for name in Object::keys(value.unchecked_ref::<Object>()).sort().iter() {
         let member = Reflect::get(value, &name).unwrap_or_default();
-        let _plain_objects_take_any_member = Reflect::set(&target, &name, &sorted(&member));
+        let _plain_objects_take_any_member = Reflect::set(&target, &name, &held(&member));
     }
     target.into()
 }

@@ -5,14 +5,15 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 use crate::compiled::{CompiledForm, ReadError};
+use crate::js::{get, sorted};
 use crate::json::Json;
 
 /// Everything that one mounted form is given.
 #[derive(Debug, Clone)]
 pub struct Options {
     pub form: Rc<CompiledForm>,
-    /// The compiled form as the browser parsed it: the record's constant part is copied from it.
-    pub source: JsValue,
+    /// The record's constant part as the browser parsed it, its members sorted at every depth (RFC 8785).
+    pub constant: JsValue,
     /// Absolute; absent where the page alone gets the submission.
     pub endpoint: Option<String>,
     /// Where the form posts if the widget should die under it.
@@ -53,7 +54,7 @@ impl Options {
                 .into_iter()
                 .map(|(id, trusted)| (id, trusted.is_true()))
                 .collect(),
-            source,
+            constant: sorted(&get(&source, "record")),
         })
     }
 }

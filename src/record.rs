@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use crate::compiled::CompiledForm;
 use crate::consent::{Answer, Shown, Value, permits};
 use crate::crypto::{self, DeviceKey};
-use crate::js::{canonical, copy, get, object, set, stringify, strings};
+use crate::js::{copy, get, object, set, sorted_members, stringify, strings};
 use crate::{VERSION, base64url, window};
 
 /// One submission: made once, sent as often as the network wants it, always under the same id.
@@ -42,8 +42,8 @@ pub struct Acts<'a> {
 }
 
 impl Submission {
-    /// Drafts the record. `source` is the compiled form as the browser parsed it.
-    pub async fn draft(form: &CompiledForm, source: &JsValue, acts: &Acts<'_>) -> Result<Self, JsValue> {
+    /// Drafts the record. `constant` is the compiled form's part of it, with sorted members.
+    pub async fn draft(form: &CompiledForm, constant: &JsValue, acts: &Acts<'_>) -> Result<Self, JsValue> {
         let id = crypto::uuid()?;
         let disclosures = acts
             .values
@@ -58,14 +58,14 @@ impl Submission {
             digests.push(base64url::encode(&crypto::sha256(disclosure.as_bytes()).await?));
         }
         let subject = object(&[
-            ("id", crypto::uuid()?.into()),
             (
                 "_sd",
                 Array::from(&strings(digests.iter().map(String::as_str))).sort().into(),
             ),
+            ("id", crypto::uuid()?.into()),
         ]);
         Ok(Self {
-            draft: draft(source, acts)?,
+            draft: draft(constant, acts)?,
             fields: fields(form, acts),
             disclosures: strings(disclosures.iter().map(String::as_str)),
             subject,
@@ -81,7 +81,9 @@ impl Submission {
         set(&record, "subject", &self.subject);
         set(&record, "shownAt", &timestamp(shown_at));
         set(&record, "created", &timestamp(created));
-        let payload = base64url::encode(canonical(&record).as_bytes());
+        // RFC 8785 without a walk through the whole record at each submission: the constant part was sorted when the
+        // form was mounted, and what is added here is written in order.
+        let payload = base64url::encode(stringify(&sorted_members(&record)).as_bytes());
         let envelope = key.sign(&payload).await?;
         let body = object(&[("record", envelope.clone()), ("disclosures", self.disclosures.clone())]);
         Ok(Signed {
@@ -93,9 +95,8 @@ impl Submission {
     }
 }
 
-fn draft(source: &JsValue, acts: &Acts<'_>) -> Result<JsValue, JsValue> {
-    let constant = get(source, "record");
-    let record = copy(&constant);
+fn draft(constant: &JsValue, acts: &Acts<'_>) -> Result<JsValue, JsValue> {
+    let record = copy(constant);
     let shown = acts.shown.iter().map(|text| {
         object(&[
             ("ref", text.reference.as_str().into()),
@@ -103,7 +104,7 @@ fn draft(source: &JsValue, acts: &Acts<'_>) -> Result<JsValue, JsValue> {
         ])
     });
     set(&record, "shown", &shown.collect::<Array>());
-    let processes = Array::from(&get(&constant, "processes"));
+    let processes = Array::from(&get(constant, "processes"));
     let processes = processes.iter().zip(acts.answers).map(|(process, answer)| {
         let process = copy(&process);
         set(&process, "status", &answer.status.as_str().into());
@@ -116,7 +117,7 @@ fn draft(source: &JsValue, acts: &Acts<'_>) -> Result<JsValue, JsValue> {
                 ("trusted", answer.trusted.into()),
             ]),
         );
-        process
+        sorted_members(&process)
     });
     set(&record, "processes", &processes.collect::<Array>());
     let gpc = get(&window().navigator(), "globalPrivacyControl").as_bool() == Some(true);

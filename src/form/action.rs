@@ -106,6 +106,13 @@ impl FormState {
         self.forget_unasked();
     }
 
+    /// Whether the page holds just what the form knows: then there is nothing to observe, nor to show anew.
+    pub fn agrees_with(&self, values: &[Option<String>], boxes: &[Option<bool>]) -> bool {
+        let same_value = |(known, seen): (&String, &Option<String>)| seen.as_ref().is_none_or(|seen| seen == known);
+        let same_look = |(known, seen): (&Tick, &Option<bool>)| seen.is_none_or(|seen| seen == known.ticked);
+        self.values.iter().zip(values).all(same_value) && self.boxes.iter().zip(boxes).all(same_look)
+    }
+
     fn observe(&mut self, values: Vec<Option<String>>, boxes: &[Option<bool>]) {
         for (slot, value) in self.values.iter_mut().zip(values) {
             if let Some(value) = value {

@@ -277,7 +277,9 @@ impl Session {
     fn observe(&self) {
         let form = &self.options.form;
         let (values, boxes) = (page::values(&self.container, form), page::boxes(&self.container, form));
-        self.dispatch(Action::Observe { values, boxes });
+        if !self.state().agrees_with(&values, &boxes) {
+            self.dispatch(Action::Observe { values, boxes });
+        }
     }
 
     fn refuse(&self, problems: Vec<FieldError>) {

@@ -55,7 +55,7 @@ pub async fn send(session: Rc<Session>, shown: Vec<Shown>, answers: Vec<consent:
 
 async fn submit(session: &Session, acts: &Acts<'_>) -> Result<(), JsValue> {
     let options = session.options();
-    let submission = Submission::draft(&options.form, &options.source, acts).await?;
+    let submission = Submission::draft(&options.form, &options.constant, acts).await?;
     let signed = submission
         .sign(session.take_key().await?, session.shown_at, Date::now())
         .await?;

@@ -143,7 +143,7 @@ impl Markup {
 
     #[inline(never)]
     pub fn text(self, text: &str) -> Self {
-        self.node(VText::new(AttrValue::from(Rc::<str>::from(text))).into())
+        self.node(VText::new(AttrValue::from(Rc::<str>::from(unbroken(text)))).into())
     }
 
     #[inline(never)]
@@ -203,5 +203,32 @@ impl Listener for Ear {
 
     fn passive(&self) -> bool {
         false
+    }
+}
+
+/// No line ends before a mark that French sets apart. Read back, the no-break space is a space again (record.md §5).
+fn unbroken(text: &str) -> String {
+    let mut unbroken = String::with_capacity(text.len() + 8);
+    let mut before = ' ';
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let holds = before == '«' || matches!(characters.peek(), Some(':' | ';' | '?' | '!' | '»'));
+        unbroken.push(if character == ' ' && holds { '\u{a0}' } else { character });
+        before = character;
+    }
+    unbroken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unbroken;
+
+    #[test]
+    fn french_marks_stay_with_their_words() {
+        let check = |text: &str, expected: &str| assert_eq!(unbroken(text), expected, "{text}");
+        check("Responsable : Acme", "Responsable\u{a0}: Acme");
+        check("sur « Gérer mes choix » ?", "sur «\u{a0}Gérer mes choix\u{a0}»\u{a0}?");
+        check("Controller: Acme", "Controller: Acme");
+        check("", "");
     }
 }
