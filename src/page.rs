@@ -28,12 +28,13 @@ extern "C" {
 /// The texts of the list that are on the screen, in the order of the list.
 pub fn shown(container: &Element, form: &CompiledForm) -> Vec<Shown> {
     let options = object(&[("opacityProperty", true.into()), ("visibilityProperty", true.into())]);
+    let marked = marked(container);
     let texts = form.texts.iter();
     texts
         .filter_map(|text| {
-            let element = find(container, "data-candor-ref", &text.reference)?;
-            let words = if is_visible(&element, &options) {
-                plain(&element)
+            let (_, element) = marked.iter().find(|(reference, _)| *reference == text.reference)?;
+            let words = if is_visible(element, &options) {
+                plain(element)
             } else {
                 String::new()
             };
@@ -42,6 +43,17 @@ pub fn shown(container: &Element, form: &CompiledForm) -> Vec<Shown> {
                 text: words,
             })
         })
+        .collect()
+}
+
+/// Every element that says which text it shows, asked for once: the visitor waits for this.
+fn marked(container: &Element) -> Vec<(String, Element)> {
+    let Ok(found) = container.query_selector_all("[data-candor-ref]") else {
+        return Vec::new();
+    };
+    let elements = (0..found.length()).filter_map(|at| found.get(at)?.dyn_into::<Element>().ok());
+    elements
+        .filter_map(|element| Some((element.get_attribute("data-candor-ref")?, element)))
         .collect()
 }
 
@@ -88,12 +100,9 @@ fn find(container: &Element, attribute: &str, value: &str) -> Option<Element> {
 }
 
 fn is_visible(element: &Element, options: &JsValue) -> bool {
-    let has_box = element.get_client_rects().length() > 0;
-    has_box
-        && element
-            .unchecked_ref::<Visible>()
-            .check_visibility(options)
-            .unwrap_or(true)
+    // It also says no where there is no box; the boxes are counted only where a browser lacks it.
+    let visible = element.unchecked_ref::<Visible>().check_visibility(options);
+    visible.unwrap_or_else(|_| element.get_client_rects().length() > 0)
 }
 
 fn plain(element: &Element) -> String {
