@@ -98,9 +98,6 @@ impl PartyDraft {
         let agreement = object.optional("agreement").and_then(|at| read_date(report, &at));
         let policy = object.optional("policy").and_then(|at| web::notice(report, &at));
         let sector = text(report, languages, object.optional("sector"));
-        if let Some(role) = role {
-            check_members(report, &object, role);
-        }
         let has_email = object.has("email");
         let has_policy = object.has("policy");
         let party = (|| {
@@ -135,24 +132,6 @@ impl PartyDraft {
 /// A text of an optional member; without good languages it is not read, for they are the problem to solve first.
 fn text(report: &mut Report<'_>, languages: Option<&Languages>, at: Option<At<'_>>) -> Option<Text> {
     Text::read(report, languages?, &at?)
-}
-
-fn check_members(report: &mut Report<'_>, object: &Object<'_>, role: PartyRole) {
-    let receives = matches!(
-        role,
-        PartyRole::Recipient | PartyRole::JointController | PartyRole::Authority
-    );
-    for (member, belongs, whom) in [
-        ("agreement", role == PartyRole::Processor, "processors"),
-        ("policy", receives, "recipients"),
-        ("sector", receives, "recipients"),
-    ] {
-        if object.has(member) && !belongs {
-            let message = format!("`{member}` is for {whom}, and this party is a {role}");
-            let help = format!("take `{member}` out, or correct the role");
-            report.refuse(rule::PARTY_MEMBER, &object.name_place(member), message, help);
-        }
-    }
 }
 
 fn read_date(report: &mut Report<'_>, at: &At<'_>) -> Option<Date> {

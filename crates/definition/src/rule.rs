@@ -64,7 +64,6 @@ mod table {
         PARTY_ID "C-DEF-PARTY-ID" "a party id is [A-Za-z0-9_-]{1,64}" "candor-form/1, parties";
         PARTY_DUPLICATE "C-DEF-PARTY-DUPLICATE" "a party id stands for one party" "candor-form/1, parties";
         PARTY_CONTROLLER "C-DEF-PARTY-CONTROLLER" "at least one party is the controller" "GDPR Art. 13(1)(a)";
-        PARTY_MEMBER "C-DEF-PARTY-MEMBER" "a party has the members of its role" "candor-form/1, parties; GDPR Art. 28(3)";
         POLICY_URL "C-DEF-POLICY-URL" "a privacy notice is linked by https or as a path of the same site" "GDPR Art. 13; candor-form/1, refused: policy URL";
 
         // Fields.

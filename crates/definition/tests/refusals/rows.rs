@@ -160,8 +160,6 @@ pub(super) const ROWS: &[Row] = &[
     (&[(r#""id": "cnil""#, r#""id": ⟦"the cnil""#)], "C-DEF-PARTY-ID", "/parties/3/id"),
     (&[(r#""id": "cnil""#, r#""id": ⟦"a.b""#)], "C-DEF-PARTY-ID", "/parties/3/id"),
     (&[(r#""id": "cnil""#, r#""id": ⟦"acme""#)], "C-DEF-PARTY-DUPLICATE", "/parties/3/id"),
-    (&[(r#""name": "CNIL","#, r#""name": "CNIL", ⟦"agreement": "2026-01-01","#)], "C-DEF-PARTY-MEMBER", "/parties/3/agreement"),
-    (&[(r#""name": "Mailer","#, r#""name": "Mailer", ⟦"policy": "/x","#)], "C-DEF-PARTY-MEMBER", "/parties/1/policy"),
     (&[(r#""url": "https://acme.example/privacy""#, r#""url": ⟦"http://acme.example/privacy""#)], "C-DEF-POLICY-URL", "/policy/url"),
     (&[(r#""url": "https://acme.example/privacy""#, r#""url": ⟦"//acme.example""#)], "C-DEF-POLICY-URL", "/policy/url"),
     (&[(r#""url": "https://acme.example/privacy""#, r#""url": ⟦"privacy.html""#)], "C-DEF-POLICY-URL", "/policy/url"),
