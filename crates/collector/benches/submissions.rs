@@ -43,12 +43,19 @@ fn main() {
 
     let bare = bare::run(&submissions);
     report("bare verify + sign + commit", &bare);
+    let before = server.cpu_seconds();
     let collector = drive(server.address(), &submissions);
+    let cpu_seconds = server.cpu_seconds() - before;
     report("candor serve, 16 connections", &collector);
     println!(
         "{:<30} {:.2}   (aim: at least 0.5)",
         "ratio",
         collector.per_second() / bare.per_second()
+    );
+    println!(
+        "{:<30} {:.2} ms",
+        "processor time for each",
+        cpu_seconds * 1_000.0 / submissions.len() as f64
     );
     println!(
         "{:<30} {:.1} MiB",

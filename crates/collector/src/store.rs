@@ -13,7 +13,7 @@ use crate::links::{LinkKind, LinkTarget};
 pub mod sqlite;
 
 /// The store is away, or full, or broken; nothing was changed. What happened is logged where it happened.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("the store failed: {0}")]
 pub struct StoreError(pub String);
 

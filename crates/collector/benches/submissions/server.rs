@@ -45,6 +45,20 @@ impl Server {
         self.child.wait().unwrap()
     }
 
+    /// Processor time so far, of all its threads.
+    pub(crate) fn cpu_seconds(&self) -> f64 {
+        let text = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        // proc(5): utime and stime are fields 14 and 15, in ticks of 10 ms; the name, field 2, ends with the last parenthesis.
+        let ticks = text
+            .rsplit(')')
+            .next()
+            .unwrap_or_default()
+            .split_whitespace()
+            .skip(11)
+            .take(2);
+        ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+    }
+
     pub(crate) fn resident_mebibytes(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let kibibytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

@@ -1,15 +1,15 @@
 //! The store in one SQLite file: WAL, `synchronous=FULL`, `secure_delete=ON`, one writer, any number of readers.
 //! Refuses to open where one of these does not hold: with `synchronous=NORMAL` an acknowledged submission is lost on power failure.
-//! Read next: `sqlite/open.rs`, then `sqlite/submissions.rs`, which everything else serves.
+//! Read next: `sqlite/writer.rs`, then `sqlite/submissions.rs`, which everything else serves.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::{Connection, SqlitePool};
+use sqlx::{SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
 use super::{
-    Appended, CompiledRow, Inserted, Letter, MailKind, NewRecord, NewSubmission, Published, Release, Store, StoreError,
-    StoredLink, StoredRecord, StoredSubmission,
+    Appended, CompiledRow, Inserted, Letter, MailKind, NewLink, NewRecord, NewSubmission, Published, Release, Store,
+    StoreError, StoredLink, StoredRecord, StoredSubmission,
 };
 use crate::links::{LinkKind, LinkTarget};
 
@@ -20,10 +20,18 @@ mod links;
 mod open;
 mod outbox;
 mod submissions;
+mod writer;
+
+use self::{
+    forms::Publication,
+    links::Renewal,
+    outbox::{Queued, Tried},
+    writer::{Write, Writer},
+};
 
 #[derive(Debug)]
 pub struct SqliteStore {
-    writer: SqlitePool,
+    writer: Writer,
     readers: SqlitePool,
 }
 
@@ -39,7 +47,8 @@ impl From<sqlx::Error> for StoreError {
 #[async_trait]
 impl Store for SqliteStore {
     async fn publish(&self, release: &Release, at: Timestamp) -> Result<Published, StoreError> {
-        forms::publish(self, release, at).await
+        let release = release.clone();
+        self.writer.run(Publication { release, at }).await
     }
 
     async fn compiled(&self, digest: &str) -> Result<Option<CompiledRow>, StoreError> {
@@ -55,7 +64,7 @@ impl Store for SqliteStore {
     }
 
     async fn insert_submission(&self, new: &NewSubmission) -> Result<Inserted, StoreError> {
-        submissions::insert(self, new).await
+        self.writer.run(new.clone()).await
     }
 
     async fn submission(&self, id: Uuid) -> Result<Option<StoredSubmission>, StoreError> {
@@ -63,7 +72,7 @@ impl Store for SqliteStore {
     }
 
     async fn append(&self, event: &NewRecord) -> Result<Appended, StoreError> {
-        events::append(self, event).await
+        self.writer.run(event.clone()).await
     }
 
     async fn chain(&self, chain: Uuid) -> Result<Vec<StoredRecord>, StoreError> {
@@ -89,7 +98,8 @@ impl Store for SqliteStore {
         issued: Timestamp,
         expires: Option<Timestamp>,
     ) -> Result<(), StoreError> {
-        links::renew(self, kind, record, issued, expires).await
+        let link = NewLink { kind, expires };
+        self.writer.run(Renewal { link, record, issued }).await
     }
 
     async fn queue(
@@ -99,7 +109,13 @@ impl Store for SqliteStore {
         at: Timestamp,
         unless_since: Timestamp,
     ) -> Result<bool, StoreError> {
-        outbox::queue(self, kind, record, at, unless_since).await
+        let queued = Queued {
+            kind,
+            record,
+            at,
+            unless_since,
+        };
+        self.writer.run(queued).await
     }
 
     async fn letters_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError> {
@@ -107,21 +123,31 @@ impl Store for SqliteStore {
     }
 
     async fn letter_sent(&self, id: i64, at: Timestamp) -> Result<(), StoreError> {
-        outbox::sent(self, id, at).await
+        self.writer.run(Tried::Sent { id, at }).await
     }
 
     async fn letter_failed(&self, id: i64, due: Option<Timestamp>) -> Result<(), StoreError> {
-        outbox::failed(self, id, due).await
+        self.writer.run(Tried::Failed { id, due }).await
     }
 
     async fn ready(&self) -> Result<(), StoreError> {
-        let mut writer = self.writer.acquire().await?;
-        let transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(transaction.rollback().await?)
+        self.writer.run(Nothing).await
     }
 
     async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+    }
+}
+
+/// An empty transaction shows that the file can be written.
+struct Nothing;
+
+#[async_trait]
+impl Write for Nothing {
+    type Answer = ();
+
+    async fn write(&self, _: &mut SqliteConnection) -> Result<(), StoreError> {
+        Ok(())
     }
 }

@@ -1,29 +1,33 @@
 //! Records in their chains, append-only.
 //! Refuses an event whose chain has grown since it was read (`Appended::Moved`).
 
-use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteRow};
+use async_trait::async_trait;
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
     SqliteStore,
     column::{milliseconds, timestamp, uuid},
+    writer::Write,
 };
 use crate::store::{Appended, NewRecord, StoreError, StoredRecord};
 
-pub(super) async fn append(store: &SqliteStore, event: &NewRecord) -> Result<Appended, StoreError> {
-    let mut writer = store.writer.acquire().await?;
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
-    let last: Option<String> =
-        sqlx::query_scalar("SELECT id FROM records WHERE chain = ?1 ORDER BY sequence DESC LIMIT 1")
-            .bind(event.chain.to_string())
-            .fetch_optional(&mut *transaction)
-            .await?;
-    if last != event.replaces.map(|id| id.to_string()) {
-        return Ok(Appended::Moved);
+#[async_trait]
+impl Write for NewRecord {
+    type Answer = Appended;
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<Appended, StoreError> {
+        let last: Option<String> =
+            sqlx::query_scalar("SELECT id FROM records WHERE chain = ?1 ORDER BY sequence DESC LIMIT 1")
+                .bind(self.chain.to_string())
+                .fetch_optional(&mut *connection)
+                .await?;
+        if last != self.replaces.map(|id| id.to_string()) {
+            return Ok(Appended::Moved);
+        }
+        insert_record(connection, self).await?;
+        Ok(Appended::New)
     }
-    insert_record(&mut transaction, event).await?;
-    transaction.commit().await?;
-    Ok(Appended::New)
 }
 
 pub(super) async fn chain(store: &SqliteStore, chain: Uuid) -> Result<Vec<StoredRecord>, StoreError> {

@@ -1,67 +1,89 @@
 //! Definitions and compiled forms, kept for ever, and the meaning of each purpose id.
 //! Refuses a purpose id that another meaning has taken; nothing of that release is stored then.
 
+use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::{Connection, Row, sqlite::SqliteRow};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
-use super::{SqliteStore, column::milliseconds};
+use super::{SqliteStore, column::milliseconds, writer::Write};
 use crate::store::{CompiledRow, Published, PurposeRow, Release, StoreError};
 
-pub(super) async fn publish(store: &SqliteStore, release: &Release, at: Timestamp) -> Result<Published, StoreError> {
-    let mut writer = store.writer.acquire().await?;
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
-    for wanted in &release.purposes {
-        let row = sqlx::query("SELECT * FROM purposes WHERE purpose = ?1")
-            .bind(&wanted.purpose)
-            .fetch_optional(&mut *transaction)
-            .await?;
-        if let Some(row) = row {
-            let published = PurposeRow {
-                purpose: row.try_get("purpose")?,
-                basis: row.try_get("basis")?,
-                kind: row.try_get("kind")?,
-                channel: row.try_get("channel")?,
-                controller: row.try_get("controller")?,
-            };
-            if published != *wanted {
-                let (published, wanted) = (Box::new(published), Box::new(wanted.clone()));
-                return Ok(Published::PurposeTaken { published, wanted });
+/// A release and when it was published.
+pub(super) struct Publication {
+    pub(super) release: Release,
+    pub(super) at: Timestamp,
+}
+
+#[async_trait]
+impl Write for Publication {
+    type Answer = Published;
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<Published, StoreError> {
+        let Self { release, at } = self;
+        let at = milliseconds(*at);
+        let mut fresh = Vec::new();
+        for wanted in &release.purposes {
+            match purpose(connection, &wanted.purpose).await? {
+                None => fresh.push(wanted),
+                Some(published) if published == *wanted => {}
+                Some(published) => {
+                    let (published, wanted) = (Box::new(published), Box::new(wanted.clone()));
+                    return Ok(Published::PurposeTaken { published, wanted });
+                }
             }
-            continue;
         }
-        sqlx::query("INSERT INTO purposes VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-            .bind(&wanted.purpose)
-            .bind(&wanted.basis)
-            .bind(&wanted.kind)
-            .bind(&wanted.channel)
-            .bind(&wanted.controller)
-            .bind(milliseconds(at))
-            .execute(&mut *transaction)
+        for purpose in fresh {
+            sqlx::query("INSERT INTO purposes VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+                .bind(&purpose.purpose)
+                .bind(&purpose.basis)
+                .bind(&purpose.kind)
+                .bind(&purpose.channel)
+                .bind(&purpose.controller)
+                .bind(at)
+                .execute(&mut *connection)
+                .await?;
+        }
+        sqlx::query("INSERT INTO forms VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")
+            .bind(&release.form)
+            .bind(&release.version)
+            .bind(&release.definition)
+            .bind(at)
+            .execute(&mut *connection)
             .await?;
+        for compiled in &release.compiled {
+            sqlx::query(
+                "INSERT INTO compiled (digest, form, version, language, json, published_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT DO NOTHING",
+            )
+            .bind(&compiled.digest)
+            .bind(&compiled.form)
+            .bind(&compiled.version)
+            .bind(&compiled.language)
+            .bind(&compiled.json)
+            .bind(at)
+            .execute(&mut *connection)
+            .await?;
+        }
+        Ok(Published::Done)
     }
-    sqlx::query("INSERT INTO forms VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")
-        .bind(&release.form)
-        .bind(&release.version)
-        .bind(&release.definition)
-        .bind(milliseconds(at))
-        .execute(&mut *transaction)
+}
+
+/// The meaning that a purpose id has.
+async fn purpose(connection: &mut SqliteConnection, id: &str) -> Result<Option<PurposeRow>, StoreError> {
+    let row = sqlx::query("SELECT * FROM purposes WHERE purpose = ?1")
+        .bind(id)
+        .fetch_optional(connection)
         .await?;
-    for compiled in &release.compiled {
-        sqlx::query(
-            "INSERT INTO compiled (digest, form, version, language, json, published_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(&compiled.digest)
-        .bind(&compiled.form)
-        .bind(&compiled.version)
-        .bind(&compiled.language)
-        .bind(&compiled.json)
-        .bind(milliseconds(at))
-        .execute(&mut *transaction)
-        .await?;
-    }
-    transaction.commit().await?;
-    Ok(Published::Done)
+    row.map(|row| {
+        Ok(PurposeRow {
+            purpose: row.try_get("purpose")?,
+            basis: row.try_get("basis")?,
+            kind: row.try_get("kind")?,
+            channel: row.try_get("channel")?,
+            controller: row.try_get("controller")?,
+        })
+    })
+    .transpose()
 }
 
 pub(super) async fn compiled(store: &SqliteStore, digest: &str) -> Result<Option<CompiledRow>, StoreError> {

@@ -1,12 +1,14 @@
 //! Links that were issued. A counter that has no row opens nothing.
 
+use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
     SqliteStore,
     column::{milliseconds, timestamp, uuid},
+    writer::Write,
 };
 use crate::{
     links::{LinkKind, LinkTarget},
@@ -36,24 +38,27 @@ pub(super) async fn newest(
     row.as_ref().map(|row| stored_link(kind, row)).transpose()
 }
 
-pub(super) async fn renew(
-    store: &SqliteStore,
-    kind: LinkKind,
-    record: Uuid,
-    issued: Timestamp,
-    expires: Option<Timestamp>,
-) -> Result<(), StoreError> {
-    let mut writer = store.writer.acquire().await?;
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
-    let next: i64 =
-        sqlx::query_scalar("SELECT coalesce(max(counter) + 1, 0) FROM links WHERE kind = ?1 AND record = ?2")
-            .bind(kind.as_str())
-            .bind(record.to_string())
-            .fetch_one(&mut *transaction)
-            .await?;
-    let counter = u32::try_from(next).map_err(|_| StoreError("a counter out of range".into()))?;
-    insert_link(&mut transaction, record, counter, NewLink { kind, expires }, issued).await?;
-    Ok(transaction.commit().await?)
+/// The next link of a kind for a record.
+pub(super) struct Renewal {
+    pub(super) link: NewLink,
+    pub(super) record: Uuid,
+    pub(super) issued: Timestamp,
+}
+
+#[async_trait]
+impl Write for Renewal {
+    type Answer = ();
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        let next: i64 =
+            sqlx::query_scalar("SELECT coalesce(max(counter) + 1, 0) FROM links WHERE kind = ?1 AND record = ?2")
+                .bind(self.link.kind.as_str())
+                .bind(self.record.to_string())
+                .fetch_one(&mut *connection)
+                .await?;
+        let counter = u32::try_from(next).map_err(|_| StoreError("a counter out of range".into()))?;
+        Ok(insert_link(connection, self.record, counter, self.link, self.issued).await?)
+    }
 }
 
 pub(super) async fn insert_link(

@@ -3,9 +3,12 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{
+    SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
 
-use super::SqliteStore;
+use super::{SqliteStore, writer::Writer};
 use crate::store::StoreError;
 
 /// Readers at once; they never wait for the writer in WAL mode.
@@ -39,25 +42,27 @@ impl SqliteStore {
             .await
             .map_err(|error| StoreError(error.to_string()))?;
         let readers = pool(READERS).connect_with(options).await?;
-        let store = Self { writer, readers };
-        store.check_durability().await?;
-        Ok(store)
+        check_durability(&writer).await?;
+        Ok(Self {
+            writer: Writer::start(writer),
+            readers,
+        })
     }
+}
 
-    async fn check_durability(&self) -> Result<(), StoreError> {
-        let mut writer = self.writer.acquire().await?;
-        let journal: String = sqlx::query_scalar("PRAGMA journal_mode")
-            .fetch_one(&mut *writer)
-            .await?;
-        let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *writer).await?;
-        let secure_delete: i64 = sqlx::query_scalar("PRAGMA secure_delete")
-            .fetch_one(&mut *writer)
-            .await?;
-        if journal != "wal" || synchronous != 2 || secure_delete != 1 {
-            return Err(StoreError(format!(
-                "SQLite runs with journal_mode={journal} synchronous={synchronous} secure_delete={secure_delete}; wal, 2 and 1 are needed"
-            )));
-        }
-        Ok(())
+async fn check_durability(writer: &SqlitePool) -> Result<(), StoreError> {
+    let mut writer = writer.acquire().await?;
+    let journal: String = sqlx::query_scalar("PRAGMA journal_mode")
+        .fetch_one(&mut *writer)
+        .await?;
+    let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *writer).await?;
+    let secure_delete: i64 = sqlx::query_scalar("PRAGMA secure_delete")
+        .fetch_one(&mut *writer)
+        .await?;
+    if journal != "wal" || synchronous != 2 || secure_delete != 1 {
+        return Err(StoreError(format!(
+            "SQLite runs with journal_mode={journal} synchronous={synchronous} secure_delete={secure_delete}; wal, 2 and 1 are needed"
+        )));
     }
+    Ok(())
 }

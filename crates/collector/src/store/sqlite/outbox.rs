@@ -1,37 +1,76 @@
 //! Letters that are still to be sent, and what became of them.
 
+use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
     SqliteStore,
     column::{milliseconds, uuid},
+    writer::Write,
 };
 use crate::store::{Letter, MailKind, StoreError};
 
-pub(super) async fn queue(
-    store: &SqliteStore,
-    kind: MailKind,
-    record: Uuid,
-    at: Timestamp,
-    unless_since: Timestamp,
-) -> Result<bool, StoreError> {
-    let mut writer = store.writer.acquire().await?;
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
-    let recent: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM outbox WHERE record = ?1 AND kind = ?2 AND created_ms > ?3")
-            .bind(record.to_string())
-            .bind(kind.as_str())
-            .bind(milliseconds(unless_since))
-            .fetch_one(&mut *transaction)
-            .await?;
-    if recent > 0 {
-        return Ok(false);
+/// A letter, unless the same one was queued lately.
+pub(super) struct Queued {
+    pub(super) kind: MailKind,
+    pub(super) record: Uuid,
+    pub(super) at: Timestamp,
+    pub(super) unless_since: Timestamp,
+}
+
+#[async_trait]
+impl Write for Queued {
+    type Answer = bool;
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+        let recent: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM outbox WHERE record = ?1 AND kind = ?2 AND created_ms > ?3")
+                .bind(self.record.to_string())
+                .bind(self.kind.as_str())
+                .bind(milliseconds(self.unless_since))
+                .fetch_one(&mut *connection)
+                .await?;
+        if recent > 0 {
+            return Ok(false);
+        }
+        insert_letter(connection, self.kind, self.record, self.at).await?;
+        Ok(true)
     }
-    insert_letter(&mut transaction, kind, record, at).await?;
-    transaction.commit().await?;
-    Ok(true)
+}
+
+/// What became of a letter.
+pub(super) enum Tried {
+    Sent {
+        id: i64,
+        at: Timestamp,
+    },
+    /// Next attempt at `due`; `None`: given up.
+    Failed {
+        id: i64,
+        due: Option<Timestamp>,
+    },
+}
+
+#[async_trait]
+impl Write for Tried {
+    type Answer = ();
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        let query = match self {
+            Self::Sent { id, at } => sqlx::query("UPDATE outbox SET due_ms = NULL, sent_ms = ?2 WHERE id = ?1")
+                .bind(id)
+                .bind(milliseconds(*at)),
+            Self::Failed { id, due } => {
+                sqlx::query("UPDATE outbox SET due_ms = ?2, attempts = attempts + 1 WHERE id = ?1")
+                    .bind(id)
+                    .bind(due.map(milliseconds))
+            }
+        };
+        query.execute(connection).await?;
+        Ok(())
+    }
 }
 
 pub(super) async fn due(store: &SqliteStore, at: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError> {
@@ -51,24 +90,6 @@ pub(super) async fn due(store: &SqliteStore, at: Timestamp, limit: u32) -> Resul
         })
     };
     rows.iter().map(letter).collect()
-}
-
-pub(super) async fn sent(store: &SqliteStore, id: i64, at: Timestamp) -> Result<(), StoreError> {
-    sqlx::query("UPDATE outbox SET due_ms = NULL, sent_ms = ?2 WHERE id = ?1")
-        .bind(id)
-        .bind(milliseconds(at))
-        .execute(&store.writer)
-        .await?;
-    Ok(())
-}
-
-pub(super) async fn failed(store: &SqliteStore, id: i64, due: Option<Timestamp>) -> Result<(), StoreError> {
-    sqlx::query("UPDATE outbox SET due_ms = ?2, attempts = attempts + 1 WHERE id = ?1")
-        .bind(id)
-        .bind(due.map(milliseconds))
-        .execute(&store.writer)
-        .await?;
-    Ok(())
 }
 
 pub(super) async fn insert_letter(

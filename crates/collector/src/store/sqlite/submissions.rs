@@ -1,59 +1,70 @@
 //! Submissions: record, lead, links and letter in one transaction.
 //! Refuses an id that stands for something else; the same submission again is answered with what was stored first.
 
-use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteRow};
+use async_trait::async_trait;
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
     SqliteStore,
     column::{json_list, list, milliseconds, uuid},
-    events::{insert_record, stored_record},
-    links::insert_link,
-    outbox::insert_letter,
+    events::stored_record,
+    writer::Write,
 };
-use crate::store::{Inserted, NewSubmission, StoreError, StoredLead, StoredSubmission};
+use crate::store::{Inserted, MailKind, NewSubmission, StoreError, StoredLead, StoredSubmission};
 
-pub(super) async fn insert(store: &SqliteStore, new: &NewSubmission) -> Result<Inserted, StoreError> {
-    let mut writer = store.writer.acquire().await?;
-    let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
-    if let Some(earlier) = earlier(&mut transaction, new).await? {
-        return Ok(earlier);
-    }
-    let NewSubmission {
-        record,
-        lead,
-        links,
-        mail,
-        once,
-    } = new;
-    insert_record(&mut transaction, record).await?;
-    sqlx::query("INSERT INTO leads VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
-        .bind(record.id.to_string())
-        .bind(&lead.mailbox)
-        .bind(&lead.address)
-        .bind(&lead.language)
-        .bind(&lead.compiled)
-        .bind(json_list(&lead.held))
-        .bind(i64::from(lead.pending))
-        .bind(json_list(&lead.disclosures))
-        .execute(&mut *transaction)
-        .await?;
-    for link in links {
-        insert_link(&mut transaction, record.id, 0, *link, record.received).await?;
-    }
-    if let Some(kind) = mail {
-        insert_letter(&mut transaction, *kind, record.id, record.received).await?;
-    }
-    if let Some(once) = once {
-        sqlx::query("INSERT INTO plain_posts VALUES (?1, ?2, ?3)")
-            .bind(&once.digest)
+/// All rows of a submission in one go: each statement on its own is a round trip to the thread of the connection.
+/// `$1`, not `?1`: sqlx counts the numbers that a statement leaves out as arguments of their own.
+const INSERT: &str = "
+    INSERT INTO records (id, chain, event, form, version, payload_digest, receipt, received_ms)
+        VALUES ($1, $1, 'submission', $2, $3, $4, $5, $6);
+    INSERT INTO leads VALUES ($1, $7, $8, $9, $10, $11, $12, $13);
+    INSERT INTO links (kind, record, counter, issued_ms, expires_ms)
+        SELECT value ->> 0, $1, 0, $6, value ->> 1 FROM json_each($14);
+    INSERT INTO outbox (kind, record, created_ms, due_ms) SELECT $15, $1, $6, $6 WHERE $15 IS NOT NULL;
+    INSERT INTO plain_posts SELECT $16, $1, $6 WHERE $16 IS NOT NULL;
+";
+
+#[async_trait]
+impl Write for NewSubmission {
+    type Answer = Inserted;
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<Inserted, StoreError> {
+        if let Some(earlier) = earlier(connection, self).await? {
+            return Ok(earlier);
+        }
+        let Self {
+            record,
+            lead,
+            links,
+            mail,
+            once,
+        } = self;
+        let links: Vec<_> = links
+            .iter()
+            .map(|link| (link.kind.as_str(), link.expires.map(milliseconds)))
+            .collect();
+        sqlx::query(INSERT)
             .bind(record.id.to_string())
+            .bind(&record.form)
+            .bind(&record.version)
+            .bind(&record.payload_digest)
+            .bind(&record.receipt)
             .bind(milliseconds(record.received))
-            .execute(&mut *transaction)
+            .bind(&lead.mailbox)
+            .bind(&lead.address)
+            .bind(&lead.language)
+            .bind(&lead.compiled)
+            .bind(json_list(&lead.held))
+            .bind(i64::from(lead.pending))
+            .bind(json_list(&lead.disclosures))
+            .bind(serde_json::to_string(&links).expect("a list of links is JSON"))
+            .bind(mail.map(MailKind::as_str))
+            .bind(once.as_ref().map(|once| &once.digest))
+            .execute(connection)
             .await?;
+        Ok(Inserted::New)
     }
-    transaction.commit().await?;
-    Ok(Inserted::New)
 }
 
 pub(super) async fn find(store: &SqliteStore, id: Uuid) -> Result<Option<StoredSubmission>, StoreError> {
