@@ -21,8 +21,12 @@ pub(crate) struct Fixture {
 
 impl Fixture {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    pub(crate) fn start_with(options: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let server = Server::start(folder.path(), &["--origin", ORIGIN]);
+        let server = Server::start(folder.path(), &[&["--origin", ORIGIN], options].concat());
         let compiled = compiled(&server);
         Self {
             folder,

@@ -100,7 +100,7 @@ fn other_methods_and_addresses_are_problems_too() {
     check("GET", "/v1/submissions", 405);
     check("PUT", "/v1/submissions", 405);
     check("DELETE", "/v1/forms/ebook-rgpd", 405);
-    check("PUT", "/index.html", 405);
+    check("PUT", "/candor.js", 405);
     check("GET", "/v1/forms/unknown", 404);
     check("GET", "/v1/forms/..%2f..%2fCargo.toml", 404);
     check("GET", "/v1/forms/%ff", 400);

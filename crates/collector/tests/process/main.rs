@@ -17,6 +17,8 @@ mod durable;
 mod fixture;
 mod forged;
 mod hostile;
+mod mail;
 mod posted;
 mod silent;
+mod sink;
 mod stop;
