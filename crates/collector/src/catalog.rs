@@ -90,6 +90,13 @@ mod tests {
     }
 
     #[test]
+    fn french_marks_stay_with_their_words() {
+        for (key, words) in FRENCH.iter() {
+            assert_eq!(*words, crate::typography::spaced(words), "{key}");
+        }
+    }
+
+    #[test]
     fn every_key_in_a_template_has_words() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
         for file in fs::read_dir(folder).expect("templates") {

@@ -20,6 +20,7 @@ use crate::{
     published::Delivery,
     state::PurposeState,
     store::{Letter, MailKind},
+    typography::spaced,
 };
 
 /// Where mails go.
@@ -134,7 +135,7 @@ impl Draft {
         if download.is_none() && confirm.is_none() && !manage_asked {
             return Ok(None);
         }
-        let service = first.form.service.as_str();
+        let service = &spaced(&first.form.service);
         let subject_key = match (&download, &confirm) {
             (Some(_), _) => "mail_subject_gate",
             (None, Some(_)) => "mail_subject_confirm",
@@ -149,8 +150,8 @@ impl Draft {
             .map(|standing| PurposeWords::of(form, &standing.purpose).statement)
             .collect();
         let (form_title, controller_line) = (
-            form.text("title").unwrap_or_default(),
-            form.text("controller").unwrap_or_default(),
+            &form.displayed("title").unwrap_or_default(),
+            &form.displayed("controller").unwrap_or_default(),
         );
         let html = MailHtml {
             words,

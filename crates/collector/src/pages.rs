@@ -47,7 +47,7 @@ pub struct PurposeWords {
 
 impl PurposeWords {
     pub fn of(form: &PublishedForm, purpose: &str) -> Self {
-        let text = |suffix: &str| form.text(&format!("purpose.{purpose}{suffix}")).map(str::to_owned);
+        let text = |suffix: &str| form.displayed(&format!("purpose.{purpose}{suffix}"));
         Self {
             id: purpose.to_owned(),
             statement: text("").unwrap_or_else(|| purpose.to_owned()),
@@ -64,9 +64,9 @@ pub struct Confirm<'a> {
     pub action: &'a str,
     pub pending: Vec<PurposeWords>,
     pub held: Vec<PurposeWords>,
-    pub controller_line: &'a str,
-    pub withdrawal: &'a str,
-    pub policy: &'a str,
+    pub controller_line: String,
+    pub withdrawal: String,
+    pub policy: String,
     pub policy_url: &'a str,
     /// Nothing was ticked where something had to be.
     pub empty: bool,

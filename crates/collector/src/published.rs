@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::{
     http::bundle::Encoded,
     store::{CompiledRow, Store, StoreError},
+    typography::spaced,
 };
 
 /// A compiled form with the terms of its definition.
@@ -157,6 +158,11 @@ impl PublishedForm {
             .map(|text| text.text.as_str())
     }
 
+    /// A text as pages and mails display it; what is recorded is `text`.
+    pub fn displayed(&self, reference: &str) -> Option<String> {
+        self.text(reference).map(spaced)
+    }
+
     pub fn message<'a>(&'a self, key: &'a str) -> &'a str {
         self.json["messages"][key].as_str().unwrap_or(key)
     }
@@ -216,6 +222,7 @@ type Versions = Arc<Vec<Arc<PublishedForm>>>;
 pub struct Publications {
     store: Arc<dyn Store>,
     known: RwLock<HashMap<(String, String, String), Versions>>,
+    by_digest: RwLock<HashMap<String, Arc<PublishedForm>>>,
 }
 
 impl Publications {
@@ -223,6 +230,7 @@ impl Publications {
         Self {
             store,
             known: RwLock::default(),
+            by_digest: RwLock::default(),
         }
     }
 
@@ -251,10 +259,20 @@ impl Publications {
     }
 
     pub async fn by_digest(&self, digest: &str) -> Result<Option<Arc<PublishedForm>>, StoreError> {
+        if let Some(found) = self.by_digest.read().expect("no panic while reading").get(digest) {
+            return Ok(Some(Arc::clone(found)));
+        }
         let Some(row) = self.store.compiled(digest).await? else {
             return Ok(None);
         };
         let versions = self.of(&row.form, &row.version, &row.language).await?;
-        Ok(versions.iter().find(|form| form.row.digest == digest).cloned())
+        let found = versions.iter().find(|form| form.row.digest == digest).cloned();
+        if let Some(found) = &found {
+            self.by_digest
+                .write()
+                .expect("no panic while writing")
+                .insert(digest.to_owned(), Arc::clone(found));
+        }
+        Ok(found)
     }
 }

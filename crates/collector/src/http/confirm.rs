@@ -94,7 +94,7 @@ fn question(app: &App, token: &str, dossier: &Dossier, empty: bool) -> Response 
             words.get("settled_text"),
         );
     }
-    let text = |reference: &str| form.text(reference).unwrap_or_default();
+    let text = |reference: &str| form.displayed(reference).unwrap_or_default();
     let status = if empty {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {

@@ -21,6 +21,7 @@ use crate::{
     mailbox::Mailbox,
     pages::{Ask, Manage, Message, Standing, moment},
     store::MailKind,
+    typography::spaced,
 };
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -85,7 +86,9 @@ fn show(app: &App, token: &str, dossier: &Dossier, done: bool) -> Response {
     let page = Manage {
         words,
         controller: dossier.form.controller("name").unwrap_or_default(),
-        service: dossier.first().map_or("", |first| &first.form.service),
+        service: &dossier
+            .first()
+            .map_or_else(String::new, |first| spaced(&first.form.service)),
         date: &moment(words, dossier.submission.record.received),
         action: &format!("/m/{token}"),
         standings: Standing::all(dossier),

@@ -28,6 +28,7 @@ use crate::{
     links::{LinkKind, LinkTarget},
     pages::{CheckLine, Receipt, Standing, Thanks, fingerprint, moment},
     published::Delivery,
+    typography::spaced,
 };
 
 /// Steps that a receipt without a log proof goes through.
@@ -108,7 +109,7 @@ fn shown(app: &App, dossier: &Dossier, link: LinkTarget) -> Result<Response, Api
         words,
         controller: form.controller("name").unwrap_or_default(),
         good: verdict.checks.iter().all(|check| check.ok != Some(false)),
-        service: &first.form.service,
+        service: &spaced(&first.form.service),
         created: moment(words, first.created.as_jiff()),
         received: moment(words, dossier.submission.record.received),
         origin: &first.capture.origin,
@@ -209,7 +210,7 @@ pub async fn thanks(
     };
     let page = Thanks {
         words,
-        title: form.json["submit"]["success"].as_str().unwrap_or_default(),
+        title: &spaced(form.json["submit"]["success"].as_str().unwrap_or_default()),
         controller: form.controller("name").unwrap_or_default(),
         lines,
         download,
