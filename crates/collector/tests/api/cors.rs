@@ -34,6 +34,11 @@ async fn origins_are_admitted_or_refused() {
         };
         assert_eq!(answer.header("access-control-allow-origin"), expected);
         assert!(answer.header("vary").contains("Origin"));
+        assert_eq!(
+            answer.header("access-control-allow-credentials"),
+            "",
+            "nothing here knows cookies"
+        );
     };
     check(&[ORIGIN], Some(ORIGIN), ORIGIN, 201).await;
     check(&[], Some(PUBLIC_URL), PUBLIC_URL, 201).await;
@@ -85,6 +90,12 @@ async fn every_page_carries_its_policy() {
             policy.contains("require-trusted-types-for 'script'") && !policy.contains("unsafe-inline"),
             "{path}"
         );
+        let framing = if ancestors == "'none'" { "DENY" } else { "" };
+        assert_eq!(
+            page.header("x-frame-options"),
+            framing,
+            "{path}: it would overrule the list of sites"
+        );
         assert_eq!(page.header("referrer-policy"), "same-origin", "{path}");
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
         let text = page.text();
@@ -93,4 +104,23 @@ async fn every_page_carries_its_policy() {
             "{path}: {text}"
         );
     }
+}
+
+#[tokio::test]
+async fn the_hosted_page_may_be_framed_by_those_who_may_embed() {
+    let check = async |origins: &[&str], ancestors: &str| {
+        let origins = origins.iter().map(|origin| (*origin).to_owned()).collect();
+        let app = TestApp::start_with(|config| config.origins = origins).await;
+        let page = app.get("/f/ebook-rgpd").await;
+        let policy = page.header("content-security-policy");
+        assert_eq!(policy.split("frame-ancestors ").nth(1), Some(ancestors), "{policy}");
+        assert_eq!(page.header("cross-origin-resource-policy"), "cross-origin");
+    };
+    check(&[], "'self'").await;
+    check(&["*"], "'self' *").await;
+    check(
+        &[ORIGIN, "https://b.example"],
+        &format!("'self' {ORIGIN} https://b.example"),
+    )
+    .await;
 }

@@ -4,7 +4,7 @@ use axum::body::Body;
 use http::{Request, StatusCode};
 use jiff::SignedDuration;
 
-use crate::support::{ADA, TestApp, ebook};
+use crate::support::{ADA, PUBLIC_URL, TestApp, ebook, link_in};
 
 #[tokio::test]
 async fn media_types_sizes_and_methods() {
@@ -85,6 +85,58 @@ async fn media_types_sizes_and_methods() {
     )
     .await;
     check("GET", "/nothing", "text/plain", String::new(), 404, "not-found").await;
+}
+
+#[tokio::test]
+async fn head_answers_as_get_does_and_links_are_never_stored() {
+    let app = TestApp::start().await;
+    let answer = app
+        .submit(&ebook(&app, &[("newsletter", "given")], &[ADA]).await.sign())
+        .await;
+    let manage = answer.json()["manage"].as_str().expect("a link").to_owned();
+    let mail = app.mails().await.remove(0);
+    let page = app.get(&manage).await.text();
+    let receipt = page
+        .split('"')
+        .find(|part| part.contains("/r/"))
+        .expect("a link")
+        .to_owned();
+    let check = async |path: &str, private: bool| {
+        let path = path.strip_prefix(PUBLIC_URL).unwrap_or(path);
+        let get = app.get(path).await;
+        let head = app
+            .send(Request::head(path).body(Body::empty()).expect("a request"))
+            .await;
+        assert_eq!(head.status, get.status, "{path}");
+        assert_eq!(head.header("content-type"), get.header("content-type"), "{path}");
+        assert!(head.body.is_empty() && !get.body.is_empty(), "{path}");
+        if private {
+            assert!(get.header("cache-control").contains("no-store"), "{path}");
+        }
+    };
+    check(&manage, true).await;
+    check(&link_in(&mail, "c"), true).await;
+    check(&link_in(&mail, "d"), true).await;
+    check(&receipt, true).await;
+    check(&receipt.replace("token=", "token=x"), true).await;
+    check(&manage.replace("/m/", "/t/"), true).await;
+    for path in ["/c/x", "/d/x", "/m/x", "/t/x"] {
+        check(path, true).await;
+    }
+    for path in [
+        "/v1/forms/ebook-rgpd",
+        "/v1/forms/ebook-rgpd/definition",
+        "/v1/forms/ebook-rgpd/html",
+        "/f/ebook-rgpd",
+        "/m",
+        "/.well-known/jwks.json",
+        "/.well-known/candor.json",
+        "/healthz",
+        "/readyz",
+        "/nothing",
+    ] {
+        check(path, false).await;
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! One suite for every backend of the store: what each method promises, and that nothing is ever half there.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use candor_collector::{
     ingest::record_time,
@@ -13,6 +13,7 @@ use candor_collector::{
 use candor_record::verify::{Evidence, RingVerifier, VerifiedRecord, verify};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::support::{Draft, TestApp, sign};
@@ -323,6 +324,38 @@ async fn writing(store: &dyn Store, id: Uuid) {
             .expect("answered"),
         "one in ten minutes"
     );
+}
+
+#[tokio::test]
+async fn what_is_written_together_succeeds_or_fails_alone() {
+    let app = TestApp::start().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Arc::new(sqlite(folder.path()).await);
+    let compiled = app.compiled("ebook-rgpd", "fr").await;
+    store.publish(&release(&compiled), now()).await.expect("published");
+    let new = |number: usize| {
+        let draft = Draft::new(&compiled, now(), &[], &[("email", "ada@example.org")]);
+        let mut new = submission(&draft.record);
+        if number.is_multiple_of(3) {
+            // Two links of a kind: refused by the last statement, not by the first.
+            new.links.extend(new.links.clone());
+        }
+        new
+    };
+    let all: Vec<NewSubmission> = (0..60).map(new).collect();
+    let mut writing = JoinSet::new();
+    for (number, new) in all.iter().cloned().enumerate() {
+        let store = Arc::clone(&store);
+        writing.spawn(async move { (number, store.insert_submission(&new).await.is_ok()) });
+    }
+    for (number, succeeded) in writing.join_all().await {
+        let stored = store.submission(all[number].record.id).await.expect("answered");
+        let good = !number.is_multiple_of(3);
+        assert_eq!((succeeded, stored.is_some()), (good, good), "{number}");
+    }
+    let path = folder.path().join("store.sqlite");
+    assert_eq!(crate::support::count(&path, "records").await, 40);
+    assert_eq!(crate::support::count(&path, "leads").await, 40);
 }
 
 #[tokio::test]
