@@ -7,6 +7,9 @@ use std::process::ExitCode;
 use candor_collector::command::{canon, check, compile, keys, render, serve, verify};
 use clap::{Parser, Subcommand};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Lead forms that can prove they were honest.
 #[derive(Debug, Parser)]
 #[command(name = "candor", version, max_term_width = 100)]
