@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::{
     catalog::Words,
     follow_up::Dossier,
-    http::mailbox::Part,
+    http::mailbox::{Block, Part},
     published::PublishedForm,
     state::{PurposeStanding, PurposeState},
 };
@@ -205,7 +205,7 @@ pub struct Letter {
     pub from: String,
     pub to: String,
     pub date: String,
-    pub paragraphs: Vec<Vec<Part>>,
+    pub blocks: Vec<Block>,
     pub recorded: Option<String>,
 }
 

@@ -23,6 +23,14 @@ use crate::{
 /// Letters on the page, newest first.
 const MAX_LETTERS: usize = 20;
 
+/// A part of a letter between empty lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    Heading(String),
+    List(Vec<String>),
+    Paragraph(Vec<Part>),
+}
+
 /// A piece of a paragraph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
@@ -96,18 +104,35 @@ fn letter(path: &FilePath, words: Words) -> Option<Letter> {
         from: address(message.from()).unwrap_or_default(),
         to: address(message.to()).unwrap_or_default(),
         date: date.map(|date| moment(words, date)).unwrap_or_default(),
-        paragraphs: paragraphs(&message.body_text(0).unwrap_or_default()),
+        blocks: blocks(&message.body_text(0).unwrap_or_default()),
         recorded: record.map(|id| format!("/mailbox/recorded/{id}")),
     })
 }
 
-fn paragraphs(text: &str) -> Vec<Vec<Part>> {
+fn blocks(text: &str) -> Vec<Block> {
     let text = text.replace("\r\n", "\n");
-    let blocks = text
-        .split("\n\n")
-        .map(str::trim)
-        .filter(|block| !block.is_empty() && !block.chars().all(|c| c == '-'));
-    blocks.map(parts).collect()
+    let mut blocks = Vec::new();
+    for block in text.split("\n\n").map(str::trim).filter(|block| !block.is_empty()) {
+        match (block.strip_prefix("- "), heading(block)) {
+            (Some(item), _) => match blocks.last_mut() {
+                Some(Block::List(items)) => items.push(item.to_owned()),
+                _ => blocks.push(Block::List(vec![item.to_owned()])),
+            },
+            (None, Some(heading)) => blocks.push(Block::Heading(heading.to_owned())),
+            (None, None) => blocks.extend(
+                Some(parts(block))
+                    .filter(|parts| !parts.is_empty())
+                    .map(Block::Paragraph),
+            ),
+        }
+    }
+    blocks
+}
+
+/// A rule with one line below it begins a section.
+fn heading(block: &str) -> Option<&str> {
+    let (rule, line) = block.split_once('\n')?;
+    (rule.starts_with("-----") && !line.contains('\n')).then_some(line)
 }
 
 fn parts(block: &str) -> Vec<Part> {
@@ -132,16 +157,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_becomes_paragraphs_with_links() {
-        let found = paragraphs("Hello,\r\n\r\nDownload:\r\nhttp://a.example/d/x\r\n\r\n-----------\r\nfoot");
+    fn a_text_becomes_blocks() {
+        let found = blocks(
+            "Hello,\r\n\r\nDownload:\r\nhttp://a.example/d/x\r\n\r\n-----------\r\nApart\r\n\r\n- one\r\n\r\n- two\r\n\r\nUntil.\r\n-----------\r\n\r\nfoot",
+        );
+        let paragraph = |text: &str| Block::Paragraph(vec![Part::Text(text.into())]);
         let expected = vec![
-            vec![Part::Text("Hello,".into())],
-            vec![
+            paragraph("Hello,"),
+            Block::Paragraph(vec![
                 Part::Text("Download:".into()),
                 Part::Line,
                 Part::Link("http://a.example/d/x".into()),
-            ],
-            vec![Part::Text("foot".into())],
+            ]),
+            Block::Heading("Apart".into()),
+            Block::List(vec!["one".into(), "two".into()]),
+            paragraph("Until."),
+            paragraph("foot"),
         ];
         assert_eq!(found, expected);
     }
