@@ -92,7 +92,7 @@ fn welcome(address: &str) -> String {
     format!(
         "
   ┌──────────────────────────────────────────────────────────────┐
-  │  Candor is running. Everything in it is fictitious.           │
+  │  Candor is running. Everything in it is fictitious.          │
   └──────────────────────────────────────────────────────────────┘
 
     the landing page     {address}/
