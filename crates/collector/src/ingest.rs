@@ -63,8 +63,9 @@ pub async fn submit(
     let parcel = Parcel::read(body)?;
     admit()?;
     let now = app.clock.now();
-    let candidates = check::published_forms(app, &parcel.envelope).await?;
-    let (verified, form) = check::check(&parcel, &candidates, now)?;
+    let unverified = check::read(&parcel.envelope, now)?;
+    let candidates = check::published_forms(app, &unverified).await?;
+    let (verified, form) = check::check(&unverified, &parcel.disclosures, &candidates, now)?;
     let submission = check::acceptable(&verified, origin)?;
     check::check_fields(&form, submission, &parcel.disclosures)?;
     let receipt =

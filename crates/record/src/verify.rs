@@ -62,6 +62,20 @@ pub fn verify(bytes: &[u8], evidence: &Evidence<'_>, verifier: &dyn SignatureVer
     ledger.close(outcome)
 }
 
+/// Verifies a record that was read to learn what it claims: steps 1 to 3 hold, or it would not be there.
+pub fn verify_read(unverified: UnverifiedRecord, evidence: &Evidence<'_>, verifier: &dyn SignatureVerifier) -> Verdict {
+    let mut ledger = Ledger::default();
+    ledger.good(1, STRICT_JSON);
+    ledger.good(2, unverified.summary());
+    ledger.good(3, EXACT_HEADERS);
+    let outcome = check(unverified, evidence, verifier, &mut ledger);
+    ledger.close(outcome)
+}
+
+const STRICT_JSON: &str = "envelope, headers and payload are strict JSON";
+const EXACT_HEADERS: &str = "every header is exactly as specified";
+
+/// Steps 1 to 3, then the others.
 fn run(
     bytes: &[u8],
     evidence: &Evidence<'_>,
@@ -69,11 +83,21 @@ fn run(
     ledger: &mut Ledger,
 ) -> Result<Option<VerifiedRecord>, VerifyError> {
     let texts = read::read_json(bytes).map_err(VerifyError::Json)?;
-    ledger.good(1, "envelope, headers and payload are strict JSON");
+    ledger.good(1, STRICT_JSON);
     let parts = read::read_envelope(texts).map_err(VerifyError::Envelope)?;
     ledger.good(2, parts.summary());
     let unverified = parts.read_headers().map_err(VerifyError::Headers)?;
-    ledger.good(3, "every header is exactly as specified");
+    ledger.good(3, EXACT_HEADERS);
+    check(unverified, evidence, verifier, ledger)
+}
+
+/// Steps 4 to 11.
+fn check(
+    unverified: UnverifiedRecord,
+    evidence: &Evidence<'_>,
+    verifier: &dyn SignatureVerifier,
+    ledger: &mut Ledger,
+) -> Result<Option<VerifiedRecord>, VerifyError> {
     unverified.check_canonical().map_err(VerifyError::Canonical)?;
     ledger.good(4, "payload and headers are canonical");
 

@@ -7,29 +7,34 @@ use candor_record::{
     expected::Mismatch,
     record::{Record, Submission},
     term::{EventKind, Method},
-    verify::{CHECK_NAMES, Evidence, RingVerifier, UnverifiedRecord, Verdict, VerifiedRecord, VerifyError, verify},
+    verify::{CHECK_NAMES, Evidence, RingVerifier, UnverifiedRecord, VerifiedRecord, VerifyError, verify_read},
 };
 use jiff::Timestamp;
 
-use super::{Parcel, fields, record_time, values};
+use super::{fields, record_time, values};
 use crate::{
     app::App,
     http::error::{ApiError, Fault},
     published::PublishedForm,
 };
 
-/// The published forms that an unverified record claims to come from: version, language and texts agree.
-pub(super) async fn published_forms(app: &App, envelope: &[u8]) -> Result<Vec<Arc<PublishedForm>>, ApiError> {
-    // What cannot be read has no form; the verifier says why.
-    let Ok(unverified) = UnverifiedRecord::read(envelope) else {
-        return Ok(Vec::new());
-    };
+/// Steps 1 to 3, and who may sign what comes in here.
+pub(super) fn read(envelope: &[u8], now: Timestamp) -> Result<UnverifiedRecord, ApiError> {
+    let unverified = UnverifiedRecord::read(envelope).map_err(|error| refusal(&error, now))?;
     if unverified.device().is_none() || unverified.controller().is_some() {
         return Err(not_accepted(
             "/record/signatures",
             "exactly one signature, the device's, is taken here",
         ));
     }
+    Ok(unverified)
+}
+
+/// The published forms that an unverified record claims to come from: version, language and texts agree.
+pub(super) async fn published_forms(
+    app: &App,
+    unverified: &UnverifiedRecord,
+) -> Result<Vec<Arc<PublishedForm>>, ApiError> {
     let claim = |pointer| unverified.claim(pointer).unwrap_or_default();
     let versions = app
         .publications
@@ -42,9 +47,10 @@ pub(super) async fn published_forms(app: &App, envelope: &[u8]) -> Result<Vec<Ar
         .collect())
 }
 
-/// Steps 1 to 10 of record.md §2, against each published form that it may come from.
+/// Steps 4 to 10 of record.md §2, against each published form that it may come from.
 pub(super) fn check(
-    parcel: &Parcel,
+    unverified: &UnverifiedRecord,
+    disclosures: &[String],
     candidates: &[Arc<PublishedForm>],
     now: Timestamp,
 ) -> Result<(VerifiedRecord, Arc<PublishedForm>), ApiError> {
@@ -52,29 +58,29 @@ pub(super) fn check(
         let evidence = Evidence {
             keys: None,
             expected: form.map(|form| &form.expected),
-            disclosures: Some(&parcel.disclosures),
+            disclosures: Some(disclosures),
             received: Some(record_time(now)),
         };
-        verify(&parcel.envelope, &evidence, &RingVerifier)
+        verify_read(unverified.clone(), &evidence, &RingVerifier)
     };
     // One form as a rule; several where the public URL, and so the address for withdrawals, has changed.
     let mut refused = None;
     for form in candidates {
         let verdict = against(Some(form));
-        match refusal(&verdict, now) {
+        match &verdict.error {
             None => return Ok((verdict.record.ok_or(ApiError::Internal)?, Arc::clone(form))),
-            Some(refusal) => refused = refused.or(Some(refusal)),
+            Some(error) => refused = refused.or_else(|| Some(refusal(error, now))),
         }
     }
     if let Some(refused) = refused {
         return Err(refused);
     }
-    Err(refusal(&against(None), now).unwrap_or(ApiError::UnknownDefinition))
+    let error = against(None).error;
+    Err(error.map_or(ApiError::UnknownDefinition, |error| refusal(&error, now)))
 }
 
-/// The failure that a verdict stands for; `None` where every check that could be made is good.
-fn refusal(verdict: &Verdict, now: Timestamp) -> Option<ApiError> {
-    let error = verdict.error.as_ref()?;
+/// The answer that a failed check stands for.
+fn refusal(error: &VerifyError, now: Timestamp) -> ApiError {
     let pointer = match error {
         VerifyError::Mismatch(Mismatch::Member(pointer)) => format!("/record/payload{pointer}"),
         VerifyError::Disclosure(_) => "/disclosures".to_owned(),
@@ -82,12 +88,12 @@ fn refusal(verdict: &Verdict, now: Timestamp) -> Option<ApiError> {
     };
     let name = CHECK_NAMES[usize::from(error.step() - 1)];
     let faults = vec![Fault::new(pointer, name, error.to_string())];
-    Some(match error.step() {
+    match error.step() {
         1..=4 => ApiError::Malformed(faults),
         7 => ApiError::Clock { now },
         9 | 10 => ApiError::Unacceptable(faults),
         _ => ApiError::Forged(faults),
-    })
+    }
 }
 
 fn not_accepted(pointer: &str, detail: &str) -> ApiError {

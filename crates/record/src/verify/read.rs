@@ -138,14 +138,19 @@ pub(super) fn read_envelope(texts: Texts) -> Result<Parts, EnvelopeError> {
     })
 }
 
+/// Who signed, in words.
+fn signed_by(device: bool, controller: bool) -> &'static str {
+    match (device, controller) {
+        (true, true) => "signed by the device and by the controller",
+        (true, false) => "signed by the device alone",
+        _ => "signed by the controller alone",
+    }
+}
+
 impl Parts {
     pub(super) fn summary(&self) -> &'static str {
         let has = |role| self.headers.iter().any(|(other, _)| *other == role);
-        match (has(Role::Device), has(Role::Controller)) {
-            (true, true) => "signed by the device and by the controller",
-            (true, false) => "signed by the device alone",
-            _ => "signed by the controller alone",
-        }
+        signed_by(has(Role::Device), has(Role::Controller))
     }
 
     /// Step 3.
@@ -172,6 +177,10 @@ impl UnverifiedRecord {
         let texts = read_json(bytes).map_err(super::VerifyError::Json)?;
         let parts = read_envelope(texts).map_err(super::VerifyError::Envelope)?;
         parts.read_headers().map_err(super::VerifyError::Headers)
+    }
+
+    pub(super) fn summary(&self) -> &'static str {
+        signed_by(self.device().is_some(), self.controller().is_some())
     }
 
     /// The envelope.
