@@ -62,7 +62,10 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality) -> Result<()> {
     let cache = Cache::open(workspace)?;
     let files = files(workspace, &cache, quality)?;
     let manifest = write::write(&workspace.dist(), &files, &cache, quality)?;
-    site::copy(workspace)?;
+    // As Trunk's hook it leaves the pages to Trunk, which is already writing that folder.
+    if std::env::var_os("TRUNK_STAGING_DIR").is_none() {
+        site::copy(workspace)?;
+    }
     let of_widget = manifest.files.iter().filter(|file| file.role == Role::Widget);
     let (raw, brotli) = of_widget.fold((0, 0), |(raw, brotli), file| (raw + file.raw, brotli + file.brotli));
     println!(
