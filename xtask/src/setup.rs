@@ -20,6 +20,7 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 pub(crate) fn run() -> Result<()> {
     let workspace = Workspace::load()?;
     wasm_target()?;
+    components()?;
     npm_packages(&workspace)?;
     let browser = browser(&workspace)?;
     announce(&format!("ready; browser: {}", browser.display()));
@@ -37,6 +38,18 @@ pub(crate) fn wasm_target() -> Result<()> {
     announce(&format!("rustup target add {WASM_TARGET}"));
     run::run(Command::new("rustup").args(["target", "add", WASM_TARGET]))
         .with_context(|| format!("the Rust target {WASM_TARGET} is missing, and rustup could not add it"))
+}
+
+/// rustfmt and clippy: the minimal profile of rustup comes without them.
+pub(crate) fn components() -> Result<()> {
+    for (component, program) in [("rustfmt", "cargo-fmt"), ("clippy", "cargo-clippy")] {
+        if !run::exists(program, "--version") {
+            announce(&format!("rustup component add {component}"));
+            run::run(Command::new("rustup").args(["component", "add", component]))
+                .with_context(|| format!("{component} is missing, and rustup could not add it"))?;
+        }
+    }
+    Ok(())
 }
 
 /// The npm packages of package-lock.json; a stamp with its hash says that they are in place.

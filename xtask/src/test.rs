@@ -32,6 +32,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let begun = Instant::now();
     let workspace = Workspace::load()?;
     setup::wasm_target()?;
+    setup::components()?;
     setup::npm_packages(&workspace)?;
     let browser = if arguments.fast {
         None
