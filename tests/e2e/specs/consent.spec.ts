@@ -49,6 +49,17 @@ test('a scripted click is recorded as such, and the consent is held', async ({ p
   expect(state).toBe('pending');
 });
 
+test('a label clicked by a script is no click of the visitor', async ({ page, embed, heard }) => {
+  await embed();
+  await email(page).fill(address());
+  await newsletter(page).evaluate((box: HTMLInputElement) => box.labels![0]!.click());
+  await partners(page).click();
+  await send(page).click();
+  const { receipt, held } = await receiptOf(heard);
+  expect(statuses(receipt)).toMatchObject({ newsletter: 'given', partners: 'given' });
+  expect(held).toEqual(['newsletter']);
+});
+
 test('a click of the visitor and the space bar are trusted; tick and untick is not given', async ({ page, embed, heard }) => {
   await embed();
   await email(page).fill(address());

@@ -154,3 +154,37 @@ test('methods: validate shows the errors, reset empties the form and its ticks',
   await expect(page.getByRole('alert')).toHaveCount(0);
   await expect(newsletter(page)).not.toBeChecked();
 });
+
+test('the hosted page: the widget takes over with what was typed, and a submit before that is held for it', async ({ page, collector }) => {
+  let release = () => {};
+  const late = new Promise<void>((settle) => (release = settle));
+  await page.route('**/candor_form_bg.wasm', async (route) => {
+    await late;
+    await route.continue();
+  });
+  const posts: string[] = [];
+  page.on('request', (request) => request.method() === 'POST' && posts.push(new URL(request.url()).pathname));
+  await page.goto(`${collector.url}/f/ebook-rgpd?lang=fr`);
+  await page.waitForFunction(() => customElements.get('candor-form') !== undefined);
+  await email(page).fill(address());
+  await newsletter(page).click();
+  await send(page).click();
+  release();
+  await expect(page.getByRole('heading', { name: /c’est envoyé/i })).toBeVisible();
+  expect(posts).toEqual(['/v1/submissions']);
+  await expect(page.getByText(/en attente/i).first(), 'a tick that the loader saw is the visitor’s own').toBeVisible();
+});
+
+test('a form far below is not loaded before it is near', async ({ page, site, collector }) => {
+  const { page: hostPage, strictPolicy } = await import('../fixtures/host');
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(site.put('/lazy', {
+    html: hostPage(collector.url, `<ul>${'<li>one of many lines</li>'.repeat(400)}</ul><candor-form src="${collector.url}/v1/forms/ebook-rgpd"></candor-form>`),
+    headers: { 'Content-Security-Policy': strictPolicy(collector.origin) },
+  }));
+  await page.waitForFunction(() => customElements.get('candor-form') !== undefined);
+  expect(asked.some((path) => path.endsWith('.wasm') || path.startsWith('/v1/'))).toBe(false);
+  await page.locator('candor-form').scrollIntoViewIfNeeded();
+  await expect(email(page)).toBeVisible();
+});
