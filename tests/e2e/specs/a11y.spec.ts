@@ -1,7 +1,8 @@
 // axe finds nothing in any state, in both languages, light and dark, at 320 pixels; and the keyboard alone suffices.
 import AxeBuilder from '@axe-core/playwright';
-import { address, email, expect, newsletter, receiptOf, send, test } from '../fixtures/test';
-import { link } from '../fixtures/collector';
+import { join } from 'node:path';
+import { Collector, link, root } from '../fixtures/collector';
+import { address, email, expect, newsletter, payload, receiptOf, send, test } from '../fixtures/test';
 
 test.use({ bypassCSP: true });
 
@@ -26,18 +27,31 @@ for (const scheme of ['light', 'dark'] as const) {
   }
 }
 
-test('confirmation, manage, receipt, mailbox and landing pages', async ({ page, embed, heard, collector }) => {
+test('confirmation, manage, receipt, mailbox, dead link and hosted pages', async ({ page, embed, heard, collector }) => {
+  await page.setViewportSize({ width: 320, height: 800 });
   const visitor = address();
   await embed();
   await email(page).fill(visitor);
   await newsletter(page).click();
   await send(page).click();
-  const { manage } = await receiptOf(heard);
+  const { manage, receipt } = await receiptOf(heard);
   const mail = await collector.mail(visitor);
-  for (const url of [link(mail, 'c')!, manage, `${collector.url}/mailbox`, `${collector.url}/f/ebook-rgpd`, `${collector.url}/f/webinar-b2b?lang=en`]) {
+  const ours = ['/mailbox', `/mailbox/recorded/${payload(receipt).id}`, '/d/nowhere', '/m', '/f/ebook-rgpd', '/f/webinar-b2b?lang=en'];
+  for (const url of [link(mail, 'c')!, manage, ...ours.map((path) => collector.url + path)]) {
     await page.goto(url);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), 'no sideways scrolling').toBeLessThanOrEqual(320);
     expect((await new AxeBuilder({ page }).analyze()).violations, url.replace(/[A-Za-z0-9_-]{20,}/, '…')).toEqual([]);
   }
+});
+
+test('the landing pages of the demo', async ({ page }) => {
+  const demo = await Collector.start({ site: join(root, 'dist/site') });
+  for (const path of ['/', '/en.html', '/webinar.html']) {
+    await page.goto(demo.url + path);
+    await page.waitForFunction(() => (document.querySelector('candor-form') as any)?.state === 'editing');
+    expect((await new AxeBuilder({ page }).analyze()).violations, path).toEqual([]);
+  }
+  await demo.stop();
 });
 
 test('the keyboard alone: fill, tick, submit', async ({ page, embed, heard }) => {
