@@ -10,10 +10,12 @@ use crate::{
     config::{Config, origin_of},
     forms::LiveForms,
     http::limit::Limiter,
+    index::IndexKey,
     keys::Keyring,
     links::{LinkKind, LinkTarget},
     published::Publications,
     store::Store,
+    values::ValueKeys,
 };
 
 /// Shared by all requests; cheap to clone.
@@ -29,6 +31,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     pub keys: Keyring,
+    pub values: ValueKeys,
+    pub index: IndexKey,
     pub forms: LiveForms,
     pub publications: Publications,
     pub limiter: Limiter,
@@ -46,9 +50,9 @@ impl App {
         let token = self.keys.links.token(target);
         match target.kind {
             LinkKind::Confirm => format!("{}/c/{token}", self.public_url),
-            LinkKind::Manage => format!("{}/m/{token}", self.public_url),
+            LinkKind::Manage | LinkKind::Person | LinkKind::Renew => format!("{}/m/{token}", self.public_url),
             LinkKind::Download => format!("{}/d/{token}", self.public_url),
-            LinkKind::Receipt => format!("{}/r/{}?token={token}", self.public_url, target.record),
+            LinkKind::Receipt => format!("{}/r/{}?token={token}", self.public_url, target.subject),
         }
     }
 

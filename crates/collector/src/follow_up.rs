@@ -18,13 +18,15 @@ use crate::{
     ingest::record_time,
     published::PublishedForm,
     state::{PurposeStanding, PurposeState, standings},
-    store::{Appended, NewRecord, StoredRecord, StoredSubmission},
+    store::{Appended, NewRecord, PersonChange, StoredRecord, StoredSubmission},
+    values::Values,
 };
 
 /// A submission with all that followed, as it stands now.
 #[derive(Debug, Clone)]
 pub struct Dossier {
     pub submission: StoredSubmission,
+    pub values: Values,
     pub form: Arc<PublishedForm>,
     pub stored: Vec<StoredRecord>,
     pub records: Vec<Record>,
@@ -41,6 +43,7 @@ impl Dossier {
             .by_digest(&submission.lead.compiled)
             .await?
             .ok_or(ApiError::Internal)?;
+        let values = app.values.unseal(submission.record.id, &submission.lead.values)?;
         let stored = app.store.chain(submission.record.chain).await?;
         let records = stored
             .iter()
@@ -50,6 +53,7 @@ impl Dossier {
         let standings = standings(&form, &submission.lead.held, &records);
         Ok(Some(Self {
             submission,
+            values,
             form,
             stored,
             records,
@@ -108,7 +112,12 @@ pub async fn act(app: &App, id: Uuid, act: &Act) -> Result<bool, ApiError> {
         };
         let last = dossier.stored.last().ok_or(ApiError::Internal)?.id;
         let new = make(app, &dossier, event, &changes, last)?;
-        if app.store.append(&new).await? == Appended::New {
+        let change = PersonChange {
+            events: vec![new.clone()],
+            contact: true,
+            ..PersonChange::of(dossier.submission.lead.person, app.clock.now())
+        };
+        if app.store.commit(&change).await? == Appended::New {
             tracing::info!(record = %new.id, chain = %new.chain, event, "event recorded");
             changed = true;
         }

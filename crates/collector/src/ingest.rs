@@ -3,9 +3,7 @@
 //! Read next: `ingest/check.rs` (the record), `ingest/fields.rs` (what was typed), `ingest/plain.rs` (the same without JavaScript), `follow_up.rs` (what comes later).
 
 use candor_record::{
-    disclosure::Disclosure,
     json::{self, Limits, Node},
-    record::Record,
     sign::countersign,
     term::Status,
     time::Timestamp as RecordTime,
@@ -17,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     app::App,
     http::error::{ApiError, Fault},
+    index::of_disclosures,
     links::{LinkKind, LinkTarget},
     mailbox::Mailbox,
     published::{Delivery, PublishedForm, after},
@@ -26,6 +25,7 @@ use crate::{
 mod check;
 pub mod fields;
 pub mod plain;
+pub mod values;
 
 /// What the sender is told; the same for each repeat.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,13 +71,13 @@ pub async fn submit(
     let receipt =
         countersign(verified.envelope(), record_time(now), &app.keys.signer).map_err(|_| ApiError::Internal)?;
     let new = assemble(
+        app,
         &form,
         &verified,
         receipt.to_json().to_string(),
         parcel.disclosures,
-        now,
         None,
-    );
+    )?;
     store(app, new).await
 }
 
@@ -127,27 +127,24 @@ fn texts(list: &Node) -> Result<Vec<String>, ApiError> {
         .collect()
 }
 
-/// Field ids and values of disclosures.
-pub fn values(disclosures: &[String]) -> Vec<(String, String)> {
-    let parsed = disclosures.iter().filter_map(|text| Disclosure::parse(text).ok());
-    parsed
-        .map(|disclosure| (disclosure.field().as_str().to_owned(), disclosure.value().to_owned()))
-        .collect()
-}
-
-/// Everything of a submission that goes into one transaction.
+/// Everything of a submission that goes into one transaction. It never depends on what is on record of that mailbox:
+/// neither the answer nor its time may tell.
 fn assemble(
+    app: &App,
     form: &PublishedForm,
     verified: &VerifiedRecord,
     receipt: String,
     disclosures: Vec<String>,
-    now: Timestamp,
     once: Option<Once>,
-) -> NewSubmission {
+) -> Result<NewSubmission, ApiError> {
+    let now = app.clock.now();
     let held = verified.held().to_vec();
-    let consent_given = |record: &Record| record.statuses().iter().any(|(_, status)| *status == Status::Given);
-    let pending = !held.is_empty() || (form.double_opt_in() && consent_given(verified.record()));
-    let address = address(form, &disclosures);
+    let statuses = verified.record().statuses();
+    let consent_given = statuses.iter().any(|(_, status)| *status == Status::Given);
+    let pending = !held.is_empty() || (form.double_opt_in() && consent_given);
+    let record = NewRecord::new(verified, receipt, now);
+    let values = values::of(form, disclosures);
+    let mailbox = values.address.as_deref().and_then(|text| Mailbox::parse(text).ok());
     let mut links = vec![
         NewLink {
             kind: LinkKind::Manage,
@@ -157,51 +154,37 @@ fn assemble(
             kind: LinkKind::Receipt,
             expires: None,
         },
-    ];
-    if pending {
-        links.push(NewLink {
+        // A form without double opt-in needs it where its mailbox has a state already.
+        NewLink {
             kind: LinkKind::Confirm,
             expires: Some(form.confirmation_expiry(now)),
-        });
-    }
-    let gate = form.terms.gate.as_ref();
-    if let Some(gate) = gate {
+        },
+    ];
+    if let Some(gate) = &form.terms.gate {
         links.push(NewLink {
             kind: LinkKind::Download,
             expires: Some(after(now, gate.expires)),
         });
     }
-    // Nothing to deliver and nothing to confirm: no mail.
-    let delivers = gate.is_some_and(|gate| gate.delivery == Delivery::Email);
-    let mail = (address.is_some() && (delivers || pending)).then_some(MailKind::Submission);
     let lead = NewLead {
-        mailbox: address
-            .as_deref()
-            .and_then(|address| Mailbox::parse(address).ok())
-            .map(|mailbox| mailbox.as_str().to_owned()),
-        address,
+        person: app.random.uuid(),
+        mailbox_key: mailbox.as_ref().map(|mailbox| app.index.mailbox(mailbox)),
+        phone_keys: values.phones.values().map(|number| app.index.phone(number)).collect(),
         language: form.row.language.clone(),
         compiled: form.row.digest.clone(),
         held,
         pending,
-        disclosures,
+        fingerprint: of_disclosures(&app.index, &values.disclosures),
+        values: app.values.seal(app.random.as_ref(), record.id, &values)?,
     };
-    NewSubmission {
-        record: NewRecord::new(verified, receipt, now),
+    Ok(NewSubmission {
+        // Whether there is something to deliver or to confirm is seen when it is written.
+        mail: values.address.is_some().then_some(MailKind::Submission),
+        record,
         lead,
         links,
-        mail,
         once,
-    }
-}
-
-/// The first e-mail field's value: where the answer goes.
-fn address(form: &PublishedForm, disclosures: &[String]) -> Option<String> {
-    let field = form.fields.iter().find(|field| field.kind == "email")?;
-    values(disclosures)
-        .into_iter()
-        .find(|(id, _)| *id == field.id)
-        .map(|(_, value)| value.trim().to_owned())
+    })
 }
 
 async fn store(app: &App, new: NewSubmission) -> Result<Accepted, ApiError> {
@@ -257,7 +240,7 @@ async fn accepted(
 ) -> Result<Accepted, ApiError> {
     let target = |kind| LinkTarget {
         kind,
-        record: *id,
+        subject: *id,
         counter: 0,
     };
     let form = app.publications.by_digest(compiled).await?.ok_or(ApiError::Internal)?;

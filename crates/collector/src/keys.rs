@@ -48,7 +48,7 @@ impl Keyring {
     pub fn open(data: &Path, random: &dyn Random, now: Timestamp) -> Result<Self, KeyError> {
         let folder = data.join("keys");
         private_folder(&folder)?;
-        let links = LinkKey::new(&link_secret(&folder.join("links.secret"), random)?);
+        let links = LinkKey::new(&secret(&folder.join("links.secret"), random)?);
         let list = folder.join("jwks.json");
         if !list.exists() {
             let published = KeySet {
@@ -96,9 +96,10 @@ fn make_signing_key(folder: &Path, now: Timestamp) -> Result<PublishedKey, KeyEr
     Ok(published)
 }
 
-fn link_secret(path: &Path, random: &dyn Random) -> Result<[u8; LinkKey::LEN], KeyError> {
+/// Reads a secret of that length, or makes it.
+pub fn secret<const LEN: usize>(path: &Path, random: &dyn Random) -> Result<[u8; LEN], KeyError> {
     if !path.exists() {
-        let mut secret = [0; LinkKey::LEN];
+        let mut secret = [0; LEN];
         random.fill(&mut secret);
         write_private(path, &secret)?;
     }

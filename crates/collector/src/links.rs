@@ -1,4 +1,4 @@
-//! Links in mails and answers: an HMAC by a server key over kind, record id and counter.
+//! Links in mails and answers: an HMAC by a server key over kind, subject and counter.
 //! Refuses a token of another kind, so that a link that shows cannot confirm. Read next: `store.rs` (`links`: expiry, revocation).
 
 use std::fmt;
@@ -14,6 +14,10 @@ pub enum LinkKind {
     Manage,
     Download,
     Receipt,
+    /// Everything about a person; short-lived, and only ever mailed.
+    Person,
+    /// The choices of a renewal, and nothing else of the person.
+    Renew,
 }
 
 impl LinkKind {
@@ -23,6 +27,8 @@ impl LinkKind {
             Self::Manage => "manage",
             Self::Download => "download",
             Self::Receipt => "receipt",
+            Self::Person => "person",
+            Self::Renew => "renew",
         }
     }
 }
@@ -31,7 +37,8 @@ impl LinkKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LinkTarget {
     pub kind: LinkKind,
-    pub record: Uuid,
+    /// A record; for `Person` and `Renew` a person.
+    pub subject: Uuid,
     pub counter: u32,
 }
 
@@ -58,7 +65,7 @@ impl LinkKey {
 
     pub fn token(&self, target: LinkTarget) -> String {
         let mut bytes = Vec::with_capacity(TOKEN_LEN);
-        bytes.extend_from_slice(target.record.as_bytes());
+        bytes.extend_from_slice(target.subject.as_bytes());
         bytes.extend_from_slice(&target.counter.to_be_bytes());
         let tag = self.tag(target.kind, &bytes);
         bytes.extend_from_slice(&tag.as_ref()[..TAG_LEN]);
@@ -77,10 +84,10 @@ impl LinkKey {
         let same = tag.len() == TAG_LEN
             && self.fingerprint(tag).as_ref() == self.fingerprint(&expected.as_ref()[..TAG_LEN]).as_ref();
         same.then(|| {
-            let (record, counter) = named.split_at(16);
+            let (subject, counter) = named.split_at(16);
             Some(LinkTarget {
                 kind,
-                record: Uuid::from_slice(record).ok()?,
+                subject: Uuid::from_slice(subject).ok()?,
                 counter: u32::from_be_bytes(counter.try_into().ok()?),
             })
         })?
@@ -110,7 +117,7 @@ mod tests {
 
     const TARGET: LinkTarget = LinkTarget {
         kind: LinkKind::Confirm,
-        record: Uuid::from_u128(7),
+        subject: Uuid::from_u128(7),
         counter: 1,
     };
 
@@ -119,7 +126,13 @@ mod tests {
         let key = LinkKey::new(&[1; 32]);
         let token = key.token(TARGET);
         assert_eq!(key.read(LinkKind::Confirm, &token), Some(TARGET));
-        for kind in [LinkKind::Manage, LinkKind::Download, LinkKind::Receipt] {
+        for kind in [
+            LinkKind::Manage,
+            LinkKind::Download,
+            LinkKind::Receipt,
+            LinkKind::Person,
+            LinkKind::Renew,
+        ] {
             assert_eq!(key.read(kind, &token), None, "{kind:?}");
         }
         assert_eq!(LinkKey::new(&[2; 32]).read(LinkKind::Confirm, &token), None);

@@ -9,6 +9,7 @@ use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, MultiPart},
 };
+use uuid::Uuid;
 
 use crate::{
     app::App,
@@ -90,21 +91,46 @@ impl Post {
 }
 
 /// Writes and sends one letter; a lead that has gone meanwhile gets none.
-pub async fn send(app: &App, post: &Post, letter: &Letter) -> Result<(), MailError> {
-    let dossier = Dossier::open(app, letter.record).await.map_err(|_| MailError::Store)?;
-    let Some(dossier) = dossier else { return Ok(()) };
-    let Some(address) = dossier.submission.lead.address.clone() else {
-        return Ok(());
+pub async fn send(app: &App, post: &Post, letter: &Letter) -> Result<Sent, MailError> {
+    let record = match letter.record {
+        Some(record) => Some(record),
+        None => newest_submission(app, letter.person).await?,
+    };
+    let Some(record) = record else { return Ok(Sent::Nothing) };
+    let dossier = Dossier::open(app, record).await.map_err(|_| MailError::Store)?;
+    let Some(dossier) = dossier else {
+        return Ok(Sent::Nothing);
+    };
+    let Some(address) = dossier.values.address.clone() else {
+        return Ok(Sent::Nothing);
     };
     let Some(draft) = Draft::write(app, &dossier, letter.kind).await? else {
-        return Ok(());
+        return Ok(Sent::Nothing);
     };
-    let name = format!("{:08}-{}.eml", letter.id, letter.record);
+    let asked = draft.asks;
+    let name = format!("{:08}-{record}.eml", letter.id);
     let message = draft.message(app, &dossier, &address, letter)?;
-    post.send(&name, message).await
+    post.send(&name, message).await?;
+    Ok(if asked { Sent::Asking } else { Sent::Plain })
+}
+
+/// What left for a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// Nothing was left to say.
+    Nothing,
+    Plain,
+    /// It asked for a confirmation.
+    Asking,
+}
+
+async fn newest_submission(app: &App, person: Uuid) -> Result<Option<Uuid>, MailError> {
+    let submissions = app.store.submissions_of(person).await.map_err(|_| MailError::Store)?;
+    Ok(submissions.last().map(|submission| submission.record.id))
 }
 
 struct Draft {
+    asks: bool,
     subject: String,
     text: String,
     html: String,
@@ -131,7 +157,7 @@ impl Draft {
             MailKind::Submission if !waiting.is_empty() => timed_link(app, dossier, words, LinkKind::Confirm).await?,
             _ => None,
         };
-        let manage_asked = kind == MailKind::Manage;
+        let manage_asked = kind == MailKind::Person;
         if download.is_none() && confirm.is_none() && !manage_asked {
             return Ok(None);
         }
@@ -166,6 +192,7 @@ impl Draft {
             manage_asked,
             manage,
         };
+        let asks = html.confirm.is_some();
         let html_text = html.render().map_err(|_| MailError::Letter)?;
         let MailHtml {
             download,
@@ -187,6 +214,7 @@ impl Draft {
         };
         let text = text.render().map_err(|_| MailError::Letter)?;
         Ok(Some(Self {
+            asks,
             html: html_text,
             text,
             subject,
@@ -210,7 +238,7 @@ impl Draft {
             .subject(self.subject)
             .date(SystemTime::from(app.clock.now()))
             // The same letter sent twice after a crash carries the same id.
-            .message_id(Some(format!("<{}.{}@{domain}>", letter.record, letter.id)))
+            .message_id(Some(format!("<{}.{}@{domain}>", dossier.submission.record.id, letter.id)))
             .multipart(MultiPart::alternative_plain_html(self.text, self.html))
             .map_err(|_| MailError::Letter)
     }

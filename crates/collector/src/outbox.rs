@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use crate::{
     app::App,
-    mail::{self, Post},
+    mail::{self, Post, Sent},
 };
 
 /// Letters per round.
@@ -44,14 +44,14 @@ pub async fn drain(app: &App, post: &Post) -> usize {
         }
         for letter in letters {
             let outcome = match mail::send(app, post, &letter).await {
-                Ok(()) => {
-                    tracing::info!(record = %letter.record, kind = letter.kind.as_str(), "letter sent");
-                    sent += 1;
-                    app.store.letter_sent(letter.id, now).await
+                Ok(outcome) => {
+                    tracing::info!(person = %letter.person, kind = letter.kind.as_str(), ?outcome, "letter sent");
+                    sent += usize::from(outcome != Sent::Nothing);
+                    app.store.letter_sent(letter.id, now, outcome == Sent::Asking).await
                 }
                 Err(error) => {
                     let due = (letter.attempts < MAX_ATTEMPTS).then(|| now + pause(letter.attempts));
-                    tracing::warn!(record = %letter.record, kind = letter.kind.as_str(), %error, given_up = due.is_none(), "letter not sent");
+                    tracing::warn!(person = %letter.person, kind = letter.kind.as_str(), %error, given_up = due.is_none(), "letter not sent");
                     app.store.letter_failed(letter.id, due).await
                 }
             };

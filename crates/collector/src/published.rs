@@ -140,6 +140,13 @@ impl PublishedForm {
         })
     }
 
+    /// ISO 3166-1 alpha-2 of the people addressed.
+    pub fn country(&self) -> &str {
+        self.json["record"]["jurisdiction"]["country"]
+            .as_str()
+            .unwrap_or_default()
+    }
+
     /// `form.texts`: the digest of the full list of texts.
     pub fn texts_digest(&self) -> &str {
         self.json["record"]["form"]["texts"].as_str().unwrap_or_default()

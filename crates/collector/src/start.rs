@@ -11,10 +11,12 @@ use crate::{
     config::Config,
     forms::{FormsError, LiveForms},
     http::{limit::Limiter, site::inside},
+    index::IndexKey,
     keys::{KeyError, Keyring, private_folder},
     mail::{MailError, Post},
     published::Publications,
     store::{Store, StoreError, sqlite::SqliteStore},
+    values::ValueKeys,
 };
 
 /// Why a server did not start.
@@ -40,6 +42,8 @@ pub async fn open(
 ) -> Result<(App, Post), StartError> {
     private_folder(&config.data)?;
     let keys = Keyring::open(&config.data, random.as_ref(), clock.now())?;
+    let values = ValueKeys::open(&config.data, random.as_ref())?;
+    let index = IndexKey::open(&config.data, random.as_ref())?;
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.database).await?);
     let forms = LiveForms::load(config.forms.as_deref(), &public_url, store.as_ref(), clock.now()).await?;
     warn_of_missing_files(&config, &forms);
@@ -53,6 +57,8 @@ pub async fn open(
         clock,
         random,
         keys,
+        values,
+        index,
         forms,
         outbox: Notify::new(),
     });

@@ -1,5 +1,6 @@
 //! What is kept, and for whom: the trait that SQLite (and later PostgreSQL) implements under one contract suite (`tests/store_contract.rs`).
 //! Refuses half of anything: lead, record, links and outbox rows of a submission are one transaction. Not found is `Ok(None)`.
+//! Read next: `store/people.rs`, what is kept of a person and how it changes and goes.
 
 use std::fmt::Debug;
 
@@ -8,9 +9,17 @@ use candor_record::verify::VerifiedRecord;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::links::{LinkKind, LinkTarget};
+use crate::{
+    index::AddressKey,
+    links::{LinkKind, LinkTarget},
+    values::Sealed,
+};
 
+pub mod people;
 pub mod sqlite;
+pub use people::{
+    Deletion, Erasure, People, PersonChange, Resealed, SealedChain, StoredPerson, Suppression, SuppressionKey,
+};
 
 /// The store is away, or full, or broken; nothing was changed. What happened is logged where it happened.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -112,17 +121,19 @@ impl NewRecord {
 /// The person's side of a submission; goes with an erasure, while the record stays.
 #[derive(Clone)]
 pub struct NewLead {
-    /// Compared form of the address (record.md §6).
-    pub mailbox: Option<String>,
-    /// The address as it was typed, for mails.
-    pub address: Option<String>,
+    /// Taken where nobody is known by that mailbox.
+    pub person: Uuid,
+    pub mailbox_key: Option<AddressKey>,
+    pub phone_keys: Vec<AddressKey>,
     pub language: String,
     /// Digest of the compiled form that it was verified with.
     pub compiled: String,
     pub held: Vec<String>,
-    /// Consents wait for a confirmation.
+    /// Consents wait for a confirmation, whatever else is on record.
     pub pending: bool,
-    pub disclosures: Vec<String>,
+    /// Keyed hash of the disclosures: the same ones are known again.
+    pub fingerprint: Vec<u8>,
+    pub values: Sealed,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -134,6 +145,8 @@ pub struct NewLink {
 /// One stored event.
 #[derive(Debug, Clone)]
 pub struct StoredRecord {
+    /// Order of receipt among all records.
+    pub sequence: i64,
     pub id: Uuid,
     pub chain: Uuid,
     pub event: String,
@@ -146,15 +159,15 @@ pub struct StoredRecord {
 #[derive(Clone)]
 pub struct StoredLead {
     pub record: Uuid,
+    pub person: Uuid,
     pub form: String,
     pub version: String,
-    pub mailbox: Option<String>,
-    pub address: Option<String>,
     pub language: String,
     pub compiled: String,
     pub held: Vec<String>,
     pub pending: bool,
-    pub disclosures: Vec<String>,
+    pub fingerprint: Vec<u8>,
+    pub values: Sealed,
 }
 
 macro_rules! redacted_debug {
@@ -206,38 +219,77 @@ pub enum MailKind {
     Submission,
     /// A fresh link to the file.
     Download,
-    /// The manage link, asked for at `/m`.
-    Manage,
+    /// The request for a confirmation, once more.
+    Confirmation,
+    /// The link to everything about a person, asked for at `/m`.
+    Person,
+    /// A consent ends soon: the person is asked whether it goes on.
+    Renewal,
+    /// The data end soon: the person is asked whether they stay.
+    Retention,
 }
 
 impl MailKind {
+    const ALL: [Self; 6] = [
+        Self::Submission,
+        Self::Download,
+        Self::Confirmation,
+        Self::Person,
+        Self::Renewal,
+        Self::Retention,
+    ];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Submission => "submission",
             Self::Download => "download",
-            Self::Manage => "manage",
+            Self::Confirmation => "confirmation",
+            Self::Person => "person",
+            Self::Renewal => "renewal",
+            Self::Retention => "retention",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Submission, Self::Download, Self::Manage]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
-/// A row of the outbox that is due.
+/// A letter to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLetter {
+    pub kind: MailKind,
+    pub person: Uuid,
+    /// The submission that it is about, where it is about one.
+    pub record: Option<Uuid>,
+    pub purposes: Vec<String>,
+    /// The same cause makes one letter, however often it is queued.
+    pub dedupe: Option<String>,
+}
+
+/// At most so many letters of that kind to that person since then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cap {
+    pub count: u32,
+    pub since: Timestamp,
+}
+
+/// A row of the outbox.
 #[derive(Clone)]
 pub struct Letter {
     pub id: i64,
     pub kind: MailKind,
-    pub record: Uuid,
+    pub person: Uuid,
+    pub record: Option<Uuid>,
+    pub purposes: Vec<String>,
     pub attempts: u32,
+    pub created: Timestamp,
+    pub sent: Option<Timestamp>,
 }
 
 /// Everything durable. Each method is one transaction.
 #[async_trait]
-pub trait Store: Debug + Send + Sync {
+pub trait Store: People + Debug + Send + Sync {
     async fn publish(&self, release: &Release, at: Timestamp) -> Result<Published, StoreError>;
     async fn compiled(&self, digest: &str) -> Result<Option<CompiledRow>, StoreError>;
     /// Every compiled form ever published of this version in this language, newest first.
@@ -246,38 +298,34 @@ pub trait Store: Debug + Send + Sync {
 
     async fn insert_submission(&self, submission: &NewSubmission) -> Result<Inserted, StoreError>;
     async fn submission(&self, id: Uuid) -> Result<Option<StoredSubmission>, StoreError>;
-    /// Stores the event, provided that the chain's last record is the one it replaces.
-    async fn append(&self, event: &NewRecord) -> Result<Appended, StoreError>;
     /// The events of a chain, in the order of their receipt.
     async fn chain(&self, chain: Uuid) -> Result<Vec<StoredRecord>, StoreError>;
-    /// The last submissions of a mailbox, newest first.
-    async fn submissions_of(&self, mailbox: &str, limit: u32) -> Result<Vec<Uuid>, StoreError>;
 
     /// A link that was issued, living or expired.
     async fn link(&self, target: LinkTarget) -> Result<Option<StoredLink>, StoreError>;
-    /// The newest link of a kind for a record.
-    async fn newest_link(&self, kind: LinkKind, record: Uuid) -> Result<Option<StoredLink>, StoreError>;
+    /// The newest link of a kind for a record or person.
+    async fn newest_link(&self, kind: LinkKind, subject: Uuid) -> Result<Option<StoredLink>, StoreError>;
     /// Issues the next link of a kind; older ones stay as they are.
     async fn renew_link(
         &self,
         kind: LinkKind,
-        record: Uuid,
+        subject: Uuid,
         issued: Timestamp,
         expires: Option<Timestamp>,
-    ) -> Result<(), StoreError>;
+    ) -> Result<StoredLink, StoreError>;
 
-    /// Queues a letter unless the same one was queued after `unless_since`.
-    async fn queue(
-        &self,
-        kind: MailKind,
-        record: Uuid,
-        at: Timestamp,
-        unless_since: Timestamp,
-    ) -> Result<bool, StoreError>;
+    /// Queues a letter, unless its cause was queued already or the cap is reached.
+    async fn queue(&self, letter: &NewLetter, at: Timestamp, cap: Option<Cap>) -> Result<bool, StoreError>;
     async fn letters_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError>;
-    async fn letter_sent(&self, id: i64, at: Timestamp) -> Result<(), StoreError>;
+    /// `asked`: the letter asked for a confirmation.
+    async fn letter_sent(&self, id: i64, at: Timestamp, asked: bool) -> Result<(), StoreError>;
     /// Next attempt at `due`; `None`: given up.
     async fn letter_failed(&self, id: i64, due: Option<Timestamp>) -> Result<(), StoreError>;
+
+    /// How many letters asked this person for a confirmation since then.
+    async fn asked_since(&self, person: Uuid, since: Timestamp) -> Result<u32, StoreError>;
+    /// Every letter to this person, oldest first.
+    async fn letters_of(&self, person: Uuid) -> Result<Vec<Letter>, StoreError>;
 
     /// Answers whether it can write.
     async fn ready(&self) -> Result<(), StoreError>;

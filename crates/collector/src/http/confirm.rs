@@ -69,7 +69,7 @@ pub async fn post(
 
 async fn open(app: &App, token: &str) -> Result<Option<Dossier>, ApiError> {
     match living(app, LinkKind::Confirm, token).await? {
-        Some(link) => Dossier::open(app, link.target.record).await,
+        Some(link) => Dossier::open(app, link.target.subject).await,
         None => Ok(None),
     }
 }
@@ -118,7 +118,7 @@ fn question(app: &App, token: &str, dossier: &Dossier, empty: bool) -> Response 
 fn told(app: &App, dossier: &Dossier, words: Words, title: &str, line: &str) -> Response {
     let manage = crate::links::LinkTarget {
         kind: LinkKind::Manage,
-        record: dossier.submission.record.id,
+        subject: dossier.submission.record.id,
         counter: 0,
     };
     let link = Some((app.link(manage), words.get("manage_link")));

@@ -19,7 +19,7 @@ use crate::{
     links::LinkKind,
     pages::{Gone, Message},
     published::after,
-    store::{MailKind, StoredLink},
+    store::{Cap, MailKind, NewLetter, StoredLink},
 };
 use jiff::SignedDuration;
 
@@ -104,10 +104,10 @@ pub async fn fresh(
 }
 
 /// Nobody's mailbox is filled by a button: one letter in ten minutes.
-pub const LETTER_PAUSE: SignedDuration = SignedDuration::from_mins(10);
+const LETTER_PAUSE: SignedDuration = SignedDuration::from_mins(10);
 
 async fn renew(app: &App, link: &StoredLink) -> Result<(), ApiError> {
-    let (now, record) = (app.clock.now(), link.target.record);
+    let (now, record) = (app.clock.now(), link.target.subject);
     let Some(submission) = app.store.submission(record).await? else {
         return Ok(());
     };
@@ -117,11 +117,18 @@ async fn renew(app: &App, link: &StoredLink) -> Result<(), ApiError> {
         .await?
         .ok_or(ApiError::Internal)?;
     let Some(gate) = &form.terms.gate else { return Ok(()) };
-    if app
-        .store
-        .queue(MailKind::Download, record, now, now - LETTER_PAUSE)
-        .await?
-    {
+    let letter = NewLetter {
+        kind: MailKind::Download,
+        person: submission.lead.person,
+        record: Some(record),
+        purposes: Vec::new(),
+        dedupe: None,
+    };
+    let cap = Cap {
+        count: 1,
+        since: now - LETTER_PAUSE,
+    };
+    if app.store.queue(&letter, now, Some(cap)).await? {
         app.store
             .renew_link(LinkKind::Download, record, now, Some(after(now, gate.expires)))
             .await?;
@@ -141,7 +148,7 @@ fn action(app: &App, token: &str) -> String {
 }
 
 async fn asset(app: &App, link: &StoredLink) -> Result<Option<String>, ApiError> {
-    let Some(submission) = app.store.submission(link.target.record).await? else {
+    let Some(submission) = app.store.submission(link.target.subject).await? else {
         return Ok(None);
     };
     let form = app.publications.by_digest(&submission.lead.compiled).await?;

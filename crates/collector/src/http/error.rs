@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderName, StatusCode, header};
 use jiff::Timestamp;
 
-use crate::{clock::Clock, store::StoreError};
+use crate::{clock::Clock, store::StoreError, values::ValueError};
 
 /// A failure as the outside may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -206,6 +206,13 @@ impl ApiError {
 impl From<StoreError> for ApiError {
     fn from(_: StoreError) -> Self {
         Self::Unavailable
+    }
+}
+
+impl From<ValueError> for ApiError {
+    fn from(error: ValueError) -> Self {
+        tracing::error!(%error, "values");
+        Self::Internal
     }
 }
 

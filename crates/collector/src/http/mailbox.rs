@@ -54,7 +54,7 @@ pub async fn recorded(State(app): State<App>, Path(id): Path<String>) -> Result<
     app.store.submission(id).await?.ok_or(ApiError::NotFound)?;
     let target = LinkTarget {
         kind: LinkKind::Receipt,
-        record: id,
+        subject: id,
         counter: 0,
     };
     let location = format!("/r/{id}?token={}", app.keys.links.token(target));

@@ -6,9 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use jiff::SignedDuration;
 
 use super::{
-    download::{LETTER_PAUSE, gone, living},
+    download::{gone, living},
     error::ApiError,
     extract::{ClientAddress, form_members, read_body},
     page,
@@ -20,7 +21,7 @@ use crate::{
     links::{LinkKind, LinkTarget},
     mailbox::Mailbox,
     pages::{Ask, Manage, Message, Standing, moment},
-    store::MailKind,
+    store::{Cap, MailKind, NewLetter},
     typography::spaced,
 };
 
@@ -71,7 +72,7 @@ pub async fn post(
 
 async fn open(app: &App, token: &str) -> Result<Option<Dossier>, ApiError> {
     match living(app, LinkKind::Manage, token).await? {
-        Some(link) => Dossier::open(app, link.target.record).await,
+        Some(link) => Dossier::open(app, link.target.subject).await,
         None => Ok(None),
     }
 }
@@ -80,7 +81,7 @@ fn show(app: &App, token: &str, dossier: &Dossier, done: bool) -> Response {
     let words = Words::of(&dossier.submission.lead.language);
     let receipt = LinkTarget {
         kind: LinkKind::Receipt,
-        record: dossier.submission.record.id,
+        subject: dossier.submission.record.id,
         counter: 0,
     };
     let page = Manage {
@@ -108,9 +109,6 @@ pub async fn ask(headers: HeaderMap) -> Response {
         },
     )
 }
-
-/// How many submissions of one address get their link.
-const MAX_LETTERS: u32 = 5;
 
 /// `POST /m`
 pub async fn send(
@@ -140,7 +138,7 @@ pub async fn send(
         ));
     };
     // After the answer, so that a known address takes no longer than an unknown one.
-    tokio::spawn(queue_letters(app, mailbox));
+    tokio::spawn(queue_letter(app, mailbox));
     Ok(page::answer(
         StatusCode::OK,
         &Message {
@@ -152,20 +150,27 @@ pub async fn send(
     ))
 }
 
-async fn queue_letters(app: App, mailbox: Mailbox) {
-    let Ok(records) = app.store.submissions_of(mailbox.as_str(), MAX_LETTERS).await else {
+/// Letters with that link in a day, to whomever it is.
+const LETTERS_A_DAY: u32 = 5;
+
+async fn queue_letter(app: App, mailbox: Mailbox) {
+    let key = app.index.mailbox(&mailbox);
+    let Ok(Some(person)) = app.store.person_by_mailbox(&key).await else {
         return;
     };
     let now = app.clock.now();
-    for record in records {
-        if app
-            .store
-            .queue(MailKind::Manage, record, now, now - LETTER_PAUSE)
-            .await
-            .is_err()
-        {
-            return;
-        }
+    let letter = NewLetter {
+        kind: MailKind::Person,
+        person: person.id,
+        record: None,
+        purposes: Vec::new(),
+        dedupe: None,
+    };
+    let cap = Cap {
+        count: LETTERS_A_DAY,
+        since: now - SignedDuration::from_hours(24),
+    };
+    if app.store.queue(&letter, now, Some(cap)).await.is_ok() {
+        app.outbox.notify_one();
     }
-    app.outbox.notify_one();
 }

@@ -24,7 +24,7 @@ use crate::{
     app::App,
     catalog::Words,
     follow_up::Dossier,
-    ingest::values,
+    ingest::values::disclosed,
     links::{LinkKind, LinkTarget},
     pages::{CheckLine, Receipt, Standing, Thanks, fingerprint, moment},
     published::Delivery,
@@ -43,7 +43,7 @@ pub async fn get(
     let token = query.get("token").map_or("", String::as_str);
     let link = living(&app, LinkKind::Receipt, token)
         .await?
-        .filter(|link| Uuid::parse_str(&id) == Ok(link.target.record));
+        .filter(|link| Uuid::parse_str(&id) == Ok(link.target.subject));
     let raw = query.contains_key("raw") || !prefers_html(&headers);
     let Some(link) = link else {
         return if raw {
@@ -52,7 +52,7 @@ pub async fn get(
             Ok(gone(&headers, &format!("{}/m", app.public_url)))
         };
     };
-    let dossier = Dossier::open(&app, link.target.record)
+    let dossier = Dossier::open(&app, link.target.subject)
         .await?
         .ok_or(ApiError::NotFound)?;
     let mut response = if raw {
@@ -88,12 +88,14 @@ fn shown(app: &App, dossier: &Dossier, link: LinkTarget) -> Result<Response, Api
     let verdict = verdict(app, dossier);
     let signatures = signatures(&dossier.submission.record.receipt);
     let unsigned = signatures.iter().all(|(label, _)| *label != "receipt_signature_device");
-    let typed = values(&lead.disclosures).into_iter().map(|(field, value)| {
-        let label = form
-            .text(&format!("field.{field}"))
-            .map_or_else(|| field.clone(), str::to_owned);
-        (label, value)
-    });
+    let typed = disclosed(&dossier.values.disclosures)
+        .into_iter()
+        .map(|(field, value)| {
+            let label = form
+                .text(&format!("field.{field}"))
+                .map_or_else(|| field.clone(), str::to_owned);
+            (label, value)
+        });
     let events = dossier.stored.iter().map(|stored| {
         (
             format!("event_{}", stored.event.replace('-', "_")),
@@ -140,7 +142,7 @@ fn verdict(app: &App, dossier: &Dossier) -> Verdict {
     let evidence = Evidence {
         keys: Some(&app.keys.published),
         expected: Some(&dossier.form.expected),
-        disclosures: Some(&dossier.submission.lead.disclosures),
+        disclosures: Some(&dossier.values.disclosures),
         received: None,
     };
     verify(dossier.submission.record.receipt.as_bytes(), &evidence, &RingVerifier)
@@ -185,7 +187,7 @@ pub async fn thanks(
     let Some(link) = living(&app, LinkKind::Manage, &token).await? else {
         return Ok(gone(&headers, &format!("{}/m", app.public_url)));
     };
-    let record = link.target.record;
+    let record = link.target.subject;
     let dossier = Dossier::open(&app, record).await?.ok_or(ApiError::NotFound)?;
     let (form, stored) = (&dossier.form, &dossier.submission);
     let words = Words::of(&stored.lead.language);
@@ -217,7 +219,7 @@ pub async fn thanks(
         standings: Standing::choices(&dossier),
         receipt: app.link(LinkTarget {
             kind: LinkKind::Receipt,
-            record,
+            subject: record,
             counter: 0,
         }),
         manage: app.link(link.target),

@@ -132,7 +132,7 @@ pub(super) fn check_fields(
         .iter()
         .map(|process| (process.purpose.as_str(), process.status.as_str()))
         .collect();
-    let faults = fields::faults(form, &statuses, &values(disclosures));
+    let faults = fields::faults(form, &statuses, &values::disclosed(disclosures));
     if faults.is_empty() {
         Ok(())
     } else {

@@ -167,7 +167,7 @@ pub async fn submit(app: &App, post: &PlainPost, circumstances: Circumstances<'_
     };
     store(
         app,
-        assemble(&post.form, &verified, receipt, disclosures, now, Some(once)),
+        assemble(app, &post.form, &verified, receipt, disclosures, Some(once))?,
     )
     .await
 }

@@ -8,17 +8,19 @@ use sqlx::{SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
 use super::{
-    Appended, CompiledRow, Inserted, Letter, MailKind, NewLink, NewRecord, NewSubmission, Published, Release, Store,
-    StoreError, StoredLink, StoredRecord, StoredSubmission,
+    Cap, CompiledRow, Inserted, Letter, NewLetter, NewSubmission, Published, Release, Store, StoreError, StoredLink,
+    StoredRecord, StoredSubmission,
 };
 use crate::links::{LinkKind, LinkTarget};
 
+mod change;
 mod column;
 mod events;
 mod forms;
 mod links;
 mod open;
 mod outbox;
+mod people;
 mod submissions;
 mod writer;
 
@@ -71,63 +73,57 @@ impl Store for SqliteStore {
         submissions::find(self, id).await
     }
 
-    async fn append(&self, event: &NewRecord) -> Result<Appended, StoreError> {
-        self.writer.run(event.clone()).await
-    }
-
     async fn chain(&self, chain: Uuid) -> Result<Vec<StoredRecord>, StoreError> {
         events::chain(self, chain).await
-    }
-
-    async fn submissions_of(&self, mailbox: &str, limit: u32) -> Result<Vec<Uuid>, StoreError> {
-        submissions::of_mailbox(self, mailbox, limit).await
     }
 
     async fn link(&self, target: LinkTarget) -> Result<Option<StoredLink>, StoreError> {
         links::find(self, target).await
     }
 
-    async fn newest_link(&self, kind: LinkKind, record: Uuid) -> Result<Option<StoredLink>, StoreError> {
-        links::newest(self, kind, record).await
+    async fn newest_link(&self, kind: LinkKind, subject: Uuid) -> Result<Option<StoredLink>, StoreError> {
+        links::newest(self, kind, subject).await
     }
 
     async fn renew_link(
         &self,
         kind: LinkKind,
-        record: Uuid,
+        subject: Uuid,
         issued: Timestamp,
         expires: Option<Timestamp>,
-    ) -> Result<(), StoreError> {
-        let link = NewLink { kind, expires };
-        self.writer.run(Renewal { link, record, issued }).await
+    ) -> Result<StoredLink, StoreError> {
+        let renewal = Renewal {
+            kind,
+            subject,
+            issued,
+            expires,
+        };
+        self.writer.run(renewal).await
     }
 
-    async fn queue(
-        &self,
-        kind: MailKind,
-        record: Uuid,
-        at: Timestamp,
-        unless_since: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let queued = Queued {
-            kind,
-            record,
-            at,
-            unless_since,
-        };
-        self.writer.run(queued).await
+    async fn queue(&self, letter: &NewLetter, at: Timestamp, cap: Option<Cap>) -> Result<bool, StoreError> {
+        let letter = letter.clone();
+        self.writer.run(Queued { letter, at, cap }).await
     }
 
     async fn letters_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError> {
         outbox::due(self, at, limit).await
     }
 
-    async fn letter_sent(&self, id: i64, at: Timestamp) -> Result<(), StoreError> {
-        self.writer.run(Tried::Sent { id, at }).await
+    async fn letter_sent(&self, id: i64, at: Timestamp, asked: bool) -> Result<(), StoreError> {
+        self.writer.run(Tried::Sent { id, at, asked }).await
     }
 
     async fn letter_failed(&self, id: i64, due: Option<Timestamp>) -> Result<(), StoreError> {
         self.writer.run(Tried::Failed { id, due }).await
+    }
+
+    async fn asked_since(&self, person: Uuid, since: Timestamp) -> Result<u32, StoreError> {
+        outbox::asked_since(self, person, since).await
+    }
+
+    async fn letters_of(&self, person: Uuid) -> Result<Vec<Letter>, StoreError> {
+        outbox::of_person(self, person).await
     }
 
     async fn ready(&self) -> Result<(), StoreError> {

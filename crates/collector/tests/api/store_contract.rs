@@ -3,12 +3,14 @@
 use std::{path::Path, sync::Arc};
 
 use candor_collector::{
+    index::{AddressKey, AddressKind},
     ingest::record_time,
     links::{LinkKind, LinkTarget},
     store::{
-        Appended, CompiledRow, Inserted, MailKind, NewLead, NewLink, NewRecord, NewSubmission, Published, PurposeRow,
-        Release, Store, sqlite::SqliteStore,
+        Appended, Cap, CompiledRow, Erasure, Inserted, MailKind, NewLead, NewLetter, NewLink, NewRecord, NewSubmission,
+        PersonChange, Published, PurposeRow, Release, Resealed, Store, SuppressionKey, sqlite::SqliteStore,
     },
+    values::Sealed,
 };
 use candor_record::verify::{Evidence, RingVerifier, VerifiedRecord, verify};
 use jiff::{SignedDuration, Timestamp};
@@ -74,13 +76,23 @@ fn verified(record: &Value) -> VerifiedRecord {
 
 fn submission(record: &Value) -> NewSubmission {
     let lead = NewLead {
-        mailbox: Some("ada@example.org".into()),
-        address: Some("Ada@example.org".into()),
+        person: Uuid::from_u128(
+            Uuid::parse_str(record["id"].as_str().expect("an id"))
+                .expect("a UUID")
+                .as_u128()
+                ^ 3,
+        ),
+        mailbox_key: Some(ada()),
+        phone_keys: vec![AddressKey(vec![7; 32])],
         language: "fr".into(),
         compiled: "sha256-compiled".into(),
         held: vec!["newsletter".into()],
         pending: true,
-        disclosures: vec!["b".into(), "a".into()],
+        fingerprint: vec![1],
+        values: Sealed {
+            key: 1,
+            bytes: vec![2; 40],
+        },
     };
     let links = vec![
         NewLink {
@@ -101,6 +113,10 @@ fn submission(record: &Value) -> NewSubmission {
     }
 }
 
+fn ada() -> AddressKey {
+    AddressKey(vec![5; 32])
+}
+
 fn follow_up(submission: &Value, replaces: Uuid) -> NewRecord {
     let mut record = json!({});
     for member in [
@@ -116,7 +132,7 @@ fn follow_up(submission: &Value, replaces: Uuid) -> NewRecord {
     ] {
         record[member] = submission[member].clone();
     }
-    record["id"] = json!(Uuid::from_u128(u128::from_be_bytes(*replaces.as_bytes()) ^ 1).to_string());
+    record["id"] = json!(Uuid::from_u128(replaces.as_u128().wrapping_add(1)).to_string());
     record["chain"] = submission["id"].clone();
     record["replaces"] = json!(replaces.to_string());
     record["event"] = json!("withdrawal");
@@ -140,6 +156,7 @@ async fn contract(store: &dyn Store) {
     following(store, &draft.record, id).await;
     linking(store, id).await;
     writing(store, id).await;
+    ending(store, &draft.record, id).await;
     store.ready().await.expect("writes");
 }
 
@@ -210,13 +227,11 @@ async fn submitting(store: &dyn Store, record: &Value) -> Uuid {
     assert!(store.letters_due(now(), 9).await.expect("answered").is_empty());
 
     assert!(matches!(store.insert_submission(&new).await, Ok(Inserted::New)));
-    let mut reordered = new.clone();
-    reordered.lead.disclosures.reverse();
     assert!(
-        matches!(store.insert_submission(&reordered).await, Ok(Inserted::Same(same)) if same.lead.held == ["newsletter"])
+        matches!(store.insert_submission(&new).await, Ok(Inserted::Same(same)) if same.lead.held == ["newsletter"])
     );
     let mut other = new.clone();
-    other.lead.disclosures.pop();
+    other.lead.fingerprint = vec![9];
     assert!(
         matches!(store.insert_submission(&other).await, Ok(Inserted::Other)),
         "other disclosures"
@@ -227,35 +242,49 @@ async fn submitting(store: &dyn Store, record: &Value) -> Uuid {
         matches!(store.insert_submission(&submission(&other)).await, Ok(Inserted::Other)),
         "another payload"
     );
+    let person = store.person_by_mailbox(&ada()).await.expect("answered").expect("known");
+    let of_person = store.submissions_of(person.id).await.expect("answered");
     assert_eq!(
-        store.submissions_of("ada@example.org", 9).await.expect("answered"),
+        of_person.iter().map(|stored| stored.record.id).collect::<Vec<_>>(),
         [id]
     );
-    assert!(
-        store
-            .submissions_of("Ada@example.org", 9)
-            .await
-            .expect("answered")
-            .is_empty()
+    let phone = AddressKey(vec![7; 32]);
+    assert_eq!(
+        store.people_by_phone(&phone).await.expect("answered"),
+        [(person.id, id)]
     );
+    assert_eq!(store.person_by_mailbox(&phone).await.expect("answered"), None);
     id
+}
+
+/// One event for Ada.
+async fn append(store: &dyn Store, event: &NewRecord) -> Appended {
+    let person = store.person_by_mailbox(&ada()).await.expect("answered").expect("known");
+    let change = PersonChange {
+        events: vec![event.clone()],
+        contact: true,
+        ..PersonChange::of(person.id, later())
+    };
+    store.commit(&change).await.expect("answered")
+}
+
+fn later() -> Timestamp {
+    now() + SignedDuration::from_mins(1)
 }
 
 async fn following(store: &dyn Store, record: &Value, id: Uuid) {
     let first = follow_up(record, id);
-    assert_eq!(store.append(&first).await.expect("stored"), Appended::New);
+    assert_eq!(append(store, &first).await, Appended::New);
+    assert_eq!(append(store, &first).await, Appended::Moved, "the chain has grown");
+    let fork = follow_up(record, Uuid::from_u128(0x4000_8000_0000_0000_0000));
+    assert_eq!(append(store, &fork).await, Appended::Moved, "no fork");
+    let person = store.person_by_mailbox(&ada()).await.expect("answered").expect("known");
+    assert_eq!((person.created, person.contact), (now(), later()));
+    assert_eq!(store.records_of(person.id).await.expect("answered").len(), 2);
     assert_eq!(
-        store.append(&first).await.expect("answered"),
-        Appended::Moved,
-        "the chain has grown"
-    );
-    assert_eq!(
-        store
-            .append(&follow_up(record, Uuid::from_u128(0x4000_8000_0000_0000_0000)))
-            .await
-            .expect("answered"),
-        Appended::Moved,
-        "no fork"
+        store.people_due(now(), 9).await.expect("answered"),
+        [person.id],
+        "an event makes due"
     );
     let chain = store.chain(id).await.expect("answered");
     assert_eq!(
@@ -267,7 +296,7 @@ async fn following(store: &dyn Store, record: &Value, id: Uuid) {
 async fn linking(store: &dyn Store, id: Uuid) {
     let target = |counter| LinkTarget {
         kind: LinkKind::Download,
-        record: id,
+        subject: id,
         counter,
     };
     assert_eq!(
@@ -280,7 +309,7 @@ async fn linking(store: &dyn Store, id: Uuid) {
     );
     assert!(store.link(target(1)).await.expect("answered").is_none());
     let later = now() + SignedDuration::from_hours(1);
-    store
+    let renewed = store
         .renew_link(LinkKind::Download, id, now(), Some(later))
         .await
         .expect("stored");
@@ -290,6 +319,7 @@ async fn linking(store: &dyn Store, id: Uuid) {
         .expect("answered")
         .expect("a link");
     assert_eq!((newest.target.counter, newest.expires), (1, Some(later)));
+    assert_eq!(newest, renewed);
 }
 
 async fn writing(store: &dyn Store, id: Uuid) {
@@ -299,30 +329,137 @@ async fn writing(store: &dyn Store, id: Uuid) {
             .iter()
             .map(|letter| (letter.kind, letter.record, letter.attempts))
             .collect::<Vec<_>>(),
-        [(MailKind::Submission, id, 0)]
+        [(MailKind::Submission, Some(id), 0)]
     );
-    let later = now() + SignedDuration::from_mins(1);
-    store.letter_failed(letters[0].id, Some(later)).await.expect("stored");
+    let person = letters[0].person;
+    store.letter_failed(letters[0].id, Some(later())).await.expect("stored");
     assert!(
         store.letters_due(now(), 9).await.expect("answered").is_empty(),
         "its pause is not over"
     );
-    assert_eq!(store.letters_due(later, 9).await.expect("answered")[0].attempts, 1);
-    store.letter_sent(letters[0].id, later).await.expect("stored");
-    assert!(store.letters_due(later, 9).await.expect("answered").is_empty());
-    let recently = now() - SignedDuration::from_mins(10);
+    assert_eq!(store.letters_due(later(), 9).await.expect("answered")[0].attempts, 1);
+    store.letter_sent(letters[0].id, later(), true).await.expect("stored");
+    assert!(store.letters_due(later(), 9).await.expect("answered").is_empty());
+    assert_eq!(store.asked_since(person, now()).await.expect("answered"), 1);
+    assert_eq!(store.asked_since(person, later()).await.expect("answered"), 0);
+    let letter = |dedupe: Option<&str>| NewLetter {
+        kind: MailKind::Person,
+        person,
+        record: None,
+        purposes: vec!["newsletter".into()],
+        dedupe: dedupe.map(str::to_owned),
+    };
+    let cap = Some(Cap {
+        count: 2,
+        since: now() - SignedDuration::from_hours(24),
+    });
+    for (queued, new, why) in [
+        (letter(Some("once")), true, "a first one"),
+        (letter(Some("once")), false, "the same cause"),
+        (letter(None), true, "a second one"),
+        (letter(None), false, "over the cap"),
+    ] {
+        assert_eq!(store.queue(&queued, now(), cap).await.expect("answered"), new, "{why}");
+    }
+    let kinds: Vec<_> = store.letters_of(person).await.expect("answered");
+    assert_eq!(
+        kinds.iter().map(|letter| letter.kind).collect::<Vec<_>>(),
+        [MailKind::Submission, MailKind::Person, MailKind::Person]
+    );
+    assert_eq!(kinds[1].purposes, ["newsletter"]);
+}
+
+/// Values anew, suppression, and the end: everything of the person goes, the sealed records stay until their time.
+async fn ending(store: &dyn Store, record: &Value, id: Uuid) {
+    let person = store.person_by_mailbox(&ada()).await.expect("answered").expect("known");
+    let (row, before) = store.values_not_under(2, 9).await.expect("answered").remove(0);
+    assert_eq!((row, before.key), (id, 1));
+    let resealed = Resealed {
+        record: id,
+        before,
+        after: Sealed {
+            key: 2,
+            bytes: vec![3; 40],
+        },
+        fingerprint: None,
+        phone_keys: Some(Vec::new()),
+    };
+    store.reseal(std::slice::from_ref(&resealed)).await.expect("stored");
+    assert!(store.values_not_under(2, 9).await.expect("answered").is_empty());
+    let mut stale = resealed;
+    stale.after.bytes = vec![4; 40];
+    store.reseal(&[stale]).await.expect("answered");
+    let stored = store.submission(id).await.expect("answered").expect("there");
     assert!(
-        store
-            .queue(MailKind::Manage, id, now(), recently)
-            .await
-            .expect("stored")
+        stored.lead.values.bytes == [3; 40],
+        "values that changed meanwhile are left alone"
     );
     assert!(
-        !store
-            .queue(MailKind::Manage, id, later, recently)
+        store
+            .people_by_phone(&AddressKey(vec![7; 32]))
             .await
-            .expect("answered"),
-        "one in ten minutes"
+            .expect("answered")
+            .is_empty()
+    );
+
+    let entry = SuppressionKey {
+        key: ada(),
+        kind: AddressKind::Email,
+        channel: "email".into(),
+    };
+    let stored = store.chain(id).await.expect("answered");
+    let mut erased = follow_up(record, stored.last().expect("an event").id);
+    erased.event = "erasure".into();
+    let keep = later() + SignedDuration::from_hours(1);
+    let change = PersonChange {
+        events: vec![erased],
+        suppress: vec![entry.clone()],
+        erase: vec![Erasure {
+            chain: id,
+            keep_until: Some(keep),
+            reason: "erasure".into(),
+        }],
+        ..PersonChange::of(person.id, later())
+    };
+    assert_eq!(store.commit(&change).await.expect("stored"), Appended::New);
+    assert_eq!(store.person(person.id).await.expect("answered"), None);
+    assert!(store.submission(id).await.expect("answered").is_none());
+    assert!(store.letters_of(person.id).await.expect("answered").is_empty());
+    assert!(
+        store
+            .newest_link(LinkKind::Manage, id)
+            .await
+            .expect("answered")
+            .is_none()
+    );
+    let suppressed = store.suppressions(&ada(), AddressKind::Email).await.expect("answered");
+    assert_eq!(
+        suppressed.iter().map(|entry| entry.key.clone()).collect::<Vec<_>>(),
+        [entry]
+    );
+    assert_eq!(store.chain(id).await.expect("answered").len(), 3, "sealed");
+    assert_eq!(
+        store.sealed_chains(Uuid::nil(), 9).await.expect("answered")[0].delete,
+        keep
+    );
+    assert_eq!(
+        store.purge_sealed(later(), 9).await.expect("answered"),
+        0,
+        "its time is not over"
+    );
+    assert_eq!(store.purge_sealed(keep, 9).await.expect("answered"), 3);
+    assert!(store.chain(id).await.expect("answered").is_empty());
+    assert!(store.sealed_chains(Uuid::nil(), 9).await.expect("answered").is_empty());
+    let report = store
+        .deletions(now(), keep + SignedDuration::from_secs(1))
+        .await
+        .expect("answered");
+    assert_eq!(
+        report
+            .iter()
+            .map(|line| (line.reason.as_str(), line.leads, line.records))
+            .collect::<Vec<_>>(),
+        [("erasure", 1, 0), ("proof", 0, 3)]
     );
 }
 

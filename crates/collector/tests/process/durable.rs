@@ -117,8 +117,8 @@ fn check_whole(folder: &tempfile::TempDir, server: &Server, acknowledged: usize,
         "leads WHERE record NOT IN (SELECT record FROM outbox)",
         "records WHERE id NOT IN (SELECT record FROM leads)",
         "outbox WHERE record NOT IN (SELECT record FROM leads)",
-        "links WHERE record NOT IN (SELECT record FROM leads)",
-        "(SELECT leads.record FROM leads LEFT JOIN links USING (record) GROUP BY leads.record HAVING count(kind) <> 4)",
+        "links WHERE subject NOT IN (SELECT record FROM leads)",
+        "(SELECT leads.record FROM leads LEFT JOIN links ON links.subject = leads.record GROUP BY leads.record HAVING count(kind) <> 4)",
         "(SELECT record FROM outbox GROUP BY record HAVING count(*) <> 1)",
     ] {
         assert_eq!(database::count(&file, without), 0, "{without}");

@@ -69,13 +69,18 @@ fn what_is_secret_is_the_owners_alone() {
     assert_eq!(mode(&data), 0o700);
     assert_eq!(mode(&data.join("keys")), 0o700);
     assert_eq!(mode(&fixture.database()), 0o600);
+    assert_eq!(mode(&data.join("keys/values")), 0o700);
     let mut keys = 0;
-    for entry in fs::read_dir(data.join("keys")).unwrap() {
-        let path = entry.unwrap().path();
-        assert_eq!(mode(&path), 0o600, "{}", path.display());
-        keys += 1;
+    for folder in ["keys", "keys/values"] {
+        let entries = fs::read_dir(data.join(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        for path in entries.filter(|path| path.is_file()) {
+            assert_eq!(mode(&path), 0o600, "{}", path.display());
+            keys += 1;
+        }
     }
-    assert!(keys >= 3, "a signing key, the published list, the secret of the links");
+    assert_eq!(keys, 5, "signing key, published list, links, index, values");
     for entry in fs::read_dir(data.join("outbox")).unwrap() {
         let path = entry.unwrap().path();
         assert_eq!(mode(&path) & 0o077, 0, "a letter has a name in it: {}", path.display());

@@ -25,3 +25,8 @@ pub(super) fn json_list(list: &[String]) -> String {
 pub(super) fn list(json: &str) -> Result<Vec<String>, StoreError> {
     serde_json::from_str(json).map_err(|_| StoreError("a list that is none".into()))
 }
+
+/// For `unhex`: lists of byte strings travel as JSON.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,34 +1,37 @@
 //! Records in their chains, append-only.
-//! Refuses an event whose chain has grown since it was read (`Appended::Moved`).
+//! Refuses (by `extends`) an event whose chain has grown since it was read.
 
-use async_trait::async_trait;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
     SqliteStore,
     column::{milliseconds, timestamp, uuid},
-    writer::Write,
 };
-use crate::store::{Appended, NewRecord, StoreError, StoredRecord};
+use crate::store::{NewRecord, StoreError, StoredRecord};
 
-#[async_trait]
-impl Write for NewRecord {
-    type Answer = Appended;
-
-    async fn write(&self, connection: &mut SqliteConnection) -> Result<Appended, StoreError> {
-        let last: Option<String> =
-            sqlx::query_scalar("SELECT id FROM records WHERE chain = ?1 ORDER BY sequence DESC LIMIT 1")
-                .bind(self.chain.to_string())
-                .fetch_optional(&mut *connection)
-                .await?;
-        if last != self.replaces.map(|id| id.to_string()) {
-            return Ok(Appended::Moved);
-        }
-        insert_record(connection, self).await?;
-        Ok(Appended::New)
-    }
+/// Whether the event extends its chain as that stands now.
+pub(super) async fn extends(connection: &mut SqliteConnection, event: &NewRecord) -> Result<bool, StoreError> {
+    let last: Option<String> =
+        sqlx::query_scalar("SELECT id FROM records WHERE chain = ?1 ORDER BY sequence DESC LIMIT 1")
+            .bind(event.chain.to_string())
+            .fetch_optional(connection)
+            .await?;
+    Ok(last == event.replaces.map(|id| id.to_string()))
 }
+
+pub(super) async fn of_person(store: &SqliteStore, person: Uuid) -> Result<Vec<StoredRecord>, StoreError> {
+    let rows = sqlx::query(OF_PERSON)
+        .bind(person.to_string())
+        .fetch_all(&store.readers)
+        .await?;
+    rows.iter().map(stored_record).collect()
+}
+
+/// `CROSS JOIN` keeps the order of the loops: from the person to the records, never the other way round.
+const OF_PERSON: &str = "
+    SELECT records.* FROM leads CROSS JOIN records ON records.chain = leads.record
+    WHERE leads.person = ?1 ORDER BY records.sequence";
 
 pub(super) async fn chain(store: &SqliteStore, chain: Uuid) -> Result<Vec<StoredRecord>, StoreError> {
     let rows = sqlx::query("SELECT * FROM records WHERE chain = ?1 ORDER BY sequence")
@@ -59,6 +62,7 @@ pub(super) async fn insert_record(connection: &mut SqliteConnection, record: &Ne
 
 pub(super) fn stored_record(row: &SqliteRow) -> Result<StoredRecord, StoreError> {
     Ok(StoredRecord {
+        sequence: row.try_get("sequence")?,
         id: uuid(row.try_get("id")?)?,
         chain: uuid(row.try_get("chain")?)?,
         event: row.try_get("event")?,

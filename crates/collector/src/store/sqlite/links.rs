@@ -12,13 +12,13 @@ use super::{
 };
 use crate::{
     links::{LinkKind, LinkTarget},
-    store::{NewLink, StoreError, StoredLink},
+    store::{StoreError, StoredLink},
 };
 
 pub(super) async fn find(store: &SqliteStore, target: LinkTarget) -> Result<Option<StoredLink>, StoreError> {
-    let row = sqlx::query("SELECT * FROM links WHERE kind = ?1 AND record = ?2 AND counter = ?3")
+    let row = sqlx::query("SELECT * FROM links WHERE kind = ?1 AND subject = ?2 AND counter = ?3")
         .bind(target.kind.as_str())
-        .bind(target.record.to_string())
+        .bind(target.subject.to_string())
         .bind(i64::from(target.counter))
         .fetch_optional(&store.readers)
         .await?;
@@ -28,56 +28,44 @@ pub(super) async fn find(store: &SqliteStore, target: LinkTarget) -> Result<Opti
 pub(super) async fn newest(
     store: &SqliteStore,
     kind: LinkKind,
-    record: Uuid,
+    subject: Uuid,
 ) -> Result<Option<StoredLink>, StoreError> {
-    let row = sqlx::query("SELECT * FROM links WHERE kind = ?1 AND record = ?2 ORDER BY counter DESC LIMIT 1")
+    let row = sqlx::query("SELECT * FROM links WHERE kind = ?1 AND subject = ?2 ORDER BY counter DESC LIMIT 1")
         .bind(kind.as_str())
-        .bind(record.to_string())
+        .bind(subject.to_string())
         .fetch_optional(&store.readers)
         .await?;
     row.as_ref().map(|row| stored_link(kind, row)).transpose()
 }
 
-/// The next link of a kind for a record.
+/// The next link of a kind for a record or person.
 pub(super) struct Renewal {
-    pub(super) link: NewLink,
-    pub(super) record: Uuid,
+    pub(super) kind: LinkKind,
+    pub(super) subject: Uuid,
     pub(super) issued: Timestamp,
+    pub(super) expires: Option<Timestamp>,
 }
 
 #[async_trait]
 impl Write for Renewal {
-    type Answer = ();
+    type Answer = StoredLink;
 
-    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
-        let next: i64 =
-            sqlx::query_scalar("SELECT coalesce(max(counter) + 1, 0) FROM links WHERE kind = ?1 AND record = ?2")
-                .bind(self.link.kind.as_str())
-                .bind(self.record.to_string())
-                .fetch_one(&mut *connection)
-                .await?;
-        let counter = u32::try_from(next).map_err(|_| StoreError("a counter out of range".into()))?;
-        Ok(insert_link(connection, self.record, counter, self.link, self.issued).await?)
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<StoredLink, StoreError> {
+        let row = sqlx::query(NEXT)
+            .bind(self.kind.as_str())
+            .bind(self.subject.to_string())
+            .bind(milliseconds(self.issued))
+            .bind(self.expires.map(milliseconds))
+            .fetch_one(connection)
+            .await?;
+        stored_link(self.kind, &row)
     }
 }
 
-pub(super) async fn insert_link(
-    connection: &mut SqliteConnection,
-    record: Uuid,
-    counter: u32,
-    link: NewLink,
-    issued: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO links (kind, record, counter, issued_ms, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)")
-        .bind(link.kind.as_str())
-        .bind(record.to_string())
-        .bind(i64::from(counter))
-        .bind(milliseconds(issued))
-        .bind(link.expires.map(milliseconds))
-        .execute(connection)
-        .await
-        .map(drop)
-}
+const NEXT: &str = "
+    INSERT INTO links (kind, subject, counter, issued_ms, expires_ms)
+    SELECT ?1, ?2, coalesce(max(counter) + 1, 0), ?3, ?4 FROM links WHERE kind = ?1 AND subject = ?2
+    RETURNING *";
 
 fn stored_link(kind: LinkKind, row: &SqliteRow) -> Result<StoredLink, StoreError> {
     let counter: i64 = row.try_get("counter")?;
@@ -85,7 +73,7 @@ fn stored_link(kind: LinkKind, row: &SqliteRow) -> Result<StoredLink, StoreError
     Ok(StoredLink {
         target: LinkTarget {
             kind,
-            record: uuid(row.try_get("record")?)?,
+            subject: uuid(row.try_get("subject")?)?,
             counter: u32::try_from(counter).map_err(|_| StoreError("a counter out of range".into()))?,
         },
         issued: timestamp(row.try_get("issued_ms")?)?,

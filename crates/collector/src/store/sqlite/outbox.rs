@@ -7,17 +7,16 @@ use uuid::Uuid;
 
 use super::{
     SqliteStore,
-    column::{milliseconds, uuid},
+    column::{json_list, list, milliseconds, timestamp, uuid},
     writer::Write,
 };
-use crate::store::{Letter, MailKind, StoreError};
+use crate::store::{Cap, Letter, MailKind, NewLetter, StoreError};
 
-/// A letter, unless the same one was queued lately.
+/// A letter, unless its cause was queued already or the cap is reached.
 pub(super) struct Queued {
-    pub(super) kind: MailKind,
-    pub(super) record: Uuid,
+    pub(super) letter: NewLetter,
     pub(super) at: Timestamp,
-    pub(super) unless_since: Timestamp,
+    pub(super) cap: Option<Cap>,
 }
 
 #[async_trait]
@@ -25,26 +24,33 @@ impl Write for Queued {
     type Answer = bool;
 
     async fn write(&self, connection: &mut SqliteConnection) -> Result<bool, StoreError> {
-        let recent: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM outbox WHERE record = ?1 AND kind = ?2 AND created_ms > ?3")
-                .bind(self.record.to_string())
-                .bind(self.kind.as_str())
-                .bind(milliseconds(self.unless_since))
+        if let Some(cap) = self.cap {
+            let recent: i64 = sqlx::query_scalar(RECENT)
+                .bind(self.letter.person.to_string())
+                .bind(self.letter.kind.as_str())
+                .bind(milliseconds(cap.since))
+                .bind(self.letter.record.map(|record| record.to_string()))
                 .fetch_one(&mut *connection)
                 .await?;
-        if recent > 0 {
-            return Ok(false);
+            if recent >= i64::from(cap.count) {
+                return Ok(false);
+            }
         }
-        insert_letter(connection, self.kind, self.record, self.at).await?;
-        Ok(true)
+        insert_letter(connection, &self.letter, self.at).await
     }
 }
+
+/// Letters about a submission are counted by submission.
+const RECENT: &str = "
+    SELECT count(*) FROM outbox
+    WHERE person = ?1 AND kind = ?2 AND created_ms > ?3 AND (?4 IS NULL OR record = ?4)";
 
 /// What became of a letter.
 pub(super) enum Tried {
     Sent {
         id: i64,
         at: Timestamp,
+        asked: bool,
     },
     /// Next attempt at `due`; `None`: given up.
     Failed {
@@ -59,9 +65,12 @@ impl Write for Tried {
 
     async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         let query = match self {
-            Self::Sent { id, at } => sqlx::query("UPDATE outbox SET due_ms = NULL, sent_ms = ?2 WHERE id = ?1")
-                .bind(id)
-                .bind(milliseconds(*at)),
+            Self::Sent { id, at, asked } => {
+                sqlx::query("UPDATE outbox SET due_ms = NULL, sent_ms = ?2, asked = ?3 WHERE id = ?1")
+                    .bind(id)
+                    .bind(milliseconds(*at))
+                    .bind(i64::from(*asked))
+            }
             Self::Failed { id, due } => {
                 sqlx::query("UPDATE outbox SET due_ms = ?2, attempts = attempts + 1 WHERE id = ?1")
                     .bind(id)
@@ -74,35 +83,63 @@ impl Write for Tried {
 }
 
 pub(super) async fn due(store: &SqliteStore, at: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError> {
-    let rows =
-        sqlx::query("SELECT id, kind, record, attempts FROM outbox WHERE due_ms <= ?1 ORDER BY due_ms, id LIMIT ?2")
-            .bind(milliseconds(at))
-            .bind(i64::from(limit))
-            .fetch_all(&store.readers)
-            .await?;
-    let letter = |row: &SqliteRow| {
-        Ok(Letter {
-            id: row.try_get("id")?,
-            kind: MailKind::parse(row.try_get("kind")?)
-                .ok_or_else(|| StoreError("an unknown kind of letter".into()))?,
-            record: uuid(row.try_get("record")?)?,
-            attempts: row.try_get("attempts")?,
-        })
-    };
+    let rows = sqlx::query("SELECT * FROM outbox WHERE due_ms <= ?1 ORDER BY due_ms, id LIMIT ?2")
+        .bind(milliseconds(at))
+        .bind(i64::from(limit))
+        .fetch_all(&store.readers)
+        .await?;
     rows.iter().map(letter).collect()
 }
 
+pub(super) async fn of_person(store: &SqliteStore, person: Uuid) -> Result<Vec<Letter>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM outbox WHERE person = ?1 ORDER BY id")
+        .bind(person.to_string())
+        .fetch_all(&store.readers)
+        .await?;
+    rows.iter().map(letter).collect()
+}
+
+pub(super) async fn asked_since(store: &SqliteStore, person: Uuid, since: Timestamp) -> Result<u32, StoreError> {
+    let asked: i64 = sqlx::query_scalar("SELECT count(*) FROM outbox WHERE person = ?1 AND asked = 1 AND sent_ms > ?2")
+        .bind(person.to_string())
+        .bind(milliseconds(since))
+        .fetch_one(&store.readers)
+        .await?;
+    Ok(u32::try_from(asked).unwrap_or(u32::MAX))
+}
+
+fn letter(row: &SqliteRow) -> Result<Letter, StoreError> {
+    let record: Option<&str> = row.try_get("record")?;
+    let sent: Option<i64> = row.try_get("sent_ms")?;
+    Ok(Letter {
+        id: row.try_get("id")?,
+        kind: MailKind::parse(row.try_get("kind")?).ok_or_else(|| StoreError("an unknown kind of letter".into()))?,
+        person: uuid(row.try_get("person")?)?,
+        record: record.map(uuid).transpose()?,
+        purposes: list(row.try_get("purposes")?)?,
+        attempts: row.try_get("attempts")?,
+        created: timestamp(row.try_get("created_ms")?)?,
+        sent: sent.map(timestamp).transpose()?,
+    })
+}
+
+/// Whether there was no letter of that cause yet.
 pub(super) async fn insert_letter(
     connection: &mut SqliteConnection,
-    kind: MailKind,
-    record: Uuid,
+    letter: &NewLetter,
     at: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO outbox (kind, record, created_ms, due_ms) VALUES (?1, ?2, ?3, ?3)")
-        .bind(kind.as_str())
-        .bind(record.to_string())
-        .bind(milliseconds(at))
-        .execute(connection)
-        .await
-        .map(drop)
+) -> Result<bool, StoreError> {
+    let inserted = sqlx::query(
+        "INSERT INTO outbox (kind, person, record, purposes, dedupe, created_ms, due_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+         ON CONFLICT (dedupe) DO NOTHING",
+    )
+    .bind(letter.kind.as_str())
+    .bind(letter.person.to_string())
+    .bind(letter.record.map(|record| record.to_string()))
+    .bind(json_list(&letter.purposes))
+    .bind(&letter.dedupe)
+    .bind(milliseconds(at))
+    .execute(connection)
+    .await?;
+    Ok(inserted.rows_affected() > 0)
 }

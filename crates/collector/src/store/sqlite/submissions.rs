@@ -7,22 +7,30 @@ use uuid::Uuid;
 
 use super::{
     SqliteStore,
-    column::{json_list, list, milliseconds, uuid},
+    column::{hexadecimal, json_list, list, milliseconds, uuid},
     events::stored_record,
     writer::Write,
 };
-use crate::store::{Inserted, MailKind, NewSubmission, StoreError, StoredLead, StoredSubmission};
+use crate::{
+    store::{Inserted, MailKind, NewSubmission, StoreError, StoredLead, StoredSubmission},
+    values::Sealed,
+};
 
 /// All rows of a submission in one go: each statement on its own is a round trip to the thread of the connection.
 /// `$1`, not `?1`: sqlx counts the numbers that a statement leaves out as arguments of their own.
 const INSERT: &str = "
     INSERT INTO records (id, chain, event, form, version, payload_digest, receipt, received_ms)
         VALUES ($1, $1, 'submission', $2, $3, $4, $5, $6);
-    INSERT INTO leads VALUES ($1, $7, $8, $9, $10, $11, $12, $13);
-    INSERT INTO links (kind, record, counter, issued_ms, expires_ms)
-        SELECT value ->> 0, $1, 0, $6, value ->> 1 FROM json_each($14);
-    INSERT INTO outbox (kind, record, created_ms, due_ms) SELECT $15, $1, $6, $6 WHERE $15 IS NOT NULL;
-    INSERT INTO plain_posts SELECT $16, $1, $6 WHERE $16 IS NOT NULL;
+    INSERT INTO people (id, mailbox_key, created_ms, contact_ms) VALUES ($7, $8, $6, $6)
+        ON CONFLICT (mailbox_key) DO UPDATE SET due_ms = 0;
+    INSERT INTO leads (record, person, language, compiled, held, pending, fingerprint, values_key, values_sealed)
+        VALUES ($1, coalesce((SELECT id FROM people WHERE mailbox_key = $8), $7), $9, $10, $11, $12, $13, $14, $15);
+    INSERT INTO phones SELECT unhex(value), $1 FROM json_each($16);
+    INSERT INTO links (kind, subject, counter, issued_ms, expires_ms)
+        SELECT value ->> 0, $1, 0, $6, value ->> 1 FROM json_each($17);
+    INSERT INTO outbox (kind, person, record, created_ms, due_ms)
+        SELECT $18, person, $1, $6, $6 FROM leads WHERE record = $1 AND $18 IS NOT NULL;
+    INSERT INTO plain_posts SELECT $19, $1, $6 WHERE $19 IS NOT NULL;
 ";
 
 #[async_trait]
@@ -44,6 +52,7 @@ impl Write for NewSubmission {
             .iter()
             .map(|link| (link.kind.as_str(), link.expires.map(milliseconds)))
             .collect();
+        let phones: Vec<String> = lead.phone_keys.iter().map(|key| hexadecimal(&key.0)).collect();
         sqlx::query(INSERT)
             .bind(record.id.to_string())
             .bind(&record.form)
@@ -51,13 +60,16 @@ impl Write for NewSubmission {
             .bind(&record.payload_digest)
             .bind(&record.receipt)
             .bind(milliseconds(record.received))
-            .bind(&lead.mailbox)
-            .bind(&lead.address)
+            .bind(lead.person.to_string())
+            .bind(lead.mailbox_key.as_ref().map(|key| &key.0))
             .bind(&lead.language)
             .bind(&lead.compiled)
             .bind(json_list(&lead.held))
             .bind(i64::from(lead.pending))
-            .bind(json_list(&lead.disclosures))
+            .bind(&lead.fingerprint)
+            .bind(i64::from(lead.values.key))
+            .bind(&lead.values.bytes)
+            .bind(json_list(&phones))
             .bind(serde_json::to_string(&links).expect("a list of links is JSON"))
             .bind(mail.map(MailKind::as_str))
             .bind(once.as_ref().map(|once| &once.digest))
@@ -71,17 +83,15 @@ pub(super) async fn find(store: &SqliteStore, id: Uuid) -> Result<Option<StoredS
     submission(&mut *store.readers.acquire().await?, id).await
 }
 
-pub(super) async fn of_mailbox(store: &SqliteStore, mailbox: &str, limit: u32) -> Result<Vec<Uuid>, StoreError> {
-    let ids: Vec<String> = sqlx::query_scalar(
-        "SELECT leads.record FROM leads JOIN records ON records.id = leads.record WHERE mailbox = ?1 ORDER BY sequence DESC LIMIT ?2",
-    )
-    .bind(mailbox)
-    .bind(i64::from(limit))
-    .fetch_all(&store.readers)
-    .await?;
-    ids.iter().map(|id| uuid(id)).collect()
+pub(super) async fn of_person(store: &SqliteStore, person: Uuid) -> Result<Vec<StoredSubmission>, StoreError> {
+    let rows = sqlx::query(OF_PERSON)
+        .bind(person.to_string())
+        .fetch_all(&store.readers)
+        .await?;
+    rows.iter().map(stored_submission).collect()
 }
 
+const OF_PERSON: &str = "SELECT records.*, leads.* FROM leads JOIN records ON records.id = leads.record WHERE leads.person = ?1 ORDER BY sequence";
 const SUBMISSION: &str =
     "SELECT records.*, leads.* FROM records JOIN leads ON leads.record = records.id WHERE records.id = ?1";
 
@@ -90,13 +100,14 @@ async fn submission(connection: &mut SqliteConnection, id: Uuid) -> Result<Optio
         .bind(id.to_string())
         .fetch_optional(connection)
         .await?;
-    row.map(|row| {
-        Ok(StoredSubmission {
-            record: stored_record(&row)?,
-            lead: stored_lead(&row)?,
-        })
+    row.as_ref().map(stored_submission).transpose()
+}
+
+fn stored_submission(row: &SqliteRow) -> Result<StoredSubmission, StoreError> {
+    Ok(StoredSubmission {
+        record: stored_record(row)?,
+        lead: stored_lead(row)?,
     })
-    .transpose()
 }
 
 /// The submission that this one is, where it was stored before.
@@ -133,26 +144,29 @@ async fn earlier(connection: &mut SqliteConnection, new: &NewSubmission) -> Resu
 
 /// Whoever holds only a receipt must not collect links: the disclosures have to be the same too.
 fn is_same(stored: &StoredSubmission, new: &NewSubmission) -> bool {
-    let sorted = |list: &[String]| {
-        let mut list = list.to_vec();
-        list.sort();
-        list
-    };
-    stored.record.payload_digest == new.record.payload_digest
-        && sorted(&stored.lead.disclosures) == sorted(&new.lead.disclosures)
+    stored.record.payload_digest == new.record.payload_digest && stored.lead.fingerprint == new.lead.fingerprint
 }
 
 fn stored_lead(row: &SqliteRow) -> Result<StoredLead, StoreError> {
     Ok(StoredLead {
         record: uuid(row.try_get("record")?)?,
+        person: uuid(row.try_get("person")?)?,
         form: row.try_get("form")?,
         version: row.try_get("version")?,
-        mailbox: row.try_get("mailbox")?,
-        address: row.try_get("address")?,
         language: row.try_get("language")?,
         compiled: row.try_get("compiled")?,
         held: list(row.try_get("held")?)?,
         pending: row.try_get::<i64, _>("pending")? != 0,
-        disclosures: list(row.try_get("disclosures")?)?,
+        fingerprint: row.try_get("fingerprint")?,
+        values: sealed(row)?,
+    })
+}
+
+/// The sealed values of a row of `leads`.
+pub(super) fn sealed(row: &SqliteRow) -> Result<Sealed, StoreError> {
+    let key: i64 = row.try_get("values_key")?;
+    Ok(Sealed {
+        key: u32::try_from(key).map_err(|_| StoreError("a key's number out of range".into()))?,
+        bytes: row.try_get("values_sealed")?,
     })
 }
