@@ -25,3 +25,5 @@ pub mod sign;
 pub mod expected;
 
 pub mod verify;
+
+pub mod state;

@@ -9,6 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub struct Timestamp(jiff::Timestamp);
 
 impl Timestamp {
+    /// The last instant that a record can spell: where arithmetic would lead beyond the calendar.
+    pub const MAX: Timestamp = Timestamp(jiff::Timestamp::constant(253_402_207_200, 999_000_000));
+
     /// The instant so many milliseconds after 1970-01-01T00:00Z, where its year has four digits.
     pub fn from_millisecond(millisecond: i64) -> Option<Timestamp> {
         let timestamp = Timestamp(jiff::Timestamp::from_millisecond(millisecond).ok()?);

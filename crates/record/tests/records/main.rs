@@ -4,6 +4,7 @@ mod expected;
 mod properties;
 mod rules;
 mod standards;
+mod state;
 mod steps;
 mod support;
 mod vectors;
