@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
 use ring::rand::{SecureRandom, SystemRandom};
 use uuid::Uuid;
 
@@ -19,6 +19,39 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         whole_milliseconds(Timestamp::now())
+    }
+}
+
+/// The system's clock, moved: a rehearsal of what the calendar will bring.
+#[derive(Debug, Clone, Copy)]
+pub struct MovedClock {
+    ahead: SignedDuration,
+}
+
+impl MovedClock {
+    /// So much of the calendar ahead of the system's clock, counted from now in UTC.
+    pub fn ahead(span: Span) -> Result<Self, jiff::Error> {
+        let now = Timestamp::now();
+        let then = now.to_zoned(TimeZone::UTC).checked_add(span)?.timestamp();
+        Ok(Self {
+            ahead: then.duration_since(now),
+        })
+    }
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> Timestamp {
+        whole_milliseconds(Timestamp::now() + self.ahead)
+    }
+}
+
+/// A clock that stands still at the time of a rehearsal or of a report.
+#[derive(Debug, Clone, Copy)]
+pub struct FixedClock(pub Timestamp);
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        self.0
     }
 }
 

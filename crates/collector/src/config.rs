@@ -8,6 +8,7 @@ use std::{
 };
 
 use clap::{Args, builder::BoolishValueParser};
+use jiff::Span;
 use serde::Deserialize;
 
 /// What can be said about a server; every member is optional here, because three places may say it.
@@ -53,6 +54,9 @@ pub struct Options {
     /// Take the client's address from X-Forwarded-For (behind a proxy that sets it)
     #[arg(long, env = "CANDOR_TRUST_PROXY", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub trust_proxy: Option<bool>,
+    /// Rehearsal only: run that far ahead of the system's clock, an ISO 8601 duration such as P18M
+    #[arg(long, env = "CANDOR_CLOCK_AHEAD", value_name = "DURATION")]
+    pub clock_ahead: Option<Span>,
 }
 
 /// What was decided: one value each.
@@ -73,6 +77,8 @@ pub struct Config {
     /// Submissions per address and minute; 0: no limit.
     pub limit: u32,
     pub trust_proxy: bool,
+    /// How far ahead of the system's clock a rehearsal runs.
+    pub clock_ahead: Option<Span>,
     pub deadlines: Deadlines,
 }
 
@@ -149,6 +155,7 @@ impl Options {
             mailbox: self.mailbox.or(other.mailbox),
             limit: self.limit.or(other.limit),
             trust_proxy: self.trust_proxy.or(other.trust_proxy),
+            clock_ahead: self.clock_ahead.or(other.clock_ahead),
         }
     }
 
@@ -187,6 +194,7 @@ impl Options {
             mailbox: self.mailbox.unwrap_or(false),
             limit: self.limit.unwrap_or(60),
             trust_proxy: self.trust_proxy.unwrap_or(false),
+            clock_ahead: self.clock_ahead,
             deadlines: Deadlines::default(),
         })
     }

@@ -4,21 +4,20 @@
 use std::sync::Arc;
 
 use candor_record::{
-    record::{CONFORMS_TO, FORMAT, Record, SD_ALGORITHM, Submission},
-    sign::seal,
-    term::{Basis, Channel, Status},
-    verify::{Evidence, RingVerifier, verify},
+    id::PurposeId,
+    record::{Record, Submission},
+    term::{Actor, Basis, Channel, EventKind, Status},
 };
-use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
     app::App,
+    event::{EventDraft, make},
     http::error::ApiError,
-    ingest::record_time,
+    person::PersonEvent,
     published::PublishedForm,
     state::{PurposeStanding, PurposeState, standings},
-    store::{Appended, NewRecord, PersonChange, StoredRecord, StoredSubmission},
+    store::{Appended, PersonChange, StoredRecord, StoredSubmission},
     values::Values,
 };
 
@@ -47,7 +46,7 @@ impl Dossier {
         let stored = app.store.chain(submission.record.chain).await?;
         let records = stored
             .iter()
-            .map(|stored| payload(&stored.receipt))
+            .map(|stored| Some(PersonEvent::read(stored.clone())?.record))
             .collect::<Option<Vec<_>>>()
             .ok_or(ApiError::Internal)?;
         let standings = standings(&form, &submission.lead.held, &records);
@@ -73,13 +72,6 @@ impl Dossier {
             .filter(|standing| standing.state == state)
             .collect()
     }
-}
-
-/// The record inside a stored receipt, which was verified before it was stored.
-fn payload(receipt: &str) -> Option<Record> {
-    let envelope: Value = serde_json::from_str(receipt).ok()?;
-    let payload = candor_record::base64url::decode(envelope["payload"].as_str()?).ok()?;
-    Record::from_json_bytes(&payload).ok()
 }
 
 /// What the person did on a page.
@@ -111,14 +103,25 @@ pub async fn act(app: &App, id: Uuid, act: &Act) -> Result<bool, ApiError> {
             return Ok(changed);
         };
         let last = dossier.stored.last().ok_or(ApiError::Internal)?.id;
-        let new = make(app, &dossier, event, &changes, last)?;
+        let new = make(
+            app,
+            &EventDraft {
+                first: dossier.first().ok_or(ApiError::Internal)?,
+                form: &dossier.form,
+                replaces: last,
+                kind: event,
+                actor: Actor::Subject,
+                changes,
+                digests: None,
+            },
+        )?;
         let change = PersonChange {
             events: vec![new.clone()],
             contact: true,
             ..PersonChange::of(dossier.submission.lead.person, app.clock.now())
         };
         if app.store.commit(&change).await? == Appended::New {
-            tracing::info!(record = %new.id, chain = %new.chain, event, "event recorded");
+            tracing::info!(record = %new.id, chain = %new.chain, %event, "event recorded");
             changed = true;
         }
         if changed && *act != Act::UnsubscribeAll {
@@ -129,11 +132,11 @@ pub async fn act(app: &App, id: Uuid, act: &Act) -> Result<bool, ApiError> {
 }
 
 /// The event that an act makes of the present standing, with what it changes.
-fn changes(dossier: &Dossier, act: &Act) -> Option<(&'static str, Vec<(String, Status)>)> {
+fn changes(dossier: &Dossier, act: &Act) -> Option<(EventKind, Vec<(PurposeId, Status)>)> {
     let of = |wanted: &dyn Fn(&PurposeStanding) -> bool, status: Status| {
         let found = dossier.standings.iter().filter(|standing| wanted(standing));
         found
-            .map(|standing| (standing.purpose.clone(), status))
+            .filter_map(|standing| Some((standing.purpose.parse().ok()?, status)))
             .collect::<Vec<_>>()
     };
     let mailed = |standing: &PurposeStanding| dossier.channel(&standing.purpose) == Some(Channel::Email);
@@ -144,17 +147,17 @@ fn changes(dossier: &Dossier, act: &Act) -> Option<(&'static str, Vec<(String, S
                 PurposeState::Held => held.contains(&standing.purpose),
                 _ => false,
             };
-            ("confirmation", of(&confirmed, Status::Given))
+            (EventKind::Confirmation, of(&confirmed, Status::Given))
         }
         Act::Withdraw { purpose } => (
-            "withdrawal",
+            EventKind::Withdrawal,
             of(
                 &|standing| standing.purpose == *purpose && standing.can_withdraw(),
                 Status::Withdrawn,
             ),
         ),
         Act::Object { purpose } => (
-            "objection",
+            EventKind::Objection,
             of(
                 &|standing| standing.purpose == *purpose && standing.can_object(),
                 Status::Objected,
@@ -164,9 +167,9 @@ fn changes(dossier: &Dossier, act: &Act) -> Option<(&'static str, Vec<(String, S
             &|standing| mailed(standing) && standing.can_withdraw(),
             Status::Withdrawn,
         ) {
-            withdrawn if !withdrawn.is_empty() => ("withdrawal", withdrawn),
+            withdrawn if !withdrawn.is_empty() => (EventKind::Withdrawal, withdrawn),
             _ => (
-                "objection",
+                EventKind::Objection,
                 of(&|standing| mailed(standing) && standing.can_object(), Status::Objected),
             ),
         },
@@ -191,77 +194,4 @@ impl Dossier {
             .find(|standing| standing.purpose == purpose)
             .map(|standing| standing.basis)
     }
-}
-
-fn make(
-    app: &App,
-    dossier: &Dossier,
-    event: &str,
-    changes: &[(String, Status)],
-    replaces: Uuid,
-) -> Result<NewRecord, ApiError> {
-    let now = app.clock.now();
-    let first = dossier.first().ok_or(ApiError::Internal)?;
-    let mut record = json!({
-        "format": FORMAT,
-        "conformsTo": CONFORMS_TO,
-        "_sd_alg": SD_ALGORITHM,
-        "id": app.random.uuid().to_string(),
-        "chain": dossier.submission.record.chain.to_string(),
-        "replaces": replaces.to_string(),
-        "event": event,
-        "actor": "subject",
-        "created": record_time(now).to_string(),
-        "language": first.language,
-        "form": first.form,
-        "subject": first.subject,
-        "processes": changes.iter().map(|(purpose, status)| json!({"purpose": purpose, "status": status})).collect::<Vec<_>>(),
-        "capture": {"method": "manage", "observed": false, "origin": app.own_origin(), "widget": candor_form::VERSION},
-    });
-    if event == "confirmation" {
-        record["policy"] = json!(first.policy);
-        record["shown"] = shown(&dossier.form, changes);
-    }
-    let broken = |detail: String| {
-        tracing::error!(chain = %dossier.submission.record.chain, detail, "an event made here does not hold");
-        ApiError::Internal
-    };
-    let record = Record::from_json_bytes(record.to_string().as_bytes()).map_err(|error| broken(error.to_string()))?;
-    let receipt = seal(&record, record_time(now), &app.keys.signer)
-        .map_err(|_| ApiError::Internal)?
-        .to_json()
-        .to_string();
-    let evidence = Evidence {
-        keys: Some(&app.keys.published),
-        expected: None,
-        disclosures: None,
-        received: None,
-    };
-    let verdict = verify(receipt.as_bytes(), &evidence, &RingVerifier);
-    if let Some(check) = verdict.checks.iter().find(|check| check.ok == Some(false)) {
-        return Err(broken(check.detail.to_string()));
-    }
-    Ok(NewRecord::new(&verdict.record.ok_or(ApiError::Internal)?, receipt, now))
-}
-
-/// What the confirmation page showed, in the published words and their order.
-fn shown(form: &PublishedForm, changes: &[(String, Status)]) -> Value {
-    let shown = form.texts.iter().filter(|text| match text.reference.as_str() {
-        "controller" | "withdrawal" | "policy" => true,
-        reference => changes.iter().any(|(purpose, _)| {
-            reference
-                .strip_prefix("purpose.")
-                .is_some_and(|rest| is_text_of(rest, purpose))
-        }),
-    });
-    shown
-        .map(|text| json!({"ref": text.reference, "text": text.text}))
-        .collect()
-}
-
-/// `newsletter` and `newsletter.details`, not `newsletter-b`.
-fn is_text_of(reference: &str, purpose: &str) -> bool {
-    reference
-        .strip_prefix(purpose)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

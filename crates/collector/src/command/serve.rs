@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    clock::{SystemClock, SystemRandomness},
+    clock::{Clock, MovedClock, SystemClock, SystemRandomness},
     config::{Config, ConfigError, Options},
     outbox, router, server, start, telemetry,
 };
@@ -58,7 +58,11 @@ async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     let address = listener.local_addr()?;
     let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let deadlines = config.deadlines;
-    let (app, post) = start::open(config, public_url, Arc::new(SystemClock), Arc::new(SystemRandomness)).await?;
+    let clock: Arc<dyn Clock> = match config.clock_ahead {
+        Some(span) => Arc::new(MovedClock::ahead(span).map_err(|error| format!("--clock-ahead {span}: {error}"))?),
+        None => Arc::new(SystemClock),
+    };
+    let (app, post) = start::open(config, public_url, clock, Arc::new(SystemRandomness)).await?;
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let stop = async move {
         tokio::select! {

@@ -1,0 +1,160 @@
+//! A person: everything that is on record of one mailbox, with the state that follows from it (record.md §6).
+//! Refuses to keep a state: it is derived anew each time, by `candor_record::state`. Read next: `event.rs`, how it changes.
+
+use std::sync::Arc;
+
+use candor_record::{
+    id::{ChainId, PurposeId},
+    record::{FollowUp, Record, Submission},
+    state::{Event, PersonState, Standing, derive},
+};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    http::error::ApiError,
+    ingest::record_time,
+    mailbox::Mailbox,
+    published::PublishedForm,
+    store::{StoredPerson, StoredRecord, StoredSubmission},
+    values::Values,
+};
+
+/// A person as they stand now.
+#[derive(Debug, Clone)]
+pub struct Person {
+    pub row: StoredPerson,
+    /// In the order of their receipt.
+    pub submissions: Vec<PersonSubmission>,
+    /// Every record of every chain, in the order of receipt.
+    pub events: Vec<PersonEvent>,
+    pub state: PersonState,
+}
+
+/// A submission with its form and what was typed.
+#[derive(Debug, Clone)]
+pub struct PersonSubmission {
+    pub stored: StoredSubmission,
+    pub form: Arc<PublishedForm>,
+    pub values: Values,
+    pub held: Vec<PurposeId>,
+}
+
+/// A stored record, read.
+#[derive(Debug, Clone)]
+pub struct PersonEvent {
+    pub stored: StoredRecord,
+    pub record: Record,
+}
+
+impl Person {
+    pub async fn open(app: &App, id: Uuid) -> Result<Option<Self>, ApiError> {
+        match app.store.person(id).await? {
+            Some(row) => Self::read(app, row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    pub async fn by_mailbox(app: &App, mailbox: &Mailbox) -> Result<Option<Self>, ApiError> {
+        match app.store.person_by_mailbox(&app.index.mailbox(mailbox)).await? {
+            Some(row) => Self::read(app, row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn read(app: &App, row: StoredPerson) -> Result<Self, ApiError> {
+        let mut submissions = Vec::new();
+        for stored in app.store.submissions_of(row.id).await? {
+            let form = app.publications.by_digest(&stored.lead.compiled).await?;
+            let held = stored.lead.held.iter().filter_map(|id| id.parse().ok()).collect();
+            submissions.push(PersonSubmission {
+                values: app.values.unseal(stored.record.id, &stored.lead.values)?,
+                form: form.ok_or(ApiError::Internal)?,
+                held,
+                stored,
+            });
+        }
+        let events = app.store.records_of(row.id).await?.into_iter().map(PersonEvent::read);
+        let events = events.collect::<Option<Vec<_>>>().ok_or(ApiError::Internal)?;
+        let state = state(&submissions, &events);
+        Ok(Self {
+            row,
+            submissions,
+            events,
+            state,
+        })
+    }
+
+    pub fn submission(&self, chain: Uuid) -> Option<&PersonSubmission> {
+        self.submissions
+            .iter()
+            .find(|submission| submission.stored.record.id == chain)
+    }
+
+    /// The events of a chain, in the order of receipt.
+    pub fn chain(&self, chain: Uuid) -> impl DoubleEndedIterator<Item = &PersonEvent> {
+        self.events.iter().filter(move |event| event.stored.chain == chain)
+    }
+
+    /// The first record of a chain.
+    pub fn first(&self, chain: Uuid) -> Option<&Submission> {
+        self.chain(chain).next()?.record.as_submission()
+    }
+
+    /// The submission in effect for a purpose, with where it stands.
+    pub fn in_effect(&self, purpose: &PurposeId) -> Option<(&PersonSubmission, &Standing)> {
+        let standing = self.state.of(purpose)?;
+        Some((self.submission(chain_uuid(&standing.chain)?)?, standing))
+    }
+
+    /// The language that the person read last.
+    pub fn language(&self) -> &str {
+        self.submissions
+            .last()
+            .map_or("en", |submission| submission.stored.lead.language.as_str())
+    }
+
+    /// The address for mails, as it was typed last.
+    pub fn address(&self) -> Option<&str> {
+        let typed = |submission: &'_ PersonSubmission| submission.values.address.is_some();
+        let last = self.submissions.iter().rev().find(|submission| typed(submission))?;
+        last.values.address.as_deref()
+    }
+}
+
+fn state(submissions: &[PersonSubmission], events: &[PersonEvent]) -> PersonState {
+    derive(events.iter().map(|event| {
+        let submission = submissions
+            .iter()
+            .find(|submission| submission.stored.record.id == event.stored.id);
+        Event {
+            record: &event.record,
+            received: record_time(event.stored.received),
+            index: event.stored.sequence.unsigned_abs(),
+            double_opt_in: submission.is_some_and(|submission| submission.form.double_opt_in()),
+            held: submission.map_or(&[], |submission| &submission.held),
+        }
+    }))
+}
+
+impl PersonEvent {
+    /// Reads a receipt that was verified before it was stored: its shape is known.
+    pub fn read(stored: StoredRecord) -> Option<Self> {
+        #[derive(serde::Deserialize)]
+        struct Envelope<'a> {
+            payload: &'a str,
+        }
+        let envelope: Envelope<'_> = serde_json::from_str(&stored.receipt).ok()?;
+        let payload = candor_record::base64url::decode(envelope.payload).ok()?;
+        let record = match stored.event.as_str() {
+            "submission" => Record::Submission(Box::new(serde_json::from_slice::<Submission>(&payload).ok()?)),
+            _ => Record::FollowUp(Box::new(serde_json::from_slice::<FollowUp>(&payload).ok()?)),
+        };
+        Some(Self { stored, record })
+    }
+}
+
+/// A chain's id as the store has it.
+pub fn chain_uuid(chain: &ChainId) -> Option<Uuid> {
+    Uuid::parse_str(chain.as_str()).ok()
+}
