@@ -1,7 +1,7 @@
 //! The words of the interface and of the notice, a file per language, embedded.
 //!
 //! Keys that begin with `legal.` are sentences that [`compile`](crate::compile) fills and puts among the texts of the
-//! record; all others are the `messages` of the compiled form. The text inside braces is a placeholder.
+//! record; all others are the `messages` of the compiled form, `key.mailed` under `key` where a gate delivers by mail. The text inside braces is a placeholder.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -17,6 +17,7 @@ static FRENCH: LazyLock<Catalog> = LazyLock::new(|| Catalog::parse(true, include
 static ENGLISH: LazyLock<Catalog> = LazyLock::new(|| Catalog::parse(false, include_str!("../catalog/en.json")));
 
 const LEGAL: &str = "legal.";
+const MAILED: &str = ".mailed";
 
 impl Catalog {
     /// Primary languages that have a catalog.
@@ -56,12 +57,14 @@ impl Catalog {
         text
     }
 
-    /// The words of the interface.
-    pub(crate) fn messages(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.words
-            .iter()
-            .filter(|(key, _)| !key.starts_with(LEGAL))
-            .map(|(key, text)| (key.as_str(), text.as_str()))
+    /// The words of the interface. Where a gate delivers by mail, `key.mailed` stands in the place of `key`.
+    pub(crate) fn messages(&self, mailed: bool) -> impl Iterator<Item = (&str, &str)> {
+        let of_interface = |key: &str| !key.starts_with(LEGAL) && !key.ends_with(MAILED);
+        let words = self.words.iter().filter(move |(key, _)| of_interface(key));
+        words.map(move |(key, text)| {
+            let variant = mailed.then(|| self.words.get(&format!("{key}{MAILED}"))).flatten();
+            (key.as_str(), variant.unwrap_or(text).as_str())
+        })
     }
 
     fn parse(is_french: bool, text: &str) -> Self {

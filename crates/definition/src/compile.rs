@@ -68,7 +68,7 @@ pub fn compile(definition: &Definition, language: &Language, public_url: Option<
         "controls": definition.purposes().iter().map(|purpose| {
             json!({ "purpose": purpose.id.as_str(), "control": definition.control(purpose).as_str() })
         }).collect::<Vec<_>>(),
-        "messages": catalog.messages().collect::<std::collections::BTreeMap<_, _>>(),
+        "messages": catalog.messages(is_mailed(definition)).collect::<std::collections::BTreeMap<_, _>>(),
         "submit": submit_json(&form),
     });
     if let Some(theme) = definition.theme() {
@@ -82,6 +82,13 @@ pub fn compile(definition: &Definition, language: &Language, public_url: Option<
         language: language.clone(),
         json: compiled,
     }
+}
+
+/// Whether the answer to a submission is a mail with what was asked for.
+fn is_mailed(definition: &Definition) -> bool {
+    definition
+        .gate()
+        .is_some_and(|gate| gate.delivery == crate::Delivery::Email)
 }
 
 /// A definition seen in one language, for one collector.

@@ -381,6 +381,24 @@ fn fields_submit_and_theme_are_carried_over() {
 }
 
 #[test]
+fn the_way_of_delivery_chooses_the_words() {
+    let pending = |text: &str, language: &str| {
+        let compiled = compiled(text, language, None);
+        let messages = compiled.json()["messages"].as_object().expect("messages").clone();
+        assert!(
+            messages.keys().all(|key| !key.contains('.')),
+            "variants stay in the catalog"
+        );
+        messages["receipt_intro_pending"].as_str().expect("words").to_owned()
+    };
+    assert!(
+        pending(EBOOK, "en").contains("what you asked for"),
+        "the guide comes in the same mail"
+    );
+    assert!(!pending(WEBINAR, "en").contains("what you asked for"));
+}
+
+#[test]
 fn languages_are_negotiated() {
     let definition = definition(WEBINAR);
     for (requested, found) in [
