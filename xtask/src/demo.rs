@@ -56,7 +56,7 @@ fn start(workspace: &Workspace, port: u16) -> Result<Child> {
     command.current_dir(&workspace.root).stdout(Stdio::piped());
     command
         .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
-        .arg(workspace.target.join("demo"));
+        .arg(workspace.target.join("demo-data"));
     command
         .args(["--forms", "www/forms", "--assets", "www/assets", "--site"])
         .arg(dist::site::folder(workspace));

@@ -5,6 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
 use sqlx::{
     SqlitePool,
+    migrate::MigrateError,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -40,13 +41,30 @@ impl SqliteStore {
         sqlx::migrate!("./migrations/sqlite")
             .run(&writer)
             .await
-            .map_err(|error| StoreError(error.to_string()))?;
+            .map_err(|error| StoreError(schema_error(&error)))?;
         let readers = pool(READERS).connect_with(options).await?;
         check_durability(&writer).await?;
         Ok(Self {
             writer: Writer::start(writer),
             readers,
         })
+    }
+}
+
+/// In words that say what to do.
+fn schema_error(error: &MigrateError) -> String {
+    match error {
+        MigrateError::VersionMismatch(_) => {
+            "the database was made by a build that was never released, with another schema: \
+             move the data folder away and start with an empty one"
+                .to_owned()
+        }
+        MigrateError::VersionMissing(version) => {
+            format!(
+                "the database has schema {version}, of a later release: use that release, or a backup made before it"
+            )
+        }
+        error => error.to_string(),
     }
 }
 
