@@ -5,7 +5,7 @@ use super::{Class, Event, Standing, State};
 use crate::{
     id::{ChainId, PurposeId, RecordId},
     record::{Process, Submission},
-    term::{PartyRole, Status},
+    term::{Basis, PartyRole, Status},
     time::{Period, Timestamp},
 };
 
@@ -41,6 +41,15 @@ impl<'a> Meaning<'a> {
 
     pub(super) fn has_objection(&self) -> bool {
         self.process.basis.has_objection()
+    }
+
+    /// What the purpose is once the person said no: `None` where it needs no consent and knows no objection.
+    pub(super) fn refused(&self) -> Option<State> {
+        match self.process.basis {
+            Basis::Consent | Basis::ExplicitConsent => Some(State::Withdrawn),
+            Basis::SoftOptIn | Basis::LegitimateInterest => Some(State::Objected),
+            Basis::PreContract | Basis::Contract | Basis::LegalObligation => None,
+        }
     }
 
     pub(super) fn class(&self) -> Class {
@@ -122,8 +131,7 @@ impl<'a> Entry<'a> {
         let submission = self.meaning.submission;
         match self.phase {
             Phase::Erased(stamp) => (State::Erased, stamp),
-            Phase::Cancelled(stamp) if self.meaning.has_objection() => (State::Objected, stamp),
-            Phase::Cancelled(stamp) => (State::Withdrawn, stamp),
+            Phase::Cancelled(stamp) => (self.meaning.refused().unwrap_or(State::NotGiven), stamp),
             Phase::Waiting | Phase::InEffect | Phase::Spent => {
                 let state = match self.status {
                     _ if self.gives() && self.held => State::Held,

@@ -14,6 +14,8 @@ use serde_json::Value;
 
 use crate::support::{payload, time};
 
+mod page;
+mod properties;
 mod table;
 
 /// 31 August 2026, noon: half a year later is the last day of February.

@@ -16,23 +16,27 @@ impl<'a> Ledger<'a> {
                     submission: stamp,
                     ..*meaning
                 }),
-                Some(at) => self.entry(at, &change.purpose).and_then(|entry| match entry.phase {
-                    Phase::InEffect => Some(entry.meaning),
-                    Phase::Waiting | Phase::Spent => {
-                        entry.phase = Phase::Cancelled(stamp);
-                        None
-                    }
-                    Phase::Cancelled(_) | Phase::Erased(_) => None,
-                }),
+                Some(at) => self.refused_in(at, &change.purpose, stamp),
             };
-            let Some(meaning) = meaning else { continue };
-            // What needs no consent and knows no objection has nothing to refuse.
-            if meaning.process.basis.is_consent() {
-                self.refuse(&meaning, State::Withdrawn, stamp);
-            } else if meaning.has_objection() {
-                self.refuse(&meaning, State::Objected, stamp);
+            if let Some(meaning) = meaning
+                && let Some(refused) = meaning.refused()
+            {
+                self.refuse(&meaning, refused, stamp);
             }
         }
+    }
+
+    /// What that chain brought into effect. Where nothing is, the chain takes back what it asked for, and that is all.
+    fn refused_in(&mut self, at: usize, purpose: &PurposeId, stamp: Stamp<'a>) -> Option<Meaning<'a>> {
+        let entry = self.entry(at, purpose)?;
+        let meaning = entry.meaning;
+        meaning.refused()?;
+        match entry.phase {
+            Phase::InEffect => return Some(meaning),
+            Phase::Waiting | Phase::Spent => entry.phase = Phase::Cancelled(stamp),
+            Phase::Cancelled(_) | Phase::Erased(_) => {}
+        }
+        None
     }
 
     fn refuse(&mut self, meaning: &Meaning<'a>, refused: State, stamp: Stamp<'a>) {

@@ -223,6 +223,7 @@ fn withdrawal() {
         ),
         ("z withdraws newsletter", ""),
         // Where there is nothing to take back.
+        ("a2 ebook=informed; a withdraws ebook", "ebook=informed"),
         (
             "a1 ebook=informed tips=informed; a withdraws ebook",
             "ebook=informed tips=informed",
