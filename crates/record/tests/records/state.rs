@@ -16,6 +16,7 @@ use crate::support::{payload, time};
 
 mod page;
 mod properties;
+mod standing;
 mod table;
 
 /// 31 August 2026, noon: half a year later is the last day of February.
