@@ -4,6 +4,7 @@
 pub mod canon;
 pub mod check;
 pub mod compile;
+pub mod export;
 pub mod keys;
 pub mod render;
 pub mod serve;

@@ -200,7 +200,8 @@ impl Options {
     }
 }
 
-fn database_path(url: Option<&str>, data: &Path) -> Result<PathBuf, ConfigError> {
+/// The file of a database URL; default: DATA/candor.sqlite.
+pub(crate) fn database_path(url: Option<&str>, data: &Path) -> Result<PathBuf, ConfigError> {
     let Some(url) = url else {
         return Ok(data.join("candor.sqlite"));
     };

@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod pages;
 pub mod person;
 pub mod published;
+pub mod register;
 pub mod router;
 pub mod server;
 pub mod start;

@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use candor_collector::command::{canon, check, compile, keys, render, serve, verify};
+use candor_collector::command::{canon, check, compile, export, keys, render, serve, verify};
 use clap::{Parser, Subcommand};
 
 #[global_allocator]
@@ -28,6 +28,9 @@ enum Command {
     Compile(compile::Arguments),
     /// Print a form as static HTML
     Render(render::Arguments),
+    /// Export the register of processing
+    #[command(subcommand)]
+    Export(export::Export),
     /// Keys that receipts are sealed with
     Keys(keys::Arguments),
     /// Verify receipts and records
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Compile(arguments) => compile::run(arguments),
         Command::Render(arguments) => render::run(arguments),
+        Command::Export(export) => export::run(export),
         Command::Keys(arguments) => keys::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
         Command::Canon(arguments) => canon::run(arguments),

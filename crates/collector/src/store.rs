@@ -9,6 +9,7 @@ use candor_record::verify::VerifiedRecord;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use self::registry::Registry;
 use crate::{
     index::AddressKey,
     links::{LinkKind, LinkTarget},
@@ -16,6 +17,7 @@ use crate::{
 };
 
 pub mod people;
+pub mod registry;
 pub mod sqlite;
 pub use people::{
     Deletion, Erasure, People, PersonChange, Resealed, SealedChain, StoredPerson, Suppression, SuppressionKey,
@@ -289,7 +291,7 @@ pub struct Letter {
 
 /// Everything durable. Each method is one transaction.
 #[async_trait]
-pub trait Store: People + Debug + Send + Sync {
+pub trait Store: People + Registry + Debug + Send + Sync {
     async fn publish(&self, release: &Release, at: Timestamp) -> Result<Published, StoreError>;
     async fn compiled(&self, digest: &str) -> Result<Option<CompiledRow>, StoreError>;
     /// Every compiled form ever published of this version in this language, newest first.

@@ -30,13 +30,19 @@ impl Country {
         !STATES.contains(&self.code()) && !REGIONS.contains(&self.code())
     }
 
+    /// The name for a reader of that language: French, or else English.
+    pub fn name_in(self, language: &str) -> &'static str {
+        self.name(language.split('-').next() == Some("fr"))
+    }
+
     /// The name, in French or else in English.
     pub(crate) fn name(self, in_french: bool) -> &'static str {
         let (_, french, english) = table::COUNTRIES[self.0];
         if in_french { french } else { english }
     }
 
-    pub(crate) fn parse(code: &str) -> Option<Self> {
+    /// The country with that alpha-2 code, in capital letters.
+    pub fn parse(code: &str) -> Option<Self> {
         table::COUNTRIES
             .binary_search_by_key(&code, |(code, _, _)| code)
             .ok()

@@ -21,6 +21,7 @@ mod links;
 mod open;
 mod outbox;
 mod people;
+mod registry;
 mod submissions;
 mod writer;
 

@@ -1,0 +1,135 @@
+//! `candor export register`: the record of processing activities at a time, or what became of it since another.
+//! Refuses a time that it cannot read, and two times in the wrong order.
+
+use clap::{Args, ValueEnum};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde::Serialize;
+
+use super::{Place, Unusable};
+use crate::{
+    clock::{Clock, SystemClock},
+    register::{Difference, Register, csv, html, register},
+};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    place: Place,
+    /// How to print it
+    #[arg(long, value_enum)]
+    format: Format,
+    /// The register as of this day's end (UTC) or this time; default: now
+    #[arg(long, value_name = "DATE", value_parser = moment)]
+    at: Option<Timestamp>,
+    /// What changed since this day's end (UTC) or this time, instead of the register
+    #[arg(long, value_name = "DATE", value_parser = moment)]
+    against: Option<Timestamp>,
+    /// The register's language; forms that do not speak it keep their own words
+    #[arg(long, value_enum, env = "CANDOR_LANG", default_value_t = Language::Fr)]
+    lang: Language,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Json,
+    Csv,
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Language {
+    Fr,
+    En,
+}
+
+/// A day, which means its end, or a time.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Ok(at);
+    }
+    let day = text.parse::<Date>().ok().filter(|day| day.to_string() == text);
+    let end = day.and_then(|day| day.at(23, 59, 59, 999_000_000).to_zoned(TimeZone::UTC).ok());
+    end.map(|end| end.timestamp())
+        .ok_or_else(|| "neither a day nor a time; write `2026-11-30` or `2026-11-30T12:00:00Z`".to_owned())
+}
+
+pub(super) fn run(arguments: Arguments) -> Result<String, Unusable> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Unusable::new("this machine", error, "free some of its resources"))?;
+    let at = arguments.at.unwrap_or_else(|| SystemClock.now());
+    runtime.block_on(print(&arguments, at))
+}
+
+async fn print(arguments: &Arguments, at: Timestamp) -> Result<String, Unusable> {
+    if let Some(against) = arguments.against.filter(|against| *against >= at) {
+        let reason = format!("{against} is not before {at}");
+        return Err(Unusable::new(
+            "--against",
+            reason,
+            "name an earlier date, or a later one with --at",
+        ));
+    }
+    let store = arguments.place.open().await?;
+    let language = match arguments.lang {
+        Language::Fr => "fr",
+        Language::En => "en",
+    };
+    let read = async |at| {
+        let remedy = "use the release of Candor that published it";
+        let read = register(&store, at, language).await;
+        read.map_err(|error| Unusable::new(arguments.place.data.display(), error, remedy))
+    };
+    let later = read(at).await?;
+    let text = match arguments.against {
+        None => whole(arguments.format, &later),
+        Some(against) => changes(arguments.format, &read(against).await?, &later),
+    };
+    crate::store::Store::close(&store).await;
+    text
+}
+
+fn whole(format: Format, found: &Register) -> Result<String, Unusable> {
+    match format {
+        Format::Json => Ok(json(found)),
+        Format::Csv => Ok(csv::register(found)),
+        Format::Html => page(html::register(found, &html::portable_stylesheet())),
+    }
+}
+
+fn changes(format: Format, earlier: &Register, later: &Register) -> Result<String, Unusable> {
+    match format {
+        Format::Json => Ok(json(&Difference::between(earlier, later))),
+        Format::Csv => Ok(csv::difference(&Difference::between(earlier, later))),
+        Format::Html => page(html::difference(earlier, later, &html::portable_stylesheet())),
+    }
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("a register is JSON") + "\n"
+}
+
+fn page(rendered: askama::Result<String>) -> Result<String, Unusable> {
+    rendered.map_err(|error| Unusable::new("the page", error, "report this as a fault of Candor"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_end_and_times_stand() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(
+                moment(text).ok().map(|at| at.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
+        };
+        check("2026-11-30", Some("2026-11-30T23:59:59.999Z"));
+        check("2026-11-30T12:00:00Z", Some("2026-11-30T12:00:00Z"));
+        check("2026-11-30T12:00:00+01:00", Some("2026-11-30T11:00:00Z"));
+        for refused in ["2026-02-30", "30/11/2026", "yesterday", "", "2026-11-30T12:00"] {
+            check(refused, None);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The record of processing activities (GDPR Art. 30(1)), made from the definitions that were published, together with
+//! what Candor itself does with personal data. Pure but for one read of the store; no clock, no HTTP.
+//! Refuses to guess: who hosts the server or the mails stands in no definition, and the register says so.
+//! Read next: `register/types.rs`, then `register/from_definition.rs`.
+
+use jiff::Timestamp;
+
+use crate::{
+    catalog::Words,
+    store::{Store, StoreError, registry::PublishedDefinition},
+};
+
+mod definition;
+mod from_definition;
+mod own;
+mod say;
+
+pub mod csv;
+pub mod diff;
+pub mod html;
+pub mod types;
+
+use self::from_definition::Reading;
+pub use self::{
+    diff::Difference,
+    types::{Activity, FORMAT, Form, Register},
+};
+
+/// Why there is no register.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RegisterError {
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// A register without one of its forms would be false, so there is none.
+    #[error("the published definition {version} of the form {form} cannot be read: {reason}")]
+    Unreadable {
+        form: String,
+        version: String,
+        reason: String,
+    },
+}
+
+/// The register as it stood at that time, in French or else in English.
+///
+/// # Errors
+/// The store failed, or holds a definition that this release cannot read.
+pub async fn register(store: &dyn Store, at: Timestamp, language: &str) -> Result<Register, RegisterError> {
+    from_definitions(&store.in_force(at).await?, at, language)
+}
+
+/// The pure part: the rows of these definitions and Candor's own.
+fn from_definitions(
+    definitions: &[PublishedDefinition],
+    at: Timestamp,
+    language: &str,
+) -> Result<Register, RegisterError> {
+    let words = Words::of(language);
+    let readings = definitions.iter().map(|published| Reading::of(words, published));
+    let readings = readings.collect::<Result<Vec<_>, _>>()?;
+    let mut activities: Vec<Activity> = readings.iter().flat_map(Reading::activities).collect();
+    activities.extend(own::activities(words, &readings));
+    Ok(Register {
+        format: FORMAT,
+        language: words.language(),
+        at,
+        forms: readings.iter().map(Reading::form).collect(),
+        activities,
+        measures: own::measures(words),
+        words,
+    })
+}
+
+#[cfg(test)]
+mod tests;

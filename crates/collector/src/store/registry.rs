@@ -1,0 +1,25 @@
+//! What the register of processing is made from: the definitions in force at a time.
+//! Refuses to say which forms a server serves just now: what was published stays published, and so do its leads.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::StoreError;
+
+/// A definition as it was published, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedDefinition {
+    pub form: String,
+    pub version: String,
+    pub definition: String,
+    pub published: Timestamp,
+}
+
+/// Definitions by the time of their publication.
+#[async_trait]
+pub trait Registry: Debug + Send + Sync {
+    /// The newest definition of each form that was published by then, in the order of the form ids.
+    async fn in_force(&self, at: Timestamp) -> Result<Vec<PublishedDefinition>, StoreError>;
+}
