@@ -198,10 +198,7 @@ fn every_term_has_words() {
     ] {
         for (term, language) in terms.into_iter().flat_map(|term| [(term, "fr"), (term, "en")]) {
             let key = format!("register_{vocabulary}_{term}");
-            assert!(
-                Words::of(language).find(&key).is_some(),
-                "{language} {key}"
-            );
+            assert!(Words::of(language).find(&key).is_some(), "{language} {key}");
         }
     }
     for language in ["fr", "en"] {

@@ -12,7 +12,7 @@ use crate::fixture::Fixture;
 use crate::server::demo;
 
 /// Runs `candor` with arguments and standard input.
-fn candor(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
+pub(crate) fn candor(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_candor"))
         .current_dir(folder)
         .args(arguments)
@@ -25,7 +25,7 @@ fn candor(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn check(folder: &Path, arguments: &[&str], input: &[u8], code: i32) -> String {
+pub(crate) fn check(folder: &Path, arguments: &[&str], input: &[u8], code: i32) -> String {
     let output = candor(folder, arguments, input);
     let (out, err) = (&output.stdout, String::from_utf8_lossy(&output.stderr));
     let out = String::from_utf8_lossy(out).into_owned();

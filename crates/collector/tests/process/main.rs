@@ -19,6 +19,7 @@ mod forged;
 mod hostile;
 mod mail;
 mod posted;
+mod register;
 mod silent;
 mod sink;
 mod stop;
