@@ -2,7 +2,7 @@
 //! Refuses raw HTML everywhere but in one place: the static form, which the widget's own views escaped.
 
 use askama::Template;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
     catalog::Words,
@@ -278,12 +278,19 @@ const ENGLISH_MONTHS: [&str; 12] = [
 /// A moment as a person reads it, in UTC: nothing is known of the reader's clock.
 pub fn moment(words: Words, at: Timestamp) -> String {
     let at = at.to_zoned(TimeZone::UTC);
-    let month = usize::try_from(at.month() - 1).unwrap_or_default();
-    let (day, year, hour, minute) = (at.day(), at.year(), at.hour(), at.minute());
+    let (hour, minute) = (at.hour(), at.minute());
+    let before_time = if words.language() == "fr" { " à" } else { "," };
+    format!("{}{before_time} {hour:02}:{minute:02} UTC", day(words, at.date()))
+}
+
+/// A date as a person reads it.
+pub fn day(words: Words, date: Date) -> String {
+    let month = usize::try_from(date.month() - 1).unwrap_or_default();
+    let (day, year) = (date.day(), date.year());
     match words.language() {
-        "fr" if day == 1 => format!("1er {} {year} à {hour:02}:{minute:02} UTC", FRENCH_MONTHS[month]),
-        "fr" => format!("{day} {} {year} à {hour:02}:{minute:02} UTC", FRENCH_MONTHS[month]),
-        _ => format!("{day} {} {year}, {hour:02}:{minute:02} UTC", ENGLISH_MONTHS[month]),
+        "fr" if day == 1 => format!("1er {} {year}", FRENCH_MONTHS[month]),
+        "fr" => format!("{day} {} {year}", FRENCH_MONTHS[month]),
+        _ => format!("{day} {} {year}", ENGLISH_MONTHS[month]),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
 
 mod definition;
 mod from_definition;
+mod member;
 mod own;
 mod say;
 

@@ -1,14 +1,14 @@
 //! CSV as RFC 4180 writes it, for spreadsheets and for programs.
 //! Refuses to hand a formula to a spreadsheet: a cell that would begin one begins with an apostrophe.
 
-use super::{Difference, Register, types::Activity};
+use super::{Difference, Register, member::MEMBERS, types::Activity};
 
 /// Columns after those of `MEMBERS`, from the sources.
 const SOURCES: [&str; 3] = ["form", "version", "published"];
 
 /// One line for each row; the columns have the names of the JSON's members.
 pub fn register(register: &Register) -> String {
-    let names = super::diff::MEMBERS.iter().map(|member| member.name).chain(SOURCES);
+    let names = MEMBERS.iter().map(|member| member.name).chain(SOURCES);
     let mut text = line(std::iter::once("id").chain(names));
     for activity in &register.activities {
         text.push_str(&line(cells(register, activity)));
@@ -42,11 +42,7 @@ fn cells(register: &Register, activity: &Activity) -> Vec<String> {
     let sources =
         |of: fn(&super::types::Source) -> String| activity.sources.iter().map(of).collect::<Vec<_>>().join("; ");
     let mut cells = vec![activity.id.clone()];
-    cells.extend(
-        super::diff::MEMBERS
-            .iter()
-            .map(|member| (member.say)(register, activity).join("; ")),
-    );
+    cells.extend(MEMBERS.iter().map(|member| (member.say)(register, activity).join("; ")));
     cells.push(sources(|source| source.form.clone()));
     cells.push(sources(|source| source.version.clone()));
     cells.push(sources(|source| source.published.to_string()));

@@ -1,26 +1,15 @@
 //! From a published definition to its rows: a pure function, one row for each purpose.
 //! Refuses a definition that cannot be read; a purpose is never left out.
 
+use candor_definition::FieldType;
+
 use super::{
     RegisterError, definition,
     definition::{Definition, Text},
-    say,
+    own, say,
     types::{Activity, Datum, Form, LegalBasis, Party, Policy, Retention, Source, Transfer},
 };
 use crate::{catalog::Words, store::registry::PublishedDefinition};
-
-use candor_definition::FieldType;
-
-/// Measures that hold for what a form collects, by id (`own.rs` has their words).
-const MEASURES: [&str; 7] = [
-    "encryption",
-    "transport",
-    "roles",
-    "access-log",
-    "deletion",
-    "signatures",
-    "keyed-hashes",
-];
 
 /// A definition, read for readers of a language.
 #[derive(Debug)]
@@ -161,7 +150,7 @@ impl Reading {
                 .validity
                 .as_ref()
                 .map(|period| say::said_period(words, period, "register_validity_words")),
-            measures: MEASURES.to_vec(),
+            measures: own::MEASURES.to_vec(),
             notes: Vec::new(),
             sources: vec![self.source.clone()],
         }

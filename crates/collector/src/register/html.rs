@@ -5,9 +5,9 @@ use askama::Template;
 
 use super::{
     Difference, Register,
-    diff::MEMBERS,
+    member::MEMBERS,
     say,
-    types::{Activity, Form},
+    types::{Activity, Form, Party, Source},
 };
 use crate::{catalog::Words, pages::moment, typography::spaced};
 
@@ -31,6 +31,10 @@ struct Section {
     anchor: String,
     number: usize,
     title: String,
+    /// The title's language, where it is not the page's.
+    language: Option<String>,
+    /// Said where there is nothing to list.
+    note: Option<&'static str>,
     facts: Vec<Fact>,
     entries: Vec<Entry>,
 }
@@ -104,8 +108,10 @@ pub fn register(register: &Register, stylesheet: &str) -> askama::Result<String>
             anchor: format!("form-{}", form.id),
             number,
             title: spaced(&form.service),
+            language: foreign(words, form),
+            note: None,
             facts: form_facts(words, form),
-            entries: entries(register, number, rows.collect()),
+            entries: entries(register, number, rows.collect(), Sources::Above),
         });
     }
     let own: Vec<&Activity> = register.activities.iter().filter(|row| row.kind.is_none()).collect();
@@ -115,8 +121,10 @@ pub fn register(register: &Register, stylesheet: &str) -> askama::Result<String>
             anchor: "candor".to_owned(),
             number,
             title: words.get("register_own_title").to_owned(),
+            language: None,
+            note: None,
             facts: Vec::new(),
-            entries: entries(register, number, own),
+            entries: entries(register, number, own, Sources::Above),
         });
     }
     let measures = register.measures.iter();
@@ -155,8 +163,8 @@ pub fn difference(earlier: &Register, later: &Register, stylesheet: &str) -> ask
         ("changed", "register_changed", later, changed),
     ] {
         let number = sections.len() + 1;
-        let none = rows.is_empty().then(|| vec![words.get("register_none").to_owned()]);
-        let mut entries = entries(register, number, rows);
+        let note = rows.is_empty().then(|| words.get("register_none"));
+        let mut entries = entries(register, number, rows, Sources::Here);
         if anchor == "changed" {
             for (entry, changed) in entries.iter_mut().zip(&found.changed) {
                 entry.facts = changed
@@ -170,17 +178,16 @@ pub fn difference(earlier: &Register, later: &Register, stylesheet: &str) -> ask
             anchor: anchor.to_owned(),
             number,
             title: words.get(key).to_owned(),
-            facts: none
-                .into_iter()
-                .map(|values| Fact::new(words.get(key), values))
-                .collect(),
+            language: None,
+            note,
+            facts: Vec::new(),
             entries,
         });
     }
     let versions = found.forms.iter().map(|form| {
         let before = form.before.as_deref().unwrap_or(words.get("register_none"));
         Fact::new(
-            &form.id,
+            &format!("{} {}", words.get("register_form"), form.id),
             vec![
                 words.fill("register_before", "value", before),
                 words.fill("register_after", "value", &form.after),
@@ -230,18 +237,9 @@ fn owner(register: &Register) -> String {
 /// Everybody who answers for the processing, with every way to reach them.
 fn parties(register: &Register) -> Vec<Fact> {
     let words = register.words;
-    let fact = |key: &'static str, of: fn(&Form) -> &Vec<super::types::Party>| {
-        let mut contacts: Vec<String> = Vec::new();
-        for contact in register
-            .forms
-            .iter()
-            .flat_map(of)
-            .map(|party| say::contact(words, party))
-        {
-            if !contacts.contains(&contact) {
-                contacts.push(contact);
-            }
-        }
+    let fact = |key: &'static str, of: fn(&Form) -> &Vec<Party>| {
+        let parties = Party::distinct(register.forms.iter().flat_map(of).cloned());
+        let contacts: Vec<String> = parties.iter().map(|party| say::contact(words, party)).collect();
         (!contacts.is_empty()).then(|| Fact::new(words.get(key), contacts))
     };
     let facts = [
@@ -275,46 +273,85 @@ fn form_facts(words: Words, form: &Form) -> Vec<Fact> {
     ]
 }
 
-fn entries(register: &Register, section: usize, rows: Vec<&Activity>) -> Vec<Entry> {
+/// Where the versions of the definitions stand that an entry was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sources {
+    Here,
+    Above,
+}
+
+fn entries(register: &Register, section: usize, rows: Vec<&Activity>, sources: Sources) -> Vec<Entry> {
     let rows = rows.into_iter().enumerate();
-    rows.map(|(at, row)| entry(register, format!("{section}.{}", at + 1), row))
+    rows.map(|(at, row)| entry(register, format!("{section}.{}", at + 1), row, sources))
         .collect()
 }
 
-fn entry(register: &Register, number: String, row: &Activity) -> Entry {
+fn entry(register: &Register, number: String, row: &Activity, sources: Sources) -> Entry {
     let words = register.words;
-    let language = row.kind.is_some().then(|| {
-        let of_row = |form: &&Form| row.sources.iter().any(|source| source.form == form.id);
-        register.forms.iter().find(of_row).map(|form| form.language.clone())
-    });
+    let of_row = |form: &&Form| row.kind.is_some() && row.sources.iter().any(|source| source.form == form.id);
+    let form = register.forms.iter().find(of_row);
     Entry {
         anchor: row.id.clone(),
         number,
-        title: match row.kind {
-            Some(_) => row.purpose.clone(),
-            None => say::term(words, "own_name", &row.purpose),
-        },
+        title: title(register, row),
         nature: say::nature(words, row),
         statement: spaced(&row.statement),
-        language: language
-            .flatten()
-            .filter(|language| language.split('-').next() != Some(words.language())),
-        facts: facts(register, row),
+        language: form.and_then(|form| foreign(words, form)),
+        facts: facts(register, row, sources),
     }
 }
 
+/// The purpose's id; Candor's own rows have names, with the controllers where there are several such rows.
+fn title(register: &Register, row: &Activity) -> String {
+    if row.kind.is_some() {
+        return row.purpose.clone();
+    }
+    let name = say::term(register.words, "own_name", &row.purpose);
+    let alike = |other: &&Activity| other.kind.is_none() && other.purpose == row.purpose;
+    if register.activities.iter().filter(alike).count() < 2 {
+        return name;
+    }
+    let controllers: Vec<&str> = row.controllers.iter().map(|party| party.name.as_str()).collect();
+    format!("{name} ({})", controllers.join(", "))
+}
+
+/// The language of a form's words, where it is not the page's.
+fn foreign(words: Words, form: &Form) -> Option<String> {
+    let language = Some(form.language.clone());
+    language.filter(|language| language.split('-').next() != Some(words.language()))
+}
+
+/// Several names as one phrase: `Roles, access log, secure deletion`.
+fn phrase(names: &[String]) -> String {
+    let mut phrase = String::new();
+    for name in names {
+        let mut letters = name.chars();
+        let first = letters.next().into_iter();
+        if phrase.is_empty() {
+            phrase.extend(first.flat_map(char::to_uppercase));
+        } else {
+            phrase.push_str(", ");
+            phrase.extend(first.flat_map(char::to_lowercase));
+        }
+        phrase.push_str(letters.as_str());
+    }
+    phrase
+}
+
 /// What Art. 30(1) asks for, in its order; nothing is left out because it is empty.
-fn facts(register: &Register, row: &Activity) -> Vec<Fact> {
+fn facts(register: &Register, row: &Activity, sources: Sources) -> Vec<Fact> {
     const ABOVE: [&str; 6] = ["purpose", "statement", "kind", "channel", "representatives", "dpos"];
     const OPTIONAL: [&str; 5] = ["details", "frequency", "validity", "notes", "locations"];
     let words = register.words;
     let members = MEMBERS.iter().filter(|member| !ABOVE.contains(&member.name));
     let facts = members.filter_map(|member| {
-        let mut values = match member.name {
+        let mut values: Vec<String> = match member.name {
             "controllers" => row.controllers.iter().map(|party| party.name.clone()).collect(),
-            "measures" | "operations" => vec![(member.say)(register, row).join(", ")],
+            "locations" => vec![(member.say)(register, row).join(", ")],
+            "measures" | "operations" => vec![phrase(&(member.say)(register, row))],
             _ => (member.say)(register, row),
         };
+        values.retain(|value| !value.is_empty());
         if values.is_empty() {
             if OPTIONAL.contains(&member.name) {
                 return None;
@@ -323,8 +360,12 @@ fn facts(register: &Register, row: &Activity) -> Vec<Fact> {
         }
         Some(Fact::new(&say::term(words, "member", member.name), values))
     });
-    let sources = row.sources.iter().map(|source| say::source(words, source)).collect();
-    facts
-        .chain([Fact::new(words.get("register_sources"), sources)])
-        .collect()
+    let named = |source: &Source| match sources {
+        Sources::Here => say::source(words, source),
+        Sources::Above => source.form.clone(),
+    };
+    // A purpose stands under its form, Candor's own rows draw on several.
+    let is_told = sources == Sources::Here || row.kind.is_none();
+    let source = Fact::new(words.get("register_sources"), row.sources.iter().map(named).collect());
+    facts.chain(is_told.then_some(source)).collect()
 }

@@ -16,8 +16,8 @@ const PROOF_RETENTION: &str = "P5Y";
 const CONFIRMATION_EXPIRY: &str = "P7D";
 const ACCESS_LOG_RETENTION: &str = "P1Y";
 
-/// Every security measure; each row names those that hold for it.
-const MEASURES: [&str; 7] = [
+/// Every security measure. All of them hold for what a form collects; Candor's own rows name theirs.
+pub(super) const MEASURES: [&str; 7] = [
     "encryption",
     "transport",
     "roles",
@@ -191,7 +191,7 @@ impl Group<'_> {
                 interest: Some(said("reason")),
                 ..say::basis(words, own.basis)
             },
-            controllers: self.parties(|party| is_controller(party)),
+            controllers: self.parties(is_controller),
             representatives: self.parties(|party| party.role == "representative"),
             dpos: self.parties(|party| party.role == "dpo"),
             people: self.people(),
@@ -227,24 +227,15 @@ impl Group<'_> {
 
     /// Each party once, however many forms name it.
     fn parties(&self, wanted: impl Fn(&super::definition::Party) -> bool + Copy) -> Vec<Party> {
-        let mut parties = Vec::new();
-        for party in self.forms.iter().flat_map(|reading| reading.parties(wanted)) {
-            if !parties.contains(&party) {
-                parties.push(party);
-            }
-        }
-        parties
+        Party::distinct(self.forms.iter().flat_map(|reading| reading.parties(wanted)))
     }
 
+    /// The visitors of each form, then what they are to the controller.
     fn people(&self) -> Vec<String> {
-        let mut people = Vec::new();
-        for category in self
-            .forms
-            .iter()
-            .flat_map(|reading| [reading.visitors(), reading.audience()])
-        {
-            if !people.contains(&category) {
-                people.push(category);
+        let mut people: Vec<String> = self.forms.iter().map(|reading| reading.visitors()).collect();
+        for audience in self.forms.iter().map(|reading| reading.audience()) {
+            if !people.contains(&audience) {
+                people.push(audience);
             }
         }
         people

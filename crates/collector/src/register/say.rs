@@ -5,7 +5,10 @@ use candor_definition::Country;
 use jiff::Span;
 
 use super::types::{Activity, Datum, LegalBasis, Party, Retention, Said, Source, Transfer};
-use crate::catalog::Words;
+use crate::{
+    catalog::Words,
+    pages::{day, moment},
+};
 
 /// GDPR articles of each basis; the soft opt-in is the directive's.
 const ARTICLES: [(&str, &[&str]); 7] = [
@@ -165,24 +168,30 @@ pub(super) fn recipient(words: Words, party: &Party) -> String {
         Some(sector) => format!("{}, {sector}", term(words, "role", &party.role)),
         None => term(words, "role", &party.role),
     };
-    let mut parts = vec![format!("{} ({role})", party.name), country(words, &party.country)];
-    for (key, value) in [
-        ("register_agreement", &party.agreement),
-        ("register_notice", &party.policy),
-    ] {
-        parts.extend(value.as_ref().map(|value| words.fill(key, "value", value)));
-    }
-    parts.join(", ")
+    let agreement = party.agreement.as_ref().map(|text| {
+        let date = text.parse().map_or_else(|_| text.clone(), |date| day(words, date));
+        words.fill("register_agreement", "value", &date)
+    });
+    let notice = party
+        .policy
+        .as_ref()
+        .map(|policy| words.fill("register_notice", "value", policy));
+    let parts = [
+        Some(format!("{} ({role})", party.name)),
+        Some(country(words, &party.country)),
+        agreement,
+        notice,
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn datum(words: Words, datum: &Datum) -> String {
-    let kind = glossed(words, "data", &datum.term);
     let need = match datum.required {
         Some(true) => words.get("register_required"),
         Some(false) => words.get("register_optional"),
         None => "",
     };
-    format!("{}{} {kind}{need}", datum.label, words.get("colon"))
+    format!("{} ({}){need}", datum.label, datum.term)
 }
 
 pub(super) fn transfer(words: Words, transfer: &Transfer) -> String {
@@ -219,7 +228,7 @@ pub(super) fn category(words: Words, activity: &Activity) -> String {
 }
 
 pub(super) fn source(words: Words, source: &Source) -> String {
-    let published = crate::pages::moment(words, source.published);
+    let published = moment(words, source.published);
     let published = words.fill("register_published", "date", &published);
     format!("{}, {}, {published}", source.form, source.version)
 }

@@ -137,6 +137,36 @@ pub struct Party {
     pub agreement: Option<String>,
 }
 
+impl Party {
+    /// Whether the other is this one, with nothing to add: the same party as another form names it.
+    fn covers(&self, other: &Party) -> bool {
+        let same = |mine: &Option<String>, theirs: &Option<String>| theirs.is_none() || mine == theirs;
+        (&self.role, &self.name, &self.country) == (&other.role, &other.name, &other.country)
+            && same(&self.address, &other.address)
+            && same(&self.email, &other.email)
+            && same(&self.phone, &other.phone)
+            && same(&self.url, &other.url)
+            && same(&self.sector, &other.sector)
+            && same(&self.policy, &other.policy)
+            && same(&self.agreement, &other.agreement)
+    }
+
+    /// Each party once, in the fullest words that there are.
+    pub(super) fn distinct(parties: impl IntoIterator<Item = Party>) -> Vec<Party> {
+        let mut distinct: Vec<Party> = Vec::new();
+        for party in parties {
+            if distinct.iter().any(|known| known.covers(&party)) {
+                continue;
+            }
+            match distinct.iter_mut().find(|known| party.covers(known)) {
+                Some(known) => *known = party,
+                None => distinct.push(party),
+            }
+        }
+        distinct
+    }
+}
+
 /// A category of data; those that a form asks for name their field.
 #[derive(Debug, Clone, Serialize)]
 pub struct Datum {

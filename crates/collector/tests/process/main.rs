@@ -12,6 +12,7 @@ mod made;
 mod server;
 
 mod command;
+mod csv;
 mod database;
 mod durable;
 mod fixture;

@@ -9,6 +9,7 @@ use candor_collector::store::{Store, sqlite::SqliteStore};
 use serde_json::{Value, json};
 
 use crate::command::{candor, check};
+use crate::csv::strict_csv;
 use crate::fixture::Fixture;
 use crate::server::demo;
 
@@ -145,50 +146,6 @@ fn every_purpose_is_in_every_format_and_language() {
 /// No-break spaces before marks are the page's, not the form's.
 fn unspaced(text: &str) -> String {
     text.replace('\u{a0}', " ")
-}
-
-/// RFC 4180 by the letter: CRLF after every record, quotes closed, the same number of fields in each.
-fn strict_csv(text: &str) -> Vec<Vec<String>> {
-    let mut rest = text;
-    let mut records = vec![Vec::new()];
-    while !rest.is_empty() {
-        let mut field = String::new();
-        if let Some(mut quoted) = rest.strip_prefix('"') {
-            loop {
-                let (before, after) = quoted.split_once('"').expect("a closing quote");
-                field.push_str(before);
-                quoted = match after.strip_prefix('"') {
-                    Some(more) => more,
-                    None => {
-                        rest = after;
-                        break;
-                    }
-                };
-                field.push('"');
-            }
-        } else {
-            let end = rest.find([',', '\r', '\n', '"']).expect("a record ends with CRLF");
-            field.push_str(&rest[..end]);
-            rest = &rest[end..];
-        }
-        assert!(
-            !field.starts_with(['=', '+', '-', '@', '\t', '\r']),
-            "a formula: {field}"
-        );
-        records.last_mut().unwrap().push(field);
-        if let Some(after) = rest.strip_prefix("\r\n") {
-            records.push(Vec::new());
-            rest = after;
-        } else {
-            rest = rest.strip_prefix(',').expect("a comma or CRLF after a field");
-        }
-    }
-    assert_eq!(records.pop(), Some(Vec::new()), "the last record ends with CRLF");
-    assert!(
-        records.iter().all(|record| record.len() == records[0].len()),
-        "{records:?}"
-    );
-    records
 }
 
 #[test]
@@ -368,4 +325,40 @@ fn what_cannot_be_used_is_named_with_a_remedy() {
     refused(&["--format", "xml"], &["--format"]);
     assert!(!archive.path().join("missing").exists(), "nothing was made");
     assert!(!archive.path().join("empty/candor.sqlite").exists(), "nothing was made");
+}
+
+/// `docs/register.md` shows rows as the command prints them, and names every member.
+#[test]
+fn the_documentation_shows_what_is_printed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/register.md");
+    let document = fs::read_to_string(&path).unwrap();
+    let examples: Vec<&str> = document
+        .split("\n```json\n")
+        .skip(1)
+        .map(|rest| rest.split("\n```\n").next().unwrap())
+        .collect();
+    let archive = Archive::new();
+    let printed = archive.export("json", &["--lang", "en", "--at", AFTER]);
+    let register: Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(examples.len(), 1);
+    // Two levels deep in what is printed: the example stands at the margin.
+    let margined = |text: &str| text.lines().map(|line| format!("    {line}\n")).collect::<String>();
+    assert!(
+        printed.contains(margined(examples[0]).trim_end()),
+        "not printed:\n{}",
+        examples[0]
+    );
+    let named = |member: &String| document.contains(&format!("`{member}`"));
+    let rows = register["activities"].as_array().unwrap();
+    let measures = register["measures"].as_array().unwrap();
+    let forms = register["forms"].as_array().unwrap();
+    for object in std::iter::once(&register).chain(forms).chain(rows).chain(measures) {
+        let unnamed: Vec<&String> = object
+            .as_object()
+            .unwrap()
+            .keys()
+            .filter(|member| !named(member))
+            .collect();
+        assert!(unnamed.is_empty(), "{} does not name {unnamed:?}", path.display());
+    }
 }

@@ -25,7 +25,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DATE", value_parser = moment)]
     against: Option<Timestamp>,
     /// The register's language; forms that do not speak it keep their own words
-    #[arg(long, value_enum, env = "CANDOR_LANG", default_value_t = Language::Fr)]
+    #[arg(long, value_enum, default_value_t = Language::Fr)]
     lang: Language,
 }
 
