@@ -117,7 +117,7 @@ impl fmt::Display for State {
 /// What an objection or a withdrawal bars: legitimate interest and soft opt-in of one controller, kind and channel.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Class {
-    /// The party id of the (first) controller.
+    /// The name of the (first) controller.
     pub controller: String,
     /// What the purposes are to the person.
     pub kind: Kind,
@@ -136,7 +136,7 @@ pub struct Standing {
     pub kind: Kind,
     /// How the person is reached.
     pub channel: Channel,
-    /// The party id of the (first) controller.
+    /// The name of the (first) controller.
     pub controller: String,
     /// When it took effect: `rcv` of the submission, confirmation, renewal or lifting. What ended keeps it.
     pub since: Timestamp,

@@ -178,12 +178,13 @@ impl<'a> Chain<'a> {
 /// Every purpose of a submission, as it describes them.
 pub(super) fn meanings<'a>(event: &Event<'a>, submission: &'a Submission) -> impl Iterator<Item = Meaning<'a>> {
     let stamp = Stamp::of(event);
-    // An id, not a name: names are written in the language of the form. Of joint controllers the first one counts.
+    // The name, not the id: each definition chooses its ids, and a company is the same in all of them. Of joint
+    // controllers the first one counts.
     let mut controllers = submission
         .parties
         .iter()
         .filter(|party| party.role == PartyRole::Controller);
-    let controller = controllers.next().map_or("", |party| party.id.as_str());
+    let controller = controllers.next().map_or("", |party| party.name.as_str());
     submission.processes.iter().map(move |process| Meaning {
         process,
         controller,

@@ -168,7 +168,7 @@ fn what_a_standing_says() {
         );
         assert_eq!(standing.ended.is_some(), standing.state.is_ended(), "ended: {text}");
         assert_eq!(standing.barred_by, barred.map(record), "barred by: {text}");
-        assert_eq!(standing.controller, "acme", "controller: {text}");
+        assert_eq!(standing.controller, "Acme Conseil SAS", "controller: {text}");
     }
 }
 
