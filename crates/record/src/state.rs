@@ -1,9 +1,10 @@
 //! The state of each purpose for one person, derived from the events of their mailbox (`spec/record.md` §6).
 //!
-//! [`derive()`] is a pure function of a set: the order and the number of deliveries do not matter, and whether a validity
-//! has ended by now is asked of [`Standing::valid_until`], because no clock is read here. What an event may change
-//! stands in `state/ledger.rs`, what a chain still waits for in `state/chain.rs`; `docs/state.md` draws both. It refuses
-//! to believe a chain that never took effect: such a chain can cancel what it asked for itself, and nothing else.
+//! [`derive()`] is a pure function of a set: the order and the number of deliveries do not matter, and whether a
+//! validity has ended by now is asked of [`Standing::valid_until`], because no clock is read here. What an event may
+//! change stands in `state/ledger.rs`, what a chain still waits for in `state/chain.rs`; `docs/state.md` draws both. It
+//! refuses to believe a chain that never took effect: such a chain can cancel what it asked for itself, and nothing
+//! else.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,8 +1,8 @@
 //! The transitions of `spec/record.md` §6: what an event changes, applied in the order of (`rcv`, log index).
 //!
-//! Two questions come before every change. Has the chain taken effect for that purpose? Whoever typed an address holds a
-//! link to what they sent, so a chain that did not can only cancel its own wish. And may the submission alone decide? Only
-//! where nothing is on record: it changes no state of another chain, not even through the class of a purpose.
+//! Two questions come before every change. Has the chain taken effect for that purpose? Whoever typed an address holds
+//! a link to what they sent, so a chain that did not can only cancel its own wish. And may the submission alone decide?
+//! Only where nothing is on record: it changes no state of another chain, not even through the class of a purpose.
 
 use std::collections::BTreeMap;
 

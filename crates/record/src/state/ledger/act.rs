@@ -82,8 +82,8 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Validity counts anew. The person read the words and pressed the button, so it also holds after a withdrawal; what
-    /// was never given cannot be renewed.
+    /// Validity counts anew. The person read the words and pressed the button, so it also holds after a withdrawal;
+    /// what was never given cannot be renewed.
     pub(super) fn renewal(&mut self, stamp: Stamp<'a>, event: &'a FollowUp) {
         let Some(at) = self.find(&event.chain) else { return };
         for change in &event.processes {
