@@ -11,7 +11,7 @@ use crate::{
     forms::LiveForms,
     http::limit::Limiter,
     index::IndexKey,
-    keys::Keyring,
+    keys::live::LiveKeys,
     links::{LinkKind, LinkTarget},
     published::Publications,
     store::Store,
@@ -30,7 +30,7 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
-    pub keys: Keyring,
+    pub keys: LiveKeys,
     pub values: ValueKeys,
     pub index: IndexKey,
     pub forms: LiveForms,
@@ -47,7 +47,7 @@ impl App {
 
     /// The address of a link.
     pub fn link(&self, target: LinkTarget) -> String {
-        let token = self.keys.links.token(target);
+        let token = self.keys.current().links.token(target);
         match target.kind {
             LinkKind::Confirm => format!("{}/c/{token}", self.public_url),
             LinkKind::Manage | LinkKind::Person | LinkKind::Renew => format!("{}/m/{token}", self.public_url),

@@ -6,6 +6,7 @@ pub mod check;
 pub mod compile;
 pub mod export;
 pub mod keys;
+pub mod place;
 pub mod render;
 pub mod serve;
 pub mod verify;

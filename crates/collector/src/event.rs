@@ -63,12 +63,13 @@ pub fn make(app: &App, draft: &EventDraft<'_>) -> Result<NewRecord, ApiError> {
         ApiError::Internal
     };
     let record = Record::from_json_bytes(record.to_string().as_bytes()).map_err(|error| broken(error.to_string()))?;
-    let receipt = seal(&record, record_time(now), &app.keys.signer)
+    let keys = app.keys.current();
+    let receipt = seal(&record, record_time(now), &keys.signer)
         .map_err(|_| ApiError::Internal)?
         .to_json()
         .to_string();
     let evidence = Evidence {
-        keys: Some(&app.keys.published),
+        keys: Some(&keys.published),
         expected: None,
         disclosures: None,
         received: None,

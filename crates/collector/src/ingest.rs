@@ -68,8 +68,8 @@ pub async fn submit(
     let (verified, form) = check::check(&unverified, &parcel.disclosures, &candidates, now)?;
     let submission = check::acceptable(&verified, origin)?;
     check::check_fields(&form, submission, &parcel.disclosures)?;
-    let receipt =
-        countersign(verified.envelope(), record_time(now), &app.keys.signer).map_err(|_| ApiError::Internal)?;
+    let receipt = countersign(verified.envelope(), record_time(now), &app.keys.current().signer)
+        .map_err(|_| ApiError::Internal)?;
     let new = assemble(
         app,
         &form,

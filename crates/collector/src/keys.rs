@@ -1,5 +1,6 @@
-//! The collector's keys: ES256 for receipts, an HMAC secret for links; made on first start, mode 600, never removed.
-//! Refuses a folder whose keys do not fit together. The published half stands at `/.well-known/jwks.json`.
+//! The collector's keys: ES256 for receipts, an HMAC secret for links; made on first start, mode 600.
+//! Refuses a folder whose keys do not fit together. The published half stands at `/.well-known/jwks.json`, for good.
+//! Read next: `keys/live.rs` (changes are seen while running), `keys/change.rs` (rotation, revocation).
 
 use std::{
     fmt, fs,
@@ -19,6 +20,9 @@ use ring::{
 };
 
 use crate::{clock::Random, links::LinkKey};
+
+pub mod change;
+pub mod live;
 
 /// What the collector signs with and what it publishes about it.
 pub struct Keyring {
@@ -44,11 +48,11 @@ pub enum KeyError {
 }
 
 impl Keyring {
-    /// Reads `DATA/keys`, or makes it.
+    /// Reads `DATA/keys`; makes what is missing.
     pub fn open(data: &Path, random: &dyn Random, now: Timestamp) -> Result<Self, KeyError> {
         let folder = data.join("keys");
         private_folder(&folder)?;
-        let links = LinkKey::new(&secret(&folder.join("links.secret"), random)?);
+        secret::<{ LinkKey::LEN }>(&folder.join("links.secret"), random)?;
         let list = folder.join("jwks.json");
         if !list.exists() {
             let published = KeySet {
@@ -56,14 +60,17 @@ impl Keyring {
             };
             write_private(&list, published.to_json().to_string().as_bytes())?;
         }
+        Self::read(&folder)
+    }
+
+    /// Reads a folder of keys that is complete.
+    pub fn read(folder: &Path) -> Result<Self, KeyError> {
+        let links = LinkKey::new(&read_secret(&folder.join("links.secret"))?);
+        let list = folder.join("jwks.json");
         let published = KeySet::parse(&read(&list)?).map_err(|_| KeyError::Unreadable(list.clone()))?;
-        let current = published
-            .keys
-            .iter()
-            .rev()
-            .find(|key| key.exp.is_none() && key.revoked.is_none());
+        let current = published.keys.iter().rev().find(|key| is_current(key));
         let current = current.ok_or(KeyError::Unreadable(list))?;
-        let path = private_path(&folder, &current.kid());
+        let path = private_path(folder, &current.kid());
         let signer = RingSigner::from_pkcs8(&read(&path)?, SystemRandom::new())
             .map_err(|_| KeyError::Unreadable(path.clone()))?;
         if signer.key_id() != current.kid() {
@@ -75,6 +82,11 @@ impl Keyring {
             links,
         })
     }
+}
+
+/// Neither retired nor revoked: a key that signs from now on.
+fn is_current(key: &PublishedKey) -> bool {
+    key.exp.is_none() && key.revoked.is_none()
 }
 
 fn private_path(folder: &Path, kid: &str) -> PathBuf {
@@ -103,6 +115,10 @@ pub fn secret<const LEN: usize>(path: &Path, random: &dyn Random) -> Result<[u8;
         random.fill(&mut secret);
         write_private(path, &secret)?;
     }
+    read_secret(path)
+}
+
+fn read_secret<const LEN: usize>(path: &Path) -> Result<[u8; LEN], KeyError> {
     read(path)?
         .try_into()
         .map_err(|_| KeyError::Unreadable(path.to_owned()))

@@ -12,7 +12,7 @@ use crate::{
     forms::{FormsError, LiveForms},
     http::{limit::Limiter, site::inside},
     index::IndexKey,
-    keys::{KeyError, Keyring, private_folder},
+    keys::{KeyError, live::LiveKeys, private_folder},
     mail::{MailError, Post},
     published::Publications,
     store::{Store, StoreError, sqlite::SqliteStore},
@@ -41,7 +41,7 @@ pub async fn open(
     random: Arc<dyn Random>,
 ) -> Result<(App, Post), StartError> {
     private_folder(&config.data)?;
-    let keys = Keyring::open(&config.data, random.as_ref(), clock.now())?;
+    let keys = LiveKeys::open(&config.data, random.as_ref(), clock.now())?;
     let values = ValueKeys::open(&config.data, random.as_ref())?;
     let index = IndexKey::open(&config.data, random.as_ref())?;
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.database).await?);

@@ -1,11 +1,17 @@
-//! `candor keys list`: the keys of a data folder, with their times. Public halves only.
-//! Refuses to print anything private; making a new key and revoking one come with their own commands.
+//! `candor keys`: lists, rotates and revokes what receipts are signed with, also while `serve` runs: it sees the change.
+//! Refuses to print anything private, and to remove a published key. Read next: `keys/change.rs`.
 
-use std::{fs, io::Write, path::PathBuf, process::ExitCode};
+use std::{fs, path::PathBuf, process::ExitCode};
 
-use candor_record::key::KeySet;
+use candor_record::key::{KeySet, PublishedKey};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
+
+use super::place::{Failure, finish};
+use crate::{
+    clock::{Clock, SystemClock},
+    keys::change,
+};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -17,43 +23,69 @@ pub struct Arguments {
 enum Action {
     /// Print each key's id and its times
     List {
-        /// Folder of database, keys and mails
-        #[arg(long, env = "CANDOR_DATA", value_name = "DIR", default_value = "data")]
-        data: PathBuf,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Make a new key and print its id; the former one retires, and what it signed stays good
+    Rotate {
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Mark a key as compromised: its receipts count no more; where it was in use, a new one is made
+    Revoke {
+        /// As `candor keys list` shows it
+        kid: String,
+        /// Since when, such as 2026-11-21T10:00:00Z
+        #[arg(long, value_name = "TIME")]
+        at: Timestamp,
+        #[command(flatten)]
+        folder: Folder,
     },
 }
 
-pub fn run(
-    Arguments {
-        action: Action::List { data },
-    }: Arguments,
-) -> ExitCode {
-    let path = data.join("keys/jwks.json");
-    let keys = fs::read(&path).map_err(|error| error.to_string());
-    let keys = keys.and_then(|bytes| KeySet::parse(&bytes).map_err(|error| error.to_string()));
-    match keys {
-        Ok(keys) => match std::io::stdout().write_all(listing(&keys).as_bytes()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::FAILURE,
-        },
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "candor keys: {}: {error}", path.display());
-            ExitCode::FAILURE
-        }
-    }
+#[derive(Debug, Args)]
+struct Folder {
+    /// Folder of database, keys and mails
+    #[arg(long, env = "CANDOR_DATA", value_name = "DIR", default_value = "data")]
+    data: PathBuf,
 }
 
-fn listing(keys: &KeySet) -> String {
+pub fn run(Arguments { action }: Arguments) -> ExitCode {
+    finish("keys", async {
+        match action {
+            Action::List { folder } => list(&folder),
+            Action::Rotate { folder } => rotate(&folder),
+            Action::Revoke { kid, at, folder } => revoke(&folder, &kid, at),
+        }
+    })
+}
+
+fn list(folder: &Folder) -> Result<String, Failure> {
+    let path = folder.data.join("keys/jwks.json");
+    let refused = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let bytes = fs::read(&path).map_err(|error| refused(&error))?;
+    let keys = KeySet::parse(&bytes).map_err(|error| refused(&error))?;
+    Ok(keys.keys.iter().map(line).collect())
+}
+
+fn line(key: &PublishedKey) -> String {
     let date = |seconds: i64| Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |at| at.to_string());
-    let line = |key: &candor_record::key::PublishedKey| {
-        let mut line = format!("{}  from {}", key.kid(), date(key.nbf));
-        if let Some(exp) = key.exp {
-            line.push_str(&format!("  retired {}", date(exp)));
-        }
-        if let Some(revoked) = key.revoked {
-            line.push_str(&format!("  revoked {}", date(revoked)));
-        }
-        line + "\n"
-    };
-    keys.keys.iter().map(line).collect()
+    let mut line = format!("{}  from {}", key.kid(), date(key.nbf));
+    if let Some(exp) = key.exp {
+        line.push_str(&format!("  retired {}", date(exp)));
+    }
+    if let Some(revoked) = key.revoked {
+        line.push_str(&format!("  revoked {}", date(revoked)));
+    }
+    line + "\n"
+}
+
+fn rotate(folder: &Folder) -> Result<String, Failure> {
+    let kid = change::rotate(&folder.data.join("keys"), SystemClock.now())?;
+    Ok(format!("{kid}\n"))
+}
+
+fn revoke(folder: &Folder, kid: &str, at: Timestamp) -> Result<String, Failure> {
+    let fresh = change::revoke(&folder.data.join("keys"), kid, at, SystemClock.now())?;
+    Ok(fresh.map_or_else(String::new, |kid| format!("{kid}\n")))
 }

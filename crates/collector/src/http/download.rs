@@ -25,7 +25,7 @@ use jiff::SignedDuration;
 
 /// A living link of this kind; `None` for anything else.
 pub async fn living(app: &App, kind: LinkKind, token: &str) -> Result<Option<StoredLink>, ApiError> {
-    let Some(target) = app.keys.links.read(kind, token) else {
+    let Some(target) = app.keys.current().links.read(kind, token) else {
         return Ok(None);
     };
     let link = app.store.link(target).await?;
@@ -85,7 +85,7 @@ pub async fn fresh(
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    if let Some(target) = app.keys.links.read(LinkKind::Download, &token)
+    if let Some(target) = app.keys.current().links.read(LinkKind::Download, &token)
         && let Some(link) = app.store.link(target).await?
     {
         renew(&app, &link).await?;

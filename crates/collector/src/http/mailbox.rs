@@ -57,7 +57,7 @@ pub async fn recorded(State(app): State<App>, Path(id): Path<String>) -> Result<
         subject: id,
         counter: 0,
     };
-    let location = format!("/r/{id}?token={}", app.keys.links.token(target));
+    let location = format!("/r/{id}?token={}", app.keys.current().links.token(target));
     let location = HeaderValue::from_str(&location).map_err(|_| ApiError::Internal)?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
 }

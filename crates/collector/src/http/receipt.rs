@@ -139,8 +139,9 @@ fn shown(app: &App, dossier: &Dossier, link: LinkTarget) -> Result<Response, Api
 }
 
 fn verdict(app: &App, dossier: &Dossier) -> Verdict {
+    let keys = app.keys.current();
     let evidence = Evidence {
-        keys: Some(&app.keys.published),
+        keys: Some(&keys.published),
         expected: Some(&dossier.form.expected),
         disclosures: Some(&dossier.values.disclosures),
         received: None,

@@ -12,7 +12,7 @@ use crate::app::App;
 
 /// The published keys, with their times; retired and revoked ones stay.
 pub async fn keys(State(app): State<App>) -> Response {
-    open(Json(app.keys.published.to_json()).into_response())
+    open(Json(app.keys.current().published.to_json()).into_response())
 }
 
 /// What this collector is, and where its parts are.

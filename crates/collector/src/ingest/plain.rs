@@ -140,12 +140,13 @@ pub async fn submit(app: &App, post: &PlainPost, circumstances: Circumstances<'_
         tracing::error!(%error, "a plain post does not make a record");
         ApiError::Internal
     })?;
-    let receipt = seal(&record, record_time(now), &app.keys.signer)
+    let keys = app.keys.current();
+    let receipt = seal(&record, record_time(now), &keys.signer)
         .map_err(|_| ApiError::Internal)?
         .to_json()
         .to_string();
     let evidence = Evidence {
-        keys: Some(&app.keys.published),
+        keys: Some(&keys.published),
         expected: Some(&post.form.expected),
         disclosures: Some(&disclosures),
         received: None,
@@ -157,8 +158,7 @@ pub async fn submit(app: &App, post: &PlainPost, circumstances: Circumstances<'_
         return Err(ApiError::Internal);
     }
     let verified = verdict.record.ok_or(ApiError::Internal)?;
-    let digest = app
-        .keys
+    let digest = keys
         .links
         .fingerprint(&[post.form.row.digest.as_bytes(), b"\0", circumstances.body].concat());
     let once = Once {
