@@ -36,6 +36,8 @@ pub struct Parts {
     pub forms: LiveForms,
     pub publications: Publications,
     pub limiter: Limiter,
+    /// Tokens that opened nothing, per address.
+    pub refused_tokens: Limiter,
     /// Rung when the outbox has a new row.
     pub outbox: Notify,
 }

@@ -9,4 +9,5 @@ pub mod keys;
 pub mod place;
 pub mod render;
 pub mod serve;
+pub mod token;
 pub mod verify;

@@ -1,6 +1,7 @@
 //! Requests in, answers out: extract, call the use case, map. No SQL and no rule of law here.
 //! Refuses through one `ApiError` (`http/error.rs`); the table of routes is `router.rs`.
 
+pub mod access_log;
 pub mod bundle;
 pub mod confirm;
 pub mod download;
@@ -12,9 +13,11 @@ pub mod hosted;
 pub mod limit;
 pub mod mailbox;
 pub mod manage;
+pub mod operator;
 pub mod page;
 pub mod problem;
 pub mod receipt;
+pub mod requests;
 pub mod security;
 pub mod site;
 pub mod submissions;

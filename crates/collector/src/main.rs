@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use candor_collector::command::{canon, check, compile, export, keys, render, serve, verify};
+use candor_collector::command::{canon, check, compile, export, keys, render, serve, token, verify};
 use clap::{Parser, Subcommand};
 
 #[global_allocator]
@@ -33,6 +33,8 @@ enum Command {
     Export(export::Export),
     /// Keys that receipts are sealed with
     Keys(keys::Arguments),
+    /// Bearer tokens of the operator interface
+    Token(token::Arguments),
     /// Verify receipts and records
     Verify(verify::Arguments),
     /// Print the canonical bytes (RFC 8785) of the JSON text on stdin
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Render(arguments) => render::run(arguments),
         Command::Export(export) => export::run(export),
         Command::Keys(arguments) => keys::run(arguments),
+        Command::Token(arguments) => token::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
         Command::Canon(arguments) => canon::run(arguments),
     }

@@ -13,8 +13,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     app::App,
     http::{
-        bundle, confirm, download, forms, health, hosted, mailbox, manage, problem, receipt, security, site,
-        submissions, well_known,
+        access_log, bundle, confirm, download, forms, health, hosted, mailbox, manage, problem, receipt, requests,
+        security, site, submissions, well_known,
     },
 };
 
@@ -28,6 +28,9 @@ pub fn router(app: App) -> Router {
         .route("/v1/forms/{id}/compiled/{file}", get(forms::compiled))
         .route("/v1/forms/{id}/definition", get(forms::definition))
         .route("/v1/forms/{id}/html", get(forms::html))
+        .route("/v1/requests", get(requests::list))
+        .route("/v1/requests/{id}/answer", post(requests::answer))
+        .route("/v1/access-log", get(access_log::list))
         .route("/f/{id}", get(hosted::get).post(hosted::post))
         .route("/t/{token}", get(receipt::thanks))
         .route("/c/{token}", get(confirm::get).post(confirm::post))

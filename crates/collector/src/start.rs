@@ -10,7 +10,7 @@ use crate::{
     clock::{Clock, Random},
     config::Config,
     forms::{FormsError, LiveForms},
-    http::{limit::Limiter, site::inside},
+    http::{limit::Limiter, operator::REFUSED_TOKENS_PER_MINUTE, site::inside},
     index::IndexKey,
     keys::{KeyError, live::LiveKeys, private_folder},
     mail::{MailError, Post},
@@ -50,6 +50,7 @@ pub async fn open(
     let post = Post::open(config.smtp.as_deref(), config.data.join("outbox"))?;
     let app = App::new(Parts {
         limiter: Limiter::new(config.limit),
+        refused_tokens: Limiter::new(REFUSED_TOKENS_PER_MINUTE),
         publications: Publications::new(Arc::clone(&store)),
         config,
         public_url,

@@ -16,6 +16,7 @@ use crate::{
     values::Sealed,
 };
 
+pub mod operators;
 pub mod people;
 pub mod registry;
 pub mod sqlite;
@@ -291,7 +292,7 @@ pub struct Letter {
 
 /// Everything durable. Each method is one transaction.
 #[async_trait]
-pub trait Store: People + Registry + Debug + Send + Sync {
+pub trait Store: operators::Operators + People + Registry + Debug + Send + Sync {
     async fn publish(&self, release: &Release, at: Timestamp) -> Result<Published, StoreError>;
     async fn compiled(&self, digest: &str) -> Result<Option<CompiledRow>, StoreError>;
     /// Every compiled form ever published of this version in this language, newest first.

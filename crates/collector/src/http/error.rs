@@ -12,7 +12,14 @@ use crate::{clock::Clock, store::StoreError, values::ValueError};
 #[non_exhaustive]
 pub enum ApiError {
     Malformed(Vec<Fault>),
+    /// No token, or none that opens anything.
+    Unauthorized,
     Forbidden(&'static str),
+    /// A good token of a role that may not do this.
+    Role {
+        role: &'static str,
+        action: &'static str,
+    },
     NotFound,
     MethodNotAllowed,
     Timeout,
@@ -80,7 +87,8 @@ impl ApiError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) | Self::Role { .. } => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
@@ -101,6 +109,7 @@ impl ApiError {
     pub fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::BAD_REQUEST => Self::malformed("the request cannot be read"),
+            StatusCode::UNAUTHORIZED => Self::Unauthorized,
             StatusCode::FORBIDDEN => Self::Forbidden("not allowed"),
             StatusCode::NOT_FOUND => Self::NotFound,
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
@@ -126,6 +135,16 @@ impl ApiError {
         match self {
             Self::Malformed(errors) => faulty("malformed", "The request cannot be read", errors),
             Self::Forbidden(detail) => problem("forbidden", "Not allowed", detail),
+            Self::Unauthorized => problem(
+                "unauthorized",
+                "A token is needed",
+                "send a living operator token as Authorization: Bearer",
+            ),
+            Self::Role { role, action } => problem(
+                "role",
+                "Another role is needed",
+                &format!("the role {role} may not do this: {action}"),
+            ),
             Self::NotFound => problem(
                 "not-found",
                 "Nothing is here",
@@ -144,7 +163,7 @@ impl ApiError {
             Self::Conflict => problem(
                 "conflict",
                 "Already recorded with another content",
-                "this id stands for another submission",
+                "what was recorded first stays",
             ),
             Self::Gone => problem(
                 "gone",
@@ -161,7 +180,7 @@ impl ApiError {
                 "Another media type is expected",
                 &format!("expected {expected}"),
             ),
-            Self::Unacceptable(errors) => faulty("unacceptable", "The submission does not fit the form", errors),
+            Self::Unacceptable(errors) => faulty("unacceptable", "What was sent does not fit", errors),
             Self::Forged(errors) => faulty("forged", "The record does not verify", errors),
             Self::Clock { now } => Problem {
                 extra: vec![("now", serde_json::Value::String(format!("{now:.3}")))],
@@ -178,7 +197,7 @@ impl ApiError {
             ),
             Self::TooMany { retry_after_secs } => problem(
                 "too-many",
-                "Too many submissions from this address",
+                "Too many requests from this address",
                 &format!("try again in {retry_after_secs} seconds; nothing was recorded"),
             ),
             Self::Unavailable => problem(
@@ -226,6 +245,11 @@ impl IntoResponse for ApiError {
             response
                 .headers_mut()
                 .insert(header::ALLOW, http::HeaderValue::from_static("GET,HEAD"));
+        }
+        if matches!(self, Self::Unauthorized) {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, http::HeaderValue::from_static("Bearer"));
         }
         if matches!(self, Self::Timeout | Self::TooLarge { .. }) {
             // The rest of the body is still on its way: the connection is of no more use.

@@ -99,3 +99,75 @@ impl Stamp {
         Self(WATCHED.map(shape))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        clock::SystemRandomness,
+        keys::{change, write_private},
+    };
+    use candor_record::sign::RecordSigner;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("in range")
+    }
+
+    fn signing(keys: &LiveKeys) -> String {
+        keys.current().signer.key_id().to_owned()
+    }
+
+    #[test]
+    fn a_change_is_seen_and_a_broken_one_is_waited_out() {
+        let data = tempfile::tempdir().expect("a folder");
+        let keys = LiveKeys::open(data.path(), &SystemRandomness, at(100)).expect("made");
+        let first = signing(&keys);
+        assert!(Arc::ptr_eq(&keys.current(), &keys.current()), "read once");
+        let folder = data.path().join("keys");
+        let second = change::rotate(&folder, at(200)).expect("rotated");
+        assert_eq!(signing(&keys), second);
+        assert_eq!(keys.current().published.keys[0].exp, Some(260));
+
+        let list = folder.join("jwks.json");
+        let whole = fs::read(&list).expect("a list");
+        for broken in [b"{}".as_slice(), br#"{"keys":[]}"#] {
+            write_private(&list, broken).expect("written");
+            assert_eq!(signing(&keys), second, "the former keys stay");
+        }
+        fs::remove_file(&list).expect("removed");
+        assert_eq!(signing(&keys), second, "the former keys stay");
+        write_private(&list, &whole).expect("written");
+        let third = change::rotate(&folder, at(300)).expect("rotated");
+        assert_eq!(signing(&keys), third);
+        let reopened = LiveKeys::open(data.path(), &SystemRandomness, at(400)).expect("opened");
+        assert_eq!(
+            (signing(&reopened), reopened.current().published.keys.len()),
+            (third, 3)
+        );
+        assert_ne!(first, second);
+    }
+
+    #[test]
+    fn a_rotation_that_was_cut_off_leaves_a_folder_that_works() {
+        let data = tempfile::tempdir().expect("a folder");
+        let keys = LiveKeys::open(data.path(), &SystemRandomness, at(100)).expect("made");
+        let first = signing(&keys);
+        let folder = data.path().join("keys");
+        let private = |kid: &str| folder.join(format!("{kid}.pkcs8"));
+        let whole = fs::read(private(&first)).expect("a key");
+
+        // Cut off before the list names the new key: another private half lies there.
+        write_private(&private("orphan"), &whole).expect("written");
+        let keys = LiveKeys::open(data.path(), &SystemRandomness, at(200)).expect("opened");
+        assert_eq!(signing(&keys), first);
+        // Cut off after it: the old private half still lies there.
+        let second = change::rotate(&folder, at(200)).expect("rotated");
+        write_private(&private(&first), &whole).expect("written");
+        assert_eq!(signing(&keys), second);
+        let third = change::rotate(&folder, at(300)).expect("rotated");
+        assert_eq!(signing(&keys), third);
+        for gone in ["orphan", &first, &second] {
+            assert!(!private(gone).exists(), "{gone}");
+        }
+    }
+}

@@ -19,6 +19,7 @@ mod events;
 mod forms;
 mod links;
 mod open;
+mod operators;
 mod outbox;
 mod people;
 mod registry;

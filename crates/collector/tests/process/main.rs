@@ -19,6 +19,7 @@ mod fixture;
 mod forged;
 mod hostile;
 mod mail;
+mod operators;
 mod posted;
 mod register;
 mod silent;
