@@ -1,6 +1,7 @@
 //! The commands of the binary `candor`, one file each: `Arguments` as clap reads them, and `run`.
 //! Refuses to share state: each command opens what it needs, and ends with an exit code.
 
+pub mod backup;
 pub mod canon;
 pub mod check;
 pub mod compile;

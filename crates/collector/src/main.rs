@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use candor_collector::command::{canon, check, compile, export, keys, render, serve, token, verify};
+use candor_collector::command::{backup, canon, check, compile, export, keys, render, serve, token, verify};
 use clap::{Parser, Subcommand};
 
 #[global_allocator]
@@ -35,6 +35,10 @@ enum Command {
     Keys(keys::Arguments),
     /// Bearer tokens of the operator interface
     Token(token::Arguments),
+    /// Write database and keys into one file, also while `serve` runs
+    Backup(backup::BackupArguments),
+    /// Make a data folder from a backup
+    Restore(backup::RestoreArguments),
     /// Verify receipts and records
     Verify(verify::Arguments),
     /// Print the canonical bytes (RFC 8785) of the JSON text on stdin
@@ -50,6 +54,8 @@ fn main() -> ExitCode {
         Command::Export(export) => export::run(export),
         Command::Keys(arguments) => keys::run(arguments),
         Command::Token(arguments) => token::run(arguments),
+        Command::Backup(arguments) => backup::back_up(arguments),
+        Command::Restore(arguments) => backup::restore(arguments),
         Command::Verify(arguments) => verify::run(arguments),
         Command::Canon(arguments) => canon::run(arguments),
     }

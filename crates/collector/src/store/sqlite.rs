@@ -23,6 +23,7 @@ mod operators;
 mod outbox;
 mod people;
 mod registry;
+mod snapshot;
 mod submissions;
 mod writer;
 
@@ -32,6 +33,8 @@ use self::{
     outbox::{Queued, Tried},
     writer::{Write, Writer},
 };
+
+pub use self::snapshot::{check_integrity, snapshot};
 
 #[derive(Debug)]
 pub struct SqliteStore {

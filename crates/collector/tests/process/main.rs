@@ -11,6 +11,7 @@ mod made;
 #[expect(dead_code, reason = "the benchmark uses the rest")]
 mod server;
 
+mod backup;
 mod command;
 mod csv;
 mod database;
