@@ -18,6 +18,10 @@ use crate::{
     keys::{KeyError, private_folder, write_private},
 };
 
+mod renew;
+
+pub use self::renew::{RenewError, renew};
+
 /// What a submission says of its person.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,6 +128,7 @@ impl ValueKeys {
     }
 
     pub fn seal(&self, random: &dyn Random, record: Uuid, values: &Values) -> Result<Sealed, ValueError> {
+        self.follow();
         let plain = serde_json::to_vec(values).expect("texts are JSON");
         let keys = self.keys.read().expect("no panic while reading");
         let (number, key) = keys.last_key_value().ok_or(ValueError::KeyMissing(1))?;
@@ -136,6 +141,16 @@ impl ValueKeys {
             key: *number,
             bytes: [&nonce[..], &sealed].concat(),
         })
+    }
+
+    /// Takes up a key that another process made since the folder was read: two `stat` calls before each sealing.
+    fn follow(&self) {
+        let current = self.current();
+        let is_newest = key_path(&self.folder, current).exists() && !key_path(&self.folder, current + 1).exists();
+        if !is_newest && let Err(error) = self.reload() {
+            // The store refuses what a replaced key has sealed: nothing is lost by going on.
+            tracing::error!(%error, "the keys of the values have changed and cannot be read");
+        }
     }
 
     pub fn unseal(&self, record: Uuid, sealed: &Sealed) -> Result<Values, ValueError> {
@@ -249,6 +264,9 @@ mod tests {
             "the server reads the folder again"
         );
         assert_eq!(server.current(), 2, "and seals with the new key from now on");
+        assert_eq!(command.rotate(&SystemRandomness).expect("made"), 3);
+        let newest = server.seal(&SystemRandomness, row, &ada()).expect("sealed");
+        assert_eq!(newest.key, 3, "sealing looks for a newer key by itself");
         command.retire(1).expect("removed");
         assert!(command.unseal(row, &old) == Err(ValueError::KeyMissing(1)));
     }

@@ -46,3 +46,16 @@ CREATE TRIGGER access_log_stay BEFORE DELETE ON access_log
 WHEN OLD.at_ms >= coalesce((SELECT before_ms FROM access_log_purged), -9223372036854775808)
 BEGIN SELECT RAISE(ABORT, 'access_log is append-only'); END;
 CREATE TRIGGER tokens_stay BEFORE DELETE ON tokens BEGIN SELECT RAISE(ABORT, 'the access log names tokens'); END;
+
+-- The lowest number of a key that may seal a lead: `candor keys rotate --values` raises it before it seals anew, so that
+-- no row can come to rest under a key whose file is about to go.
+CREATE TABLE value_keys (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    lowest INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER leads_sealed_anew BEFORE INSERT ON leads
+WHEN NEW.values_key < coalesce((SELECT lowest FROM value_keys), 0)
+BEGIN SELECT RAISE(ABORT, 'the key of these values was replaced'); END;
+CREATE TRIGGER leads_resealed_anew BEFORE UPDATE OF values_key ON leads
+WHEN NEW.values_key < coalesce((SELECT lowest FROM value_keys), 0)
+BEGIN SELECT RAISE(ABORT, 'the key of these values was replaced'); END;

@@ -7,10 +7,12 @@ use candor_record::key::{KeySet, PublishedKey};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
-use super::place::{Failure, finish};
+use super::place::{Failure, Place, finish};
 use crate::{
-    clock::{Clock, SystemClock},
+    clock::{Clock, SystemClock, SystemRandomness},
     keys::change,
+    store::{Store, sqlite::SqliteStore},
+    values::{self, ValueKeys},
 };
 
 #[derive(Debug, Args)]
@@ -28,8 +30,11 @@ enum Action {
     },
     /// Make a new key and print its id; the former one retires, and what it signed stays good
     Rotate {
+        /// Instead, seal the values of all leads by a new key and delete the older ones
+        #[arg(long)]
+        values: bool,
         #[command(flatten)]
-        folder: Folder,
+        place: Place,
     },
     /// Mark a key as compromised: its receipts count no more; where it was in use, a new one is made
     Revoke {
@@ -54,7 +59,8 @@ pub fn run(Arguments { action }: Arguments) -> ExitCode {
     finish("keys", async {
         match action {
             Action::List { folder } => list(&folder),
-            Action::Rotate { folder } => rotate(&folder),
+            Action::Rotate { values: false, place } => rotate(place),
+            Action::Rotate { values: true, place } => renew_values(place).await,
             Action::Revoke { kid, at, folder } => revoke(&folder, &kid, at),
         }
     })
@@ -80,9 +86,20 @@ fn line(key: &PublishedKey) -> String {
     line + "\n"
 }
 
-fn rotate(folder: &Folder) -> Result<String, Failure> {
-    let kid = change::rotate(&folder.data.join("keys"), SystemClock.now())?;
+fn rotate(place: Place) -> Result<String, Failure> {
+    let kid = change::rotate(&place.decide()?.data.join("keys"), SystemClock.now())?;
     Ok(format!("{kid}\n"))
+}
+
+async fn renew_values(place: Place) -> Result<String, Failure> {
+    let config = place.decide_existing()?;
+    let _lock = change::lock_for_change(&config.data.join("keys"))?;
+    let keys = ValueKeys::open(&config.data, &SystemRandomness)?;
+    let store = SqliteStore::open(&config.database).await?;
+    let renewed = values::renew(&store, &keys, &SystemRandomness).await;
+    store.close().await;
+    let (number, leads) = renewed?;
+    Ok(format!("key {number:04} seals {leads} leads; older ones are deleted\n"))
 }
 
 fn revoke(folder: &Folder, kid: &str, at: Timestamp) -> Result<String, Failure> {

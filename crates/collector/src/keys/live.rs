@@ -13,11 +13,11 @@ use jiff::Timestamp;
 use super::{KeyError, Keyring};
 use crate::clock::Random;
 
-/// What is looked at before each use. Files here are replaced by renaming, and a rename is seen as another inode or time;
-/// `values` is a folder, whose time changes with each file that comes or goes.
-const WATCHED: [&str; 2] = ["jwks.json", "values"];
+/// What is looked at before each use: each change of a signing key ends with it. It is replaced by renaming, which is seen
+/// as another inode or time. The keys of the values follow their own folder (`values.rs`).
+const WATCHED: &str = "jwks.json";
 
-/// The keyring, read anew when its folder has changed. Looking costs two `stat` calls, about a microsecond each.
+/// The keyring, read anew when its folder has changed. Looking costs one `stat` call, about a microsecond.
 #[derive(Debug)]
 pub struct LiveKeys {
     folder: PathBuf,
@@ -86,17 +86,14 @@ impl Held {
     }
 }
 
-/// Shape of the folder: inode, size and time of each watched name.
+/// Inode, size and time of the watched file; `None` where there is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Stamp([Option<(u64, u64, i64, i64)>; WATCHED.len()]);
+struct Stamp(Option<(u64, u64, i64, i64)>);
 
 impl Stamp {
     fn of(folder: &Path) -> Self {
-        let shape = |name| {
-            let found = fs::metadata(folder.join(name)).ok()?;
-            Some((found.ino(), found.size(), found.mtime(), found.mtime_nsec()))
-        };
-        Self(WATCHED.map(shape))
+        let found = fs::metadata(folder.join(WATCHED)).ok();
+        Self(found.map(|found| (found.ino(), found.size(), found.mtime(), found.mtime_nsec())))
     }
 }
 

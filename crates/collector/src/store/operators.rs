@@ -1,4 +1,5 @@
-//! What the store keeps for operators: tokens (their hashes), the access log, the requests of people.
+//! What the store keeps for operators: tokens (their hashes), the access log, the requests of people,
+//! and which keys may still seal.
 //! Refuses to change a line of the access log; lines go only by `purge_accesses`, with its retention.
 
 use async_trait::async_trait;
@@ -114,6 +115,9 @@ pub trait Operators {
     ) -> Result<Vec<LoggedAccess>, StoreError>;
     /// Deletes what is older, for good; answers how many lines went.
     async fn purge_accesses(&self, before: Timestamp) -> Result<u64, StoreError>;
+
+    /// From now on no lead can be sealed by a key of a lower number.
+    async fn refuse_values_under(&self, key: u32) -> Result<(), StoreError>;
 
     async fn open_request(&self, request: &StoredRequest) -> Result<(), StoreError>;
     async fn answer_request(&self, id: Uuid, answer: &str, at: Timestamp) -> Result<Answered, StoreError>;

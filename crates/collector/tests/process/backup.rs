@@ -55,9 +55,11 @@ fn what_was_backed_up_serves_elsewhere() {
     let data = new.path().join("data");
     assert_eq!([mode(&data), mode(&data.join("keys"))], [0o700, 0o700]);
     assert_eq!(mode(&data.join("candor.sqlite")), 0o600);
-    for entry in fs::read_dir(data.join("keys")).unwrap() {
+    let keys = [data.join("keys"), data.join("keys/values")];
+    for entry in keys.iter().flat_map(|folder| fs::read_dir(folder).unwrap()) {
         let path = entry.unwrap().path();
-        assert_eq!(mode(&path), 0o600, "{}", path.display());
+        let expected = if path.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&path), expected, "{}", path.display());
     }
     assert_eq!(
         fs::read_dir(&data).unwrap().count(),

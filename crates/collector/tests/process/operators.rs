@@ -4,10 +4,16 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use candor_collector::{
+    clock::SystemRandomness,
+    store::{People, Store, sqlite::SqliteStore},
+    values::ValueKeys,
+};
 use serde_json::{Value, json};
 
 use crate::client::{self, Answer, Connection};
-use crate::fixture::{Fixture, slug};
+use crate::database;
+use crate::fixture::{Fixture, MAILBOX, slug};
 
 /// Runs `candor` in this folder; returns what it printed.
 pub(crate) fn candor(folder: &Path, arguments: &[&str], code: i32) -> String {
@@ -272,4 +278,63 @@ fn no_receipt_falls_between_two_keys() {
     let mut arguments = vec!["verify", "--jwks", "published.json"];
     arguments.extend(names.iter().map(String::as_str));
     candor(folder, &arguments, 0);
+}
+
+/// A new key for all values while others submit: afterwards it alone opens everything, and the old file is gone.
+#[test]
+fn values_are_sealed_anew_beside_the_server() {
+    let fixture = Fixture::start();
+    let folder = fixture.folder.path();
+    let compiled = &fixture.compiled;
+    let draft = fixture.draft().signed();
+    let first = fixture.submit(&draft);
+    assert_eq!(first.status, 201);
+    let rotate = || candor(folder, &["keys", "rotate", "--values", "--data", "data"], 0);
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            let mut connection = fixture.connect();
+            for _ in 0..150 {
+                let body = crate::made::Draft::new(compiled, MAILBOX).signed();
+                // What was under way with the old key is refused whole, and accepted when it is sent again.
+                let mut answer = connection.post("/v1/submissions", &body).unwrap();
+                if answer.status == 503 {
+                    answer = connection.post("/v1/submissions", &body).unwrap();
+                }
+                assert_eq!(answer.status, 201, "{}", answer.json());
+            }
+        });
+        for number in 2..6 {
+            let printed = rotate();
+            assert!(printed.starts_with(&format!("key {number:04} seals ")), "{printed}");
+        }
+        writer.join().unwrap();
+    });
+    let file = fixture.database();
+    assert_eq!(database::count(&file, "leads"), 151);
+    assert_eq!(database::count(&file, "leads WHERE values_key < 5"), 0);
+    let files = fs::read_dir(folder.join("data/keys/values")).unwrap();
+    let files: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(files, ["0005.key"]);
+    let again = fixture.submit(&draft);
+    assert_eq!((again.status, again.body), (200, first.body), "the server opens them");
+
+    let keys = ValueKeys::open(&folder.join("data"), &SystemRandomness).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let rows = runtime.block_on(async {
+        let store = SqliteStore::open(&file).await.unwrap();
+        let rows = store.values_not_under(0, 1_000).await.unwrap();
+        store.close().await;
+        rows
+    });
+    assert_eq!(rows.len(), 151);
+    for (record, sealed) in rows {
+        let values = keys.unseal(record, &sealed);
+        assert!(
+            values.is_ok_and(|values| values.address.as_deref() == Some(MAILBOX)),
+            "{record}"
+        );
+    }
 }

@@ -73,6 +73,10 @@ impl Operators for SqliteStore {
         self.writer.run(Purge { before }).await
     }
 
+    async fn refuse_values_under(&self, key: u32) -> Result<(), StoreError> {
+        self.writer.run(LowestKey(key)).await
+    }
+
     async fn open_request(&self, request: &StoredRequest) -> Result<(), StoreError> {
         self.writer.run(request.clone()).await
     }
@@ -196,6 +200,20 @@ impl Write for Purge {
             .execute(connection)
             .await?;
         Ok(gone.rows_affected())
+    }
+}
+
+struct LowestKey(u32);
+
+#[async_trait]
+impl Write for LowestKey {
+    type Answer = ();
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        let query = "INSERT INTO value_keys (one, lowest) VALUES (1, ?1)
+            ON CONFLICT (one) DO UPDATE SET lowest = max(lowest, excluded.lowest)";
+        sqlx::query(query).bind(i64::from(self.0)).execute(connection).await?;
+        Ok(())
     }
 }
 
