@@ -10,6 +10,7 @@ mod forms;
 mod limits;
 mod malformed;
 mod manage;
+mod operator_lists;
 mod operators;
 mod plain;
 mod store_contract;
