@@ -356,7 +356,10 @@ fn facts(register: &Register, row: &Activity, sources: Sources) -> Vec<Fact> {
             if OPTIONAL.contains(&member.name) {
                 return None;
             }
-            values.push(say::term(words, "empty", member.name));
+            // Who hosts Candor is not known here, nor where.
+            let hosted = row.kind.is_none() && ["recipients", "transfers"].contains(&member.name);
+            let vocabulary = if hosted { "empty_own" } else { "empty" };
+            values.push(say::term(words, vocabulary, member.name));
         }
         Some(Fact::new(&say::term(words, "member", member.name), values))
     });
