@@ -3,10 +3,9 @@
 //! No cookie, no referrer, no redirect. Refuses to guess: whatever is not an answer of a collector counts as a failure
 //! of the server, and the submission is tried again under the same id.
 
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortSignal, Response};
+use wasm_bindgen::JsValue;
 
-use crate::js::{get, object, promised};
+use crate::js::{call, get, global, object, promised};
 use crate::json::Json;
 use crate::window;
 
@@ -39,7 +38,8 @@ pub async fn post(endpoint: &str, body: &str, keepalive: bool) -> Answer {
     }
 }
 
-async fn send(endpoint: &str, body: &str, keepalive: bool) -> Result<Response, JsValue> {
+async fn send(endpoint: &str, body: &str, keepalive: bool) -> Result<JsValue, JsValue> {
+    let deadline = call(&global("AbortSignal"), "timeout", &[DEADLINE_MS.into()]);
     let request = object(&[
         ("method", "POST".into()),
         ("headers", object(&[("content-type", "application/json".into())])),
@@ -47,22 +47,16 @@ async fn send(endpoint: &str, body: &str, keepalive: bool) -> Result<Response, J
         ("credentials", "omit".into()),
         ("referrerPolicy", "no-referrer".into()),
         ("redirect", "error".into()),
-        ("signal", AbortSignal::timeout_with_u32(DEADLINE_MS).into()),
+        ("signal", deadline?),
         ("keepalive", keepalive.into()),
     ]);
-    Ok(promised(&window(), "fetch", &[endpoint.into(), request])
-        .await?
-        .unchecked_into())
+    promised(&window(), "fetch", &[endpoint.into(), request]).await
 }
 
-async fn understand(response: Response) -> Answer {
-    let status = response.status();
-    let after_secs = response
-        .headers()
-        .get("retry-after")
-        .ok()
-        .flatten()
-        .and_then(|seconds| seconds.trim().parse().ok());
+async fn understand(response: JsValue) -> Answer {
+    let status = get(&response, "status").as_f64().map_or(0, |status| status as u16);
+    let after = call(&get(&response, "headers"), "get", &["retry-after".into()]);
+    let after_secs = after.ok().and_then(|seconds| seconds.as_string()?.trim().parse().ok());
     if status == 429 || status >= 500 {
         return Answer::Later {
             busy: status == 429,
@@ -70,7 +64,7 @@ async fn understand(response: Response) -> Answer {
         };
     }
     let body = promised(&response, "json", &[]).await.unwrap_or_default();
-    if response.ok() {
+    if get(&response, "ok").is_truthy() {
         // A proxy's page with status 200 is no receipt.
         return if get(&body, "receipt").is_object() {
             Answer::Accepted(body)

@@ -6,18 +6,17 @@
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 pub fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    // Bytes and not characters: a visitor waits while a record of several thousand is spelled.
+    let mut text = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
-        let word = group
-            .iter()
-            .enumerate()
-            .fold(0, |word, (at, byte)| word | (u32::from(*byte) << (16 - 8 * at)));
+        let byte = |at| u32::from(group.get(at).copied().unwrap_or_default());
+        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
         for at in 0..=group.len() {
             let index = (word >> (18 - 6 * at)) & 63;
-            text.push(char::from(ALPHABET[index as usize]));
+            text.push(ALPHABET[index as usize]);
         }
     }
-    text
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// The bytes; `None` for a character or a length that base64url does not have.

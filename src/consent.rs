@@ -20,30 +20,29 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     pub reference: String,
-    pub text: String,
+    /// The two as the record spells them.
+    pub spelled: String,
 }
 
 /// The answers, one per purpose, in the order of the form.
 pub fn answers(state: &FormState, shown: &[Shown]) -> Vec<Answer> {
     let saw = |reference: &str| shown.iter().any(|text| text.reference == reference);
     let layer = saw("controller") && saw("policy") && saw("withdrawal");
-    let purposes = state.form.purposes.iter().zip(&state.boxes);
-    purposes
-        .map(|(purpose, tick)| {
-            let statement = ["purpose.", &purpose.id].concat();
-            let read = Read {
-                statement: saw(&statement),
-                objection: saw(&[&statement, ".objection"].concat()),
-                first_layer: layer,
-            };
-            let trusted = purpose.control == Control::None || tick.trusted;
-            Answer {
-                status: status(purpose.basis, purpose.control, *tick, read),
-                control: purpose.control,
-                trusted,
-            }
-        })
-        .collect()
+    let mut answers = Vec::new();
+    for (purpose, tick) in state.form.purposes.iter().zip(&state.boxes) {
+        let statement = ["purpose.", &purpose.id].concat();
+        let read = Read {
+            statement: saw(&statement),
+            objection: saw(&[&statement, ".objection"].concat()),
+            first_layer: layer,
+        };
+        answers.push(Answer {
+            status: status(purpose.basis, purpose.control, *tick, read),
+            control: purpose.control,
+            trusted: purpose.control == Control::None || tick.trusted,
+        });
+    }
+    answers
 }
 
 /// What was on the screen of one purpose.
@@ -90,15 +89,17 @@ pub struct Value {
 pub fn values(state: &FormState, answers: &[Answer]) -> Vec<Value> {
     let form = &*state.form;
     let wanted = |purposes: &[String]| purposes.iter().any(|purpose| permits(form, answers, purpose));
-    let fields = form.fields.iter().enumerate();
-    fields
-        .filter(|(_, field)| state.is_asked(field) && wanted(&field.purposes))
-        .map(|(at, _)| Value {
-            field: at,
-            value: state.values[at].trim().to_owned(),
-        })
-        .filter(|value| !value.value.is_empty())
-        .collect()
+    let mut values = Vec::new();
+    for (at, field) in form.fields.iter().enumerate() {
+        let value = state.values[at].trim();
+        if !value.is_empty() && state.is_asked(field) && wanted(&field.purposes) {
+            values.push(Value {
+                field: at,
+                value: value.to_owned(),
+            });
+        }
+    }
+    values
 }
 
 /// Whether this purpose may use data, by the answers.
@@ -147,7 +148,7 @@ mod tests {
             .iter()
             .map(|reference| Shown {
                 reference: (*reference).to_owned(),
-                text: "…".to_owned(),
+                spelled: "{}".to_owned(),
             })
             .collect()
     }

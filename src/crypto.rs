@@ -2,12 +2,11 @@
 //!
 //! The private key is not extractable and lives in memory only: a stored key would be an identifier on the device.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
-use web_sys::Crypto;
 
-use crate::js::{Settled, get, object, promised, strings};
-use crate::{base64url, window};
+use crate::base64url;
+use crate::js::{Settled, call, get, global, list, object, promised};
 
 type Result<T> = std::result::Result<T, JsValue>;
 
@@ -21,7 +20,7 @@ pub struct DeviceKey {
 impl DeviceKey {
     /// Makes a key pair that nobody can take out of the browser.
     pub async fn fresh() -> Result<Self> {
-        let usages = strings(["sign", "verify"]);
+        let usages = list(&["sign".into(), "verify".into()]).into();
         let pair = subtle("generateKey", &[algorithm(), false.into(), usages]).await?;
         let jwk = subtle("exportKey", &["jwk".into(), get(&pair, "publicKey")]).await?;
         let coordinate = |name| get(&jwk, name).as_string().unwrap_or_default();
@@ -49,18 +48,20 @@ impl DeviceKey {
         })
     }
 
-    /// Signs and forgets the key: `{"payload","signatures":[…]}`.
-    pub async fn sign(self, payload: &str) -> Result<JsValue> {
+    /// Signs and forgets the key: the text of `{"payload","signatures":[…]}`. Base64url needs no escape.
+    pub async fn sign(self, payload: &str) -> Result<String> {
         let message = [self.protected.as_str(), ".", payload].concat();
         let signature = bytes(&subtle("sign", &[algorithm(), self.private, octets(message.as_bytes())]).await?);
-        let signature = object(&[
-            ("protected", self.protected.into()),
-            ("signature", base64url::encode(&signature).into()),
-        ]);
-        Ok(object(&[
-            ("payload", payload.into()),
-            ("signatures", js_sys::Array::of1(&signature).into()),
-        ]))
+        Ok([
+            "{\"payload\":\"",
+            payload,
+            "\",\"signatures\":[{\"protected\":\"",
+            &self.protected,
+            "\",\"signature\":\"",
+            &base64url::encode(&signature),
+            "\"}]}",
+        ]
+        .concat())
     }
 }
 
@@ -73,7 +74,7 @@ pub async fn verify(jwk: &JsValue, message: &str, signature: &str) -> Result<boo
         ("x", get(jwk, "x")),
         ("y", get(jwk, "y")),
     ]);
-    let usages = strings(["verify"]);
+    let usages = list(&["verify".into()]).into();
     let key = subtle("importKey", &["jwk".into(), jwk, algorithm(), false.into(), usages]).await?;
     let Some(signature) = base64url::decode(signature) else {
         return Ok(false);
@@ -86,16 +87,30 @@ pub async fn sha256(message: &[u8]) -> Result<Vec<u8>> {
     Ok(bytes(&subtle("digest", &["SHA-256".into(), octets(message)]).await?))
 }
 
+/// Begins to digest a text in the browser, which does so while the caller goes on.
+pub fn digesting(text: &str) -> Result<JsValue> {
+    call(&engine(), "digest", &["SHA-256".into(), octets(text.as_bytes())])
+}
+
+/// What came of each, in base64url: an array of strings.
+pub async fn digests(digesting: Array) -> Result<Array> {
+    let all = promised(&global("Promise"), "all", &[digesting.into()]);
+    let digests = Array::new();
+    for digest in Array::from(&all.await?) {
+        digests.push(&base64url::encode(&bytes(&digest)).into());
+    }
+    Ok(digests)
+}
+
 /// 128 random bits in base64url.
 pub fn salt() -> Result<String> {
-    let mut bytes = [0; 16];
-    crypto()?.get_random_values_with_u8_array(&mut bytes)?;
-    Ok(base64url::encode(&bytes))
+    let random = call(&crypto(), "getRandomValues", &[octets(&[0; 16])])?;
+    Ok(base64url::encode(&bytes(&random)))
 }
 
 /// A UUID of version 4.
 pub fn uuid() -> Result<String> {
-    Ok(crypto()?.random_uuid())
+    Ok(call(&crypto(), "randomUUID", &[])?.as_string().unwrap_or_default())
 }
 
 fn algorithm() -> JsValue {
@@ -106,13 +121,16 @@ fn algorithm() -> JsValue {
     ])
 }
 
-fn crypto() -> Result<Crypto> {
-    window().crypto()
+fn crypto() -> JsValue {
+    global("crypto")
+}
+
+fn engine() -> JsValue {
+    get(&crypto(), "subtle")
 }
 
 fn subtle(method: &str, values: &[JsValue]) -> Settled {
-    let crypto = get(&window(), "crypto");
-    promised(&get(&crypto, "subtle"), method, values)
+    promised(&engine(), method, values)
 }
 
 fn octets(bytes: &[u8]) -> JsValue {

@@ -61,7 +61,7 @@ impl Mounted {
     /// Sends the form as if its button had been pressed: by the visitor, before the widget was there (`own_click`), or
     /// by a script, and then a one-purpose consent is held.
     pub fn submit(&self, own_click: bool) {
-        self.session.request_submit(own_click);
+        self.session.submit(own_click);
     }
 
     pub fn reset(&self) {

@@ -6,15 +6,36 @@ use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use crate::window;
+
 /// What a promise came to.
 pub type Settled = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
 /// Calls a method that promises something. One place for all of WebCrypto and fetch: a typed import for each costs a
 /// visitor more than the calls themselves.
 pub fn promised(object: &JsValue, method: &str, values: &[JsValue]) -> Settled {
-    let function: Function = get(object, method).unchecked_into();
-    let called = function.apply(object, &values.iter().collect());
+    let called = call(object, method, values);
     Box::pin(async move { JsFuture::from(Promise::resolve(&called?)).await })
+}
+
+/// Calls a method.
+pub fn call(object: &JsValue, method: &str, values: &[JsValue]) -> Result<JsValue, JsValue> {
+    let function: Function = get(object, method).unchecked_into();
+    function.apply(object, &list(values))
+}
+
+/// What the browser keeps under this name.
+pub fn global(name: &str) -> JsValue {
+    get(&window(), name)
+}
+
+/// An array of these values.
+pub fn list(values: &[JsValue]) -> Array {
+    let array = Array::new();
+    for value in values {
+        array.push(value);
+    }
+    array
 }
 
 /// An object with these members.
@@ -36,20 +57,6 @@ pub fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or_default()
 }
 
-/// An array of strings.
-pub fn strings<'a>(texts: impl IntoIterator<Item = &'a str>) -> JsValue {
-    texts.into_iter().map(JsValue::from_str).collect::<Array>().into()
-}
-
-/// A copy of the object itself, not of what it holds.
-pub fn copy(object: &JsValue) -> JsValue {
-    let target = Object::new();
-    match object.dyn_ref::<Object>() {
-        Some(source) => Object::assign(&target, source).into(),
-        None => target.into(),
-    }
-}
-
 /// RFC 8785: members sorted by UTF-16 units at every depth, then `JSON.stringify`.
 ///
 /// An object with members that look like integers would keep its own order; neither a record nor a header has any.
@@ -65,28 +72,19 @@ pub fn stringify(value: &JsValue) -> String {
 /// The same value with its members sorted at every depth.
 pub fn sorted(value: &JsValue) -> JsValue {
     if Array::is_array(value) {
-        return Array::from(value)
-            .iter()
-            .map(|element| sorted(&element))
-            .collect::<Array>()
-            .into();
+        let elements = Array::new();
+        for element in Array::from(value) {
+            elements.push(&sorted(&element));
+        }
+        return elements.into();
     }
     if !value.is_object() {
         return value.clone();
     }
-    with_sorted_members(value, sorted)
-}
-
-/// The same object with its own members sorted; what they hold is sorted already.
-pub fn sorted_members(value: &JsValue) -> JsValue {
-    with_sorted_members(value, JsValue::clone)
-}
-
-fn with_sorted_members(value: &JsValue, held: fn(&JsValue) -> JsValue) -> JsValue {
     let target = Object::new();
     for name in Object::keys(value.unchecked_ref::<Object>()).sort().iter() {
         let member = Reflect::get(value, &name).unwrap_or_default();
-        let _plain_objects_take_any_member = Reflect::set(&target, &name, &held(&member));
+        let _plain_objects_take_any_member = Reflect::set(&target, &name, &sorted(&member));
     }
     target.into()
 }

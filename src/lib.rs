@@ -4,7 +4,8 @@
 //! same views are printed as a plain HTML form. It knows neither the definition's grammar nor a catalogue of texts: it is
 //! driven by the compiled form. It never stores anything on the device, and asks the network for nothing before submit.
 //!
-//! Read `compiled` for what comes in, `form` for what can happen, `consent` for what is recorded, `view` for what is seen.
+//! Read `compiled` for what comes in, `form` for what can happen, `consent` and `payload` for what
+//! is recorded, `view` for what is seen.
 
 pub mod compiled;
 pub mod json;
@@ -12,6 +13,7 @@ pub mod json;
 pub mod form;
 
 pub mod consent;
+pub mod payload;
 
 pub mod view;
 

@@ -2,18 +2,20 @@
 
 use std::rc::Rc;
 
+use js_sys::JsString;
 use wasm_bindgen::JsValue;
 
 use crate::compiled::{CompiledForm, ReadError};
-use crate::js::{get, sorted};
+use crate::js::{canonical, get, set, sorted};
 use crate::json::Json;
+use crate::payload::{ADDED, ADDED_TO_PROCESS, PLACE, Pieces, SPELLED_PLACE};
 
 /// Everything that one mounted form is given.
 #[derive(Debug, Clone)]
 pub struct Options {
     pub form: Rc<CompiledForm>,
-    /// The record's constant part as the browser parsed it, its members sorted at every depth (RFC 8785).
-    pub constant: JsValue,
+    /// The record's constant part.
+    pub constant: Pieces,
     /// Absolute; absent where the page alone gets the submission.
     pub endpoint: Option<String>,
     /// Where the form posts if the widget should die under it.
@@ -54,7 +56,22 @@ impl Options {
                 .into_iter()
                 .map(|(id, trusted)| (id, trusted.is_true()))
                 .collect(),
-            constant: sorted(&get(&source, "record")),
+            constant: pieces(&get(&source, "record")),
         })
     }
+}
+
+/// Spelled and cut once, when the form is mounted: the visitor waits for what is done at submit.
+fn pieces(record: &JsValue) -> Pieces {
+    let record = sorted(record);
+    for name in ADDED {
+        set(&record, name, &PLACE.into());
+    }
+    for process in record.element_members("processes") {
+        for name in ADDED_TO_PROCESS {
+            set(&process, name, &PLACE.into());
+        }
+    }
+    let pieces = JsValue::from(JsString::from(canonical(&record)).split(SPELLED_PLACE));
+    pieces.elements().iter().filter_map(Json::text).collect()
 }

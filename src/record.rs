@@ -1,36 +1,36 @@
-//! The consent record (record.md §3): the constant part from the compiled form, the visitor's part from what happened.
+//! One submission: drafted from what the visitor saw and did, then signed as often as a clock wants it.
 //!
-//! No personal value stands in the payload: it carries salted digests, and the values travel beside it.
+//! No personal value stands in the payload: it carries salted digests, and the values travel beside it (record.md §3).
+//! Everything here is written as text, in `payload`; the browser's own objects are made only for the page.
 
 use js_sys::{Array, Date};
 use wasm_bindgen::JsValue;
 
+use crate::base64url;
 use crate::compiled::CompiledForm;
 use crate::consent::{Answer, Shown, Value, permits};
 use crate::crypto::{self, DeviceKey};
-use crate::js::{copy, get, object, set, sorted_members, stringify, strings};
-use crate::{VERSION, base64url, window};
+use crate::js::{get, global, stringify};
+use crate::payload::{self, Draft, Pieces, array, member, object, quoted, string};
 
 /// One submission: made once, sent as often as the network wants it, always under the same id.
 #[derive(Debug)]
 pub struct Submission {
-    pub id: String,
-    subject: JsValue,
-    disclosures: JsValue,
-    /// Everything of the payload but the times.
-    draft: JsValue,
-    /// What the page may read, by purpose and in all.
-    pub fields: JsValue,
+    draft: Draft,
+    /// JSON: the member that lists the disclosures.
+    disclosures: String,
+    /// JSON: the member for the page, with the values by purpose and in all.
+    fields: String,
 }
 
 /// A signed submission.
 #[derive(Debug)]
 pub struct Signed {
-    pub envelope: JsValue,
     pub payload: String,
     /// The request's body, the same bytes at each try.
     pub body: String,
-    pub disclosures: JsValue,
+    /// JSON: what the page is told.
+    pub detail: String,
 }
 
 /// What the visitor saw and did.
@@ -42,126 +42,85 @@ pub struct Acts<'a> {
 }
 
 impl Submission {
-    /// Drafts the record. `constant` is the compiled form's part of it, with sorted members.
-    pub async fn draft(form: &CompiledForm, constant: &JsValue, acts: &Acts<'_>) -> Result<Self, JsValue> {
-        let id = crypto::uuid()?;
-        let disclosures = acts
-            .values
-            .iter()
-            .map(|value| {
-                let triple = strings([crypto::salt()?.as_str(), &form.fields[value.field].id, &value.value]);
-                Ok(base64url::encode(stringify(&triple).as_bytes()))
-            })
-            .collect::<Result<Vec<_>, JsValue>>()?;
-        let mut digests = Vec::with_capacity(disclosures.len());
-        for disclosure in &disclosures {
-            digests.push(base64url::encode(&crypto::sha256(disclosure.as_bytes()).await?));
+    /// Drafts the record.
+    pub async fn draft(form: &CompiledForm, acts: &Acts<'_>) -> Result<Self, JsValue> {
+        let mut disclosures = Vec::new();
+        let digesting = Array::new();
+        for value in acts.values {
+            let field = &form.fields[value.field].id;
+            let triple = array(&[quoted(&crypto::salt()?), string(field), string(&value.value)]);
+            let disclosure = base64url::encode(triple.as_bytes());
+            digesting.push(&crypto::digesting(&disclosure)?);
+            disclosures.push(quoted(&disclosure));
         }
-        let subject = object(&[
-            (
-                "_sd",
-                Array::from(&strings(digests.iter().map(String::as_str))).sort().into(),
-            ),
-            ("id", crypto::uuid()?.into()),
-        ]);
+        // The browser digests elsewhere; what has to be written is written meanwhile.
+        let origin = get(&global("location"), "origin");
+        let origin = origin.as_string().unwrap_or_default();
+        let mut draft = Draft {
+            id: crypto::uuid()?,
+            subject: quoted(&crypto::uuid()?),
+            shown: payload::shown(acts.shown),
+            processes: payload::processes(acts.answers),
+            capture: payload::capture(&origin),
+            signals: payload::signals(get(&global("navigator"), "globalPrivacyControl").as_bool() == Some(true)),
+        };
+        let fields = fields(form, acts);
+        let digests = stringify(&crypto::digests(digesting).await?.sort());
+        draft.subject = ["{\"_sd\":", &digests, ",\"id\":", &draft.subject, "}"].concat();
         Ok(Self {
-            draft: draft(constant, acts)?,
-            fields: fields(form, acts),
-            disclosures: strings(disclosures.iter().map(String::as_str)),
-            subject,
-            id,
+            draft,
+            disclosures: member("disclosures", &array(&disclosures)),
+            fields,
         })
+    }
+
+    pub fn id(&self) -> &str {
+        &self.draft.id
     }
 
     /// Completes the record with its times, in milliseconds, and signs it.
-    pub async fn sign(&self, key: DeviceKey, shown_at: f64, created: f64) -> Result<Signed, JsValue> {
-        let record = copy(&self.draft);
-        set(&record, "id", &self.id.as_str().into());
-        set(&record, "chain", &self.id.as_str().into());
-        set(&record, "subject", &self.subject);
-        set(&record, "shownAt", &timestamp(shown_at));
-        set(&record, "created", &timestamp(created));
-        // RFC 8785 without a walk through the whole record at each submission: the constant part was sorted when the
-        // form was mounted, and what is added here is written in order.
-        let payload = base64url::encode(stringify(&sorted_members(&record)).as_bytes());
-        let envelope = key.sign(&payload).await?;
-        let body = object(&[("record", envelope.clone()), ("disclosures", self.disclosures.clone())]);
+    pub async fn sign(
+        &self,
+        constant: &Pieces,
+        key: DeviceKey,
+        shown_at: f64,
+        created: f64,
+    ) -> Result<Signed, JsValue> {
+        let text = self.draft.payload(constant, &timestamp(shown_at), &timestamp(created));
+        let payload = base64url::encode(text.as_bytes());
+        let record = member("record", &key.sign(&payload).await?);
+        let parts = [record, self.disclosures.clone(), self.fields.clone()];
         Ok(Signed {
             payload,
-            body: stringify(&body),
-            envelope,
-            disclosures: self.disclosures.clone(),
+            body: object(&parts[..2]),
+            detail: object(&parts),
         })
     }
 }
 
-fn draft(constant: &JsValue, acts: &Acts<'_>) -> Result<JsValue, JsValue> {
-    let record = copy(constant);
-    let shown = acts.shown.iter().map(|text| {
-        object(&[
-            ("ref", text.reference.as_str().into()),
-            ("text", text.text.as_str().into()),
-        ])
-    });
-    set(&record, "shown", &shown.collect::<Array>());
-    let processes = Array::from(&get(constant, "processes"));
-    let processes = processes.iter().zip(acts.answers).map(|(process, answer)| {
-        let process = copy(&process);
-        set(&process, "status", &answer.status.as_str().into());
-        set(
-            &process,
-            "indication",
-            &object(&[
-                ("control", answer.control.as_str().into()),
-                ("initial", false.into()),
-                ("trusted", answer.trusted.into()),
-            ]),
-        );
-        sorted_members(&process)
-    });
-    set(&record, "processes", &processes.collect::<Array>());
-    let gpc = get(&window().navigator(), "globalPrivacyControl").as_bool() == Some(true);
-    set(&record, "signals", &object(&[("gpc", gpc.into())]));
-    set(
-        &record,
-        "capture",
-        &object(&[
-            ("method", "widget".into()),
-            ("observed", true.into()),
-            ("origin", window().location().origin()?.into()),
-            ("widget", VERSION.into()),
-        ]),
-    );
-    Ok(record)
-}
-
-/// `{"all": {…}, "byPurpose": {purpose: {…}}}`: for each purpose only what the visitor's choice lets it have.
-fn fields(form: &CompiledForm, acts: &Acts<'_>) -> JsValue {
-    let pick = |wanted: &dyn Fn(&[String]) -> bool| {
-        let picked = object(&[]);
+/// `"fields":{"all": {…}, "byPurpose": {purpose: {…}}}`: for each purpose only what the visitor's choice lets it have.
+fn fields(form: &CompiledForm, acts: &Acts<'_>) -> String {
+    let pick = |name: &str, wanted: &dyn Fn(&[String]) -> bool| {
+        let mut picked = Vec::new();
         for value in acts.values {
             let field = &form.fields[value.field];
             if wanted(&field.purposes) {
-                set(&picked, &field.id, &value.value.as_str().into());
+                picked.push(member(&field.id, &string(&value.value)));
             }
         }
-        picked
+        member(name, &object(&picked))
     };
-    let by_purpose = object(&[]);
-    for purpose in form
-        .purposes
-        .iter()
-        .filter(|purpose| permits(form, acts.answers, &purpose.id))
-    {
-        set(
-            &by_purpose,
-            &purpose.id,
-            &pick(&|purposes| purposes.contains(&purpose.id)),
-        );
+    let mut by_purpose = Vec::new();
+    for purpose in &form.purposes {
+        let id = &purpose.id;
+        if permits(form, acts.answers, id) {
+            by_purpose.push(pick(id, &|purposes| purposes.contains(id)));
+        }
     }
-    object(&[("all", pick(&|_| true)), ("byPurpose", by_purpose)])
+    let by_purpose = member("byPurpose", &object(&by_purpose));
+    member("fields", &object(&[pick("all", &|_| true), by_purpose]))
 }
 
-fn timestamp(milliseconds: f64) -> JsValue {
+fn timestamp(milliseconds: f64) -> String {
     Date::new(&milliseconds.into()).to_iso_string().into()
 }

@@ -1,5 +1,6 @@
 //! The events that the page hears: prefixed, bubbling, composed (element.md). Their details carry no more than they say.
 
+use js_sys::JSON;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, HtmlElement};
 
@@ -36,13 +37,8 @@ pub fn invalid(host: &HtmlElement, form: &CompiledForm, errors: &[FieldError]) {
 }
 
 /// The record before it is sent. False when the page cancelled it.
-pub fn submit(host: &HtmlElement, record: &JsValue, disclosures: &JsValue, fields: &JsValue) -> bool {
-    let detail = object(&[
-        ("record", record.clone()),
-        ("disclosures", disclosures.clone()),
-        ("fields", fields.clone()),
-    ]);
-    dispatch(host, "candor-submit", &detail, true)
+pub fn submit(host: &HtmlElement, detail: &str) -> Result<bool, JsValue> {
+    Ok(dispatch(host, "candor-submit", &JSON::parse(detail)?, true))
 }
 
 /// The collector's answer: `{receipt, state, held, manage, download?}`.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use candor_record::term::Control;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 use yew::html::Scope;
 
 use crate::crypto::DeviceKey;
@@ -18,7 +18,9 @@ use crate::form::action::Action;
 use crate::form::field::FieldError;
 use crate::form::sending::{self, Sent};
 use crate::form::state::{FormState, Phase, Verification};
+use crate::js::{call, global};
 use crate::options::Options;
+use crate::page::Untouched;
 use crate::view::widget::Widget;
 use crate::{consent, page, verify};
 
@@ -26,6 +28,7 @@ use crate::{consent, page, verify};
 pub struct Session {
     options: Options,
     container: HtmlElement,
+    untouched: Vec<Untouched>,
     pub(crate) host: HtmlElement,
     state: RefCell<Rc<FormState>>,
     /// The component, while it is on the page.
@@ -33,8 +36,6 @@ pub struct Session {
     pub(crate) shown_at: f64,
     /// Set while a submission is on its way: a second click sends nothing.
     busy: Cell<bool>,
-    /// Whether the visitor's own click is what submits just now.
-    own_click: Cell<bool>,
     /// A label that a script clicks makes the browser click its box, and that click claims to be the visitor's.
     scripted_label: Cell<bool>,
     /// Made at the first sign of a visitor, so that submit need not wait for it. Used once.
@@ -56,13 +57,13 @@ impl Session {
     pub fn new(container: HtmlElement, host: HtmlElement, options: Options) -> Self {
         Self {
             state: RefCell::new(Rc::new(first_state(&options))),
+            untouched: page::untouched(&options.form),
             link: RefCell::default(),
             options,
             container,
             host,
             shown_at: js_sys::Date::now(),
             busy: Cell::default(),
-            own_click: Cell::default(),
             scripted_label: Cell::default(),
             key: RefCell::default(),
             key_asked_for: Cell::default(),
@@ -107,6 +108,10 @@ impl Session {
     /// The only way to a tick. `change` and `input` claim to be trusted after a scripted `click()`; `click` does not.
     pub fn on_click(self: &Rc<Self>, event: &Event) {
         let Some(element) = target(event) else { return };
+        if closest(&element, "[type=\"submit\"]").is_some() {
+            event.prevent_default();
+            return self.submit(event.is_trusted());
+        }
         if let Some(link) = closest(&element, "a[href^=\"#\"]") {
             event.prevent_default();
             return self.focus_on(&link);
@@ -116,10 +121,6 @@ impl Session {
         }
         if closest(&element, "label").is_some() {
             self.note_label(event.is_trusted());
-            return;
-        }
-        if closest(&element, "[type=\"submit\"]").is_some() {
-            self.own_click.set(event.is_trusted());
             return;
         }
         let Some(tick) = element
@@ -144,9 +145,14 @@ impl Session {
         events::purpose_changed(&self.host, &self.options.form.purposes[purpose].id);
     }
 
+    /// A submit that no button made: by a script, or our own (see [`Session::tell_browser`]).
     pub fn on_submit(self: &Rc<Self>, event: &Event) {
         event.prevent_default();
-        let trusted = self.own_click.replace(false);
+        self.submit(false);
+    }
+
+    /// Begins a submission, by the visitor's own act or not. Where one is on its way, nothing happens.
+    pub fn submit(self: &Rc<Self>, trusted: bool) {
         if self.busy.get() {
             return;
         }
@@ -164,7 +170,7 @@ impl Session {
             return self.refuse(problems);
         }
         self.busy.set(true);
-        let shown = page::shown(&self.container, &state.form);
+        let shown = page::shown(&self.container, &state.form, &self.untouched);
         let answers = consent::answers(&state, &shown);
         let values = consent::values(&state, &answers);
         let session = self.clone();
@@ -185,11 +191,12 @@ impl Session {
         });
     }
 
-    pub fn request_submit(&self, own_click: bool) {
-        self.own_click.set(own_click);
-        let form = self.container.query_selector("form").ok().flatten();
-        if let Some(form) = form.as_ref().and_then(|form| form.dyn_ref::<HtmlFormElement>()) {
-            let _refused_only_for_a_foreign_button = form.request_submit();
+    /// Fires the `submit` that a button would have fired, while the session is busy: a browser that is to remember an
+    /// address for the next form learns it from that event. It takes its time for it (0.3 ms in Chromium, more than the
+    /// signature), so it is told after the record was made and not before.
+    pub(crate) fn tell_browser(&self) {
+        if let Ok(Some(form)) = self.container.query_selector("form") {
+            let _refused_only_for_a_foreign_button = call(&form, "requestSubmit", &[]);
         }
     }
 
@@ -324,7 +331,7 @@ impl Session {
 
     fn forget_sent(&self) {
         if let Some(sent) = self.sent.take() {
-            let _unknown_addresses_are_ignored = web_sys::Url::revoke_object_url(&sent.file);
+            let _unknown_addresses_are_ignored = call(&global("URL"), "revokeObjectURL", &[sent.file.into()]);
         }
     }
 }

@@ -9,7 +9,7 @@ use candor_record::term::Status;
 use js_sys::{Array, Date, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Url};
+use web_sys::Blob;
 
 use crate::api::{self, Answer};
 use crate::compiled::Delivery;
@@ -19,7 +19,7 @@ use crate::form::action::Action;
 use crate::form::effects::Session;
 use crate::form::field::{FieldError, unacceptable};
 use crate::form::state::{Next, Outcome, Progress, Seal, Verification};
-use crate::js::{canonical, get, object};
+use crate::js::{call, canonical, get, global, object};
 use crate::json::Json;
 use crate::record::{Acts, Signed, Submission};
 use crate::{base64url, crypto, verify, window};
@@ -55,16 +55,15 @@ pub async fn send(session: Rc<Session>, shown: Vec<Shown>, answers: Vec<consent:
 
 async fn submit(session: &Session, acts: &Acts<'_>) -> Result<(), JsValue> {
     let options = session.options();
-    let submission = Submission::draft(&options.form, &options.constant, acts).await?;
-    let signed = submission
-        .sign(session.take_key().await?, session.shown_at, Date::now())
-        .await?;
+    let submission = Submission::draft(&options.form, acts).await?;
+    let signed = sign(session, &submission, 0.0).await?;
     if session.has_ended() {
         return Ok(());
     }
-    if !events::submit(&session.host, &signed.envelope, &signed.disclosures, &submission.fields) {
+    if !events::submit(&session.host, &signed.detail)? {
         return Ok(());
     }
+    session.tell_browser();
     let Some(endpoint) = options.endpoint.as_deref() else {
         session.dispatch(Action::Succeed(Rc::new(outcome(session, acts, &JsValue::UNDEFINED))));
         return Ok(());
@@ -91,15 +90,14 @@ async fn post(
             answer = api::post(endpoint, &signed.body, false).await;
         }
         tries += 1;
-        match answer {
-            Answer::Accepted(body) => return succeed(session, acts, &signed.payload, endpoint, &body).await,
+        let (busy, after_secs) = match answer {
+            Answer::Accepted(body) => {
+                return succeed(session, acts, submission.id(), signed.payload, endpoint, &body).await;
+            }
             Answer::Clock(now) if !clock_set => {
                 clock_set = true;
-                let shift = now - Date::now();
-                let key = session.take_key().await?;
-                signed = submission
-                    .sign(key, session.shown_at + shift, Date::now() + shift)
-                    .await?;
+                signed = sign(session, submission, now - Date::now()).await?;
+                continue;
             }
             Answer::Clock(_) => {
                 fail(session, "clock", "failed_refused", false, Vec::new());
@@ -110,11 +108,21 @@ async fn post(
                 fail(session, &code, "failed_refused", status == 409, errors);
                 return Ok(());
             }
-            Answer::Lost => hold_on(session, tries, None, false).await?,
-            Answer::Later { busy, after_secs } => hold_on(session, tries, after_secs, busy).await?,
-        }
+            Answer::Lost => (false, None),
+            Answer::Later { busy, after_secs } => (busy, after_secs),
+        };
+        hold_on(session, tries, after_secs, busy).await?;
     }
     Ok(())
+}
+
+/// Signs what was drafted, by a clock that is so many milliseconds behind.
+async fn sign(session: &Session, submission: &Submission, shift: f64) -> Result<Signed, JsValue> {
+    let key = session.take_key().await?;
+    let (shown_at, created) = (session.shown_at + shift, Date::now() + shift);
+    submission
+        .sign(&session.options().constant, key, shown_at, created)
+        .await
 }
 
 /// Waits: 1, 2, 4 … 30 seconds, or as the collector says, or until the visitor has no more patience.
@@ -132,9 +140,9 @@ async fn hold_on(session: &Session, tries: u32, after_secs: Option<u32>, busy: b
         .unwrap_or(LONGEST_WAIT_SECS)
         .min(LONGEST_WAIT_SECS);
     let secs = after_secs.unwrap_or(backoff).min(LONGEST_RETRY_AFTER_SECS);
-    let milliseconds = i32::try_from(secs * 1_000).unwrap_or(i32::MAX);
+    let milliseconds = secs * 1_000;
     let waiting = Promise::new(&mut |resolve: Function, _| {
-        let timer = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+        let timer = call(&window(), "setTimeout", &[resolve.clone().into(), milliseconds.into()]);
         if timer.is_ok() {
             session.waker.replace(Some(resolve));
         }
@@ -147,7 +155,8 @@ async fn hold_on(session: &Session, tries: u32, after_secs: Option<u32>, busy: b
 async fn succeed(
     session: &Session,
     acts: &Acts<'_>,
-    payload: &str,
+    id: &str,
+    payload: String,
     endpoint: &str,
     body: &JsValue,
 ) -> Result<(), JsValue> {
@@ -158,18 +167,18 @@ async fn succeed(
     let file = receipt_file(&receipt)?;
     let mut outcome = outcome(session, acts, body);
     outcome.seal = Some(Seal {
-        record: record_id(payload),
+        record: id.to_owned(),
         time: local_time(
             &verify::sealed_at(&receipt).unwrap_or_default(),
             &session.options().form.language,
         ),
-        digest: short_digest(payload).await?,
+        digest: short_digest(&payload).await?,
         file: file.clone(),
         checks: Verification::NotAsked,
     });
     let sent = Sent {
         receipt,
-        payload: payload.to_owned(),
+        payload,
         endpoint: endpoint.to_owned(),
         file,
     };
@@ -177,7 +186,7 @@ async fn succeed(
     session.dispatch(Action::Succeed(Rc::new(outcome)));
     events::receipt(&session.host, body);
     if let Some(page) = &session.options().form.submit.redirect {
-        window().location().assign(page)?;
+        call(&global("location"), "assign", &[page.into()])?;
     }
     Ok(())
 }
@@ -231,18 +240,9 @@ fn pointed_at(session: &Session, pointers: &[String]) -> Vec<FieldError> {
 fn receipt_file(receipt: &JsValue) -> Result<String, JsValue> {
     let properties = object(&[("type", "application/candor-record+json".into())]);
     let parts = Array::of1(&canonical(receipt).into());
-    Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(
-        &parts,
-        properties.unchecked_ref(),
-    )?)
-}
-
-fn record_id(payload: &str) -> String {
-    let bytes = base64url::decode(payload).unwrap_or_default();
-    let record = String::from_utf8(bytes)
-        .ok()
-        .and_then(|text| js_sys::JSON::parse(&text).ok());
-    record.and_then(|record| record.text_member("id")).unwrap_or_default()
+    let blob = Blob::new_with_str_sequence_and_options(&parts, properties.unchecked_ref())?;
+    let address = call(&global("URL"), "createObjectURL", &[blob.into()])?;
+    Ok(address.as_string().unwrap_or_default())
 }
 
 /// The first 48 bits, as `4F2A 91C7 0E5D`: enough to compare by eye.

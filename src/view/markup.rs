@@ -207,7 +207,7 @@ impl Listener for Ear {
 }
 
 /// No line ends before a mark that French sets apart. Read back, the no-break space is a space again (record.md §5).
-fn unbroken(text: &str) -> String {
+pub fn unbroken(text: &str) -> String {
     let mut unbroken = String::with_capacity(text.len() + 8);
     let mut before = ' ';
     let mut characters = text.chars().peekable();
