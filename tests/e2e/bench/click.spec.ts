@@ -18,7 +18,8 @@ test('click to candor-submit', async ({ page, embed }) => {
     addEventListener('candor-submit', (event) => {
       measured.push(performance.now() - clicked);
       event.preventDefault();
-    });
+      // Before the listeners of the fixture, which copy the record for other tests.
+    }, true);
   });
   const bare: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -30,7 +31,7 @@ test('click to candor-submit', async ({ page, embed }) => {
       await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new Uint8Array(4096));
       return performance.now() - began;
     }));
-    // As a visitor would: the key is made while they type.
+    // As a visitor would: the key is made while they type, a new one for each record.
     await email(page).fill(`ada-${round}@example.org`);
     await send(page).click();
     await page.waitForFunction((count) => (window as any).measured.length === count, round + 1);
