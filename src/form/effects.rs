@@ -18,7 +18,7 @@ use crate::form::action::Action;
 use crate::form::field::FieldError;
 use crate::form::sending::{self, Sent};
 use crate::form::state::{FormState, Phase, Verification};
-use crate::js::{call, global};
+use crate::js::{call, get, global};
 use crate::options::Options;
 use crate::page::Untouched;
 use crate::view::widget::Widget;
@@ -109,6 +109,10 @@ impl Session {
     pub fn on_click(self: &Rc<Self>, event: &Event) {
         let Some(element) = target(event) else { return };
         if closest(&element, "[type=\"submit\"]").is_some() {
+            // A page that cancelled the click before it came here wants no submission.
+            if get(event, "defaultPrevented").is_truthy() {
+                return;
+            }
             event.prevent_default();
             return self.submit(event.is_trusted());
         }
