@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod erase;
 pub mod event;
 pub mod follow_up;
 pub mod forms;

@@ -91,6 +91,12 @@ impl Person {
             .find(|submission| submission.stored.record.id == chain)
     }
 
+    /// Every chain of which the lead is there.
+    pub fn chains(&self) -> Vec<Uuid> {
+        let records = self.submissions.iter();
+        records.map(|submission| submission.stored.record.id).collect()
+    }
+
     /// The events of a chain, in the order of receipt.
     pub fn chain(&self, chain: Uuid) -> impl DoubleEndedIterator<Item = &PersonEvent> {
         self.events.iter().filter(move |event| event.stored.chain == chain)

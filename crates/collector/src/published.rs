@@ -78,6 +78,7 @@ pub struct Text {
 pub struct Terms {
     pub gate: Option<Gate>,
     pub confirmation: Option<Confirmation>,
+    pub proof: Option<Proof>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -101,6 +102,15 @@ pub struct Confirmation {
     pub double_opt_in: bool,
     pub expires: Option<Span>,
 }
+
+/// How long the records of an erased lead stay as evidence.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Proof {
+    pub retention: Option<Span>,
+}
+
+/// Where a definition names none: the time within which most claims lapse (art. 2224 of the French civil code).
+const DEFAULT_PROOF_YEARS: i32 = 5;
 
 /// Where a definition with a held consent names no time.
 const DEFAULT_CONFIRMATION_DAYS: i32 = 7;
@@ -200,6 +210,12 @@ impl PublishedForm {
             .confirmation
             .as_ref()
             .is_some_and(|confirmation| confirmation.double_opt_in)
+    }
+
+    /// Until when evidence is kept of what ends now.
+    pub fn proof_until(&self, from: Timestamp) -> Timestamp {
+        let span = self.terms.proof.as_ref().and_then(|proof| proof.retention);
+        after(from, span.unwrap_or_else(|| Span::new().years(DEFAULT_PROOF_YEARS)))
     }
 
     pub fn confirmation_expiry(&self, from: Timestamp) -> Timestamp {

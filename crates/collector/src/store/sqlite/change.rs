@@ -102,7 +102,7 @@ async fn erase(connection: &mut SqliteConnection, erasure: &Erasure, at: i64) ->
         .execute(&mut *connection)
         .await?;
     for statement in [
-        "DELETE FROM links WHERE subject = ?1",
+        "DELETE FROM links WHERE subject IN (SELECT id FROM records WHERE chain = ?1)",
         "DELETE FROM leads WHERE record = ?1",
     ] {
         sqlx::query(statement).bind(&chain).execute(&mut *connection).await?;

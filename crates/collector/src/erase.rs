@@ -1,0 +1,229 @@
+//! The end of leads: "these chains of this person" becomes one change, with its events, its seals and what must not be
+//! taken up again. Refuses to keep as evidence what holds no consent: such a chain goes with its lead (record.md §3).
+//! Who decides which: the person (`act.rs`), an operator, or time (`sweep.rs`). Read next: `store/people.rs`.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use candor_record::{
+    id::{ChainId, PurposeId},
+    state::State,
+    term::{Actor, Channel, EventKind, Status},
+};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    event::{EventDraft, make},
+    http::error::ApiError,
+    index::AddressKind,
+    mailbox::Mailbox,
+    person::{Person, PersonSubmission},
+    store::{Appended, Erasure, PersonChange, SuppressionKey},
+};
+
+/// The reason of an erasure that the person asked for; any other one is the controller's.
+pub const ASKED: &str = "erasure";
+
+/// The change that ends these chains. Leads that are not there are left out, and without any the change is empty.
+pub fn erasure(app: &App, person: &Person, chains: &[Uuid], by: Actor, reason: &str) -> Result<PersonChange, ApiError> {
+    let now = app.clock.now();
+    let mut change = PersonChange::of(person.row.id, now);
+    let leads: Vec<&PersonSubmission> = person
+        .submissions
+        .iter()
+        .filter(|submission| chains.contains(&submission.stored.record.id))
+        .collect();
+    for lead in &leads {
+        let chain = lead.stored.record.id;
+        let keep_until = holds_consent(person, chain).then(|| lead.form.proof_until(now));
+        if keep_until.is_some() {
+            let first = person.first(chain).ok_or(ApiError::Internal)?;
+            let purposes = first.processes.iter().map(|process| process.purpose.clone());
+            change.events.push(make(
+                app,
+                &EventDraft {
+                    first,
+                    form: &lead.form,
+                    replaces: person.chain(chain).next_back().ok_or(ApiError::Internal)?.stored.id,
+                    kind: EventKind::Erasure,
+                    actor: by,
+                    changes: purposes.map(|purpose| (purpose, Status::Erased)).collect(),
+                    digests: None,
+                },
+            )?);
+        }
+        change.erase.push(Erasure {
+            chain,
+            keep_until,
+            reason: reason.to_owned(),
+        });
+    }
+    let channels = match reason {
+        ASKED => leads.iter().flat_map(|lead| channels_of(person, lead)).collect(),
+        _ => refused_channels(person, chains),
+    };
+    change.suppress = suppressions(app, &leads, &channels);
+    Ok(change)
+}
+
+/// Carries out a change that erases, and removes the letters of its chains from `DATA/outbox`: before, so that a crash
+/// leaves none behind, and after, because one may have been written meanwhile. `Moved`: read again, decide again.
+pub async fn carry_out(app: &App, person: &Person, change: &PersonChange) -> Result<Appended, ApiError> {
+    let remains = person.submissions.iter().any(|lead| {
+        !change
+            .erase
+            .iter()
+            .any(|erasure| erasure.chain == lead.stored.record.id)
+    });
+    let mut names: Vec<String> = change.erase.iter().map(|erasure| erasure.chain.to_string()).collect();
+    if !remains {
+        names.push(person.row.id.to_string());
+    }
+    let outbox = app.config.data.join("outbox");
+    remove_letters(&outbox, &names)?;
+    let outcome = app.store.commit(change).await?;
+    remove_letters(&outbox, &names)?;
+    if outcome == Appended::New {
+        for erasure in &change.erase {
+            tracing::info!(chain = %erasure.chain, reason = erasure.reason, sealed = erasure.keep_until.is_some(), "lead erased");
+        }
+    }
+    Ok(outcome)
+}
+
+/// A chain grows between reading and writing only where something else happens at once.
+const ATTEMPTS: usize = 5;
+
+/// Erases everything of a person; `false` where there is nobody.
+pub async fn erase_person(app: &App, id: Uuid, by: Actor, reason: &str) -> Result<bool, ApiError> {
+    for _ in 0..ATTEMPTS {
+        let Some(person) = Person::open(app, id).await? else {
+            return Ok(false);
+        };
+        let change = erasure(app, &person, &person.chains(), by, reason)?;
+        if carry_out(app, &person, &change).await? == Appended::New {
+            return Ok(true);
+        }
+    }
+    Err(ApiError::Unavailable)
+}
+
+/// Whether a consent was ever given in that chain: the submission's, once it took effect, or a later one.
+pub fn holds_consent(person: &Person, chain: Uuid) -> bool {
+    let later = || person.chain(chain).filter_map(|event| event.record.as_follow_up());
+    let says = |kind, wanted: &dyn Fn(&PurposeId, Status) -> bool| {
+        later()
+            .filter(|event| event.event == kind)
+            .flat_map(|event| &event.processes)
+            .any(|change| wanted(&change.purpose, change.status))
+    };
+    if says(EventKind::Confirmation, &|_, status| status == Status::Given)
+        || says(EventKind::Renewal, &|_, status| status == Status::Renewed)
+    {
+        return true;
+    }
+    let Some(first) = person.first(chain) else { return false };
+    // A confirmation can say less than its submission, and is the last word on it.
+    let confirmed_less = |purpose: &PurposeId| {
+        says(EventKind::Confirmation, &|changed, status| {
+            changed == purpose && status != Status::Given
+        })
+    };
+    first.processes.iter().any(|process| {
+        process.status == Status::Given
+            && person.state.in_effect(&first.chain, &process.purpose)
+            && !confirmed_less(&process.purpose)
+    })
+}
+
+/// The channels of every purpose of a submission.
+fn channels_of(person: &Person, lead: &PersonSubmission) -> Vec<Channel> {
+    let first = person.first(lead.stored.record.id);
+    let processes = first.into_iter().flat_map(|first| &first.processes);
+    processes.map(|process| process.channel).collect()
+}
+
+/// Channels that the person refused, so that the refusal holds after the data are gone. Where a consent of another chain
+/// still lives on that channel there is none: a suppression knows no purposes, and would end that consent too.
+fn refused_channels(person: &Person, chains: &[Uuid]) -> BTreeSet<Channel> {
+    let goes = |chain: &ChainId| chains.iter().any(|id| id.to_string() == chain.as_str());
+    let alive = |channel: Channel| {
+        person.state.purposes().any(|(_, standing)| {
+            standing.channel == channel
+                && matches!(standing.state, State::Given | State::Renewed)
+                && !goes(&standing.chain)
+        })
+    };
+    let barred = person.state.bars().map(|(class, _)| class.channel);
+    barred.filter(|channel| !alive(*channel)).collect()
+}
+
+fn suppressions(app: &App, leads: &[&PersonSubmission], channels: &BTreeSet<Channel>) -> Vec<SuppressionKey> {
+    let mut found: Vec<SuppressionKey> = Vec::new();
+    for (lead, channel) in leads
+        .iter()
+        .flat_map(|lead| channels.iter().map(move |channel| (lead, *channel)))
+    {
+        for entry in keys_of(app, lead, channel) {
+            if !found.contains(&entry) {
+                found.push(entry);
+            }
+        }
+    }
+    found
+}
+
+/// What is reached by a channel, of that lead. A postal address has no compared form.
+pub fn keys_of(app: &App, lead: &PersonSubmission, channel: Channel) -> Vec<SuppressionKey> {
+    let entry = |key, kind| SuppressionKey {
+        key,
+        kind,
+        channel: channel.as_str().to_owned(),
+    };
+    match channel {
+        Channel::Email => {
+            let mailbox = lead
+                .values
+                .address
+                .as_deref()
+                .and_then(|text| Mailbox::parse(text).ok());
+            let mailbox = mailbox.map(|mailbox| entry(app.index.mailbox(&mailbox), AddressKind::Email));
+            mailbox.into_iter().collect()
+        }
+        Channel::Phone | Channel::Sms | Channel::Messaging => {
+            let numbers = lead.values.phones.values();
+            numbers
+                .map(|number| entry(app.index.phone(number), AddressKind::Phone))
+                .collect()
+        }
+        Channel::Post | Channel::None => Vec::new(),
+    }
+}
+
+/// Letters in the folder are named `{row}-{record or person}.eml`.
+fn remove_letters(outbox: &Path, names: &[String]) -> Result<(), ApiError> {
+    let failed = |error: std::io::Error| {
+        tracing::error!(kind = ?error.kind(), "a letter in the outbox cannot be removed");
+        ApiError::Unavailable
+    };
+    let entries = match fs::read_dir(outbox) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed(error)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(failed)?;
+        let file = entry.file_name();
+        let about = file
+            .to_str()
+            .and_then(|name| name.split_once('-'))
+            .map(|(_, about)| about);
+        if about.is_some_and(|about| names.iter().any(|name| about.starts_with(name.as_str()))) {
+            match fs::remove_file(entry.path()) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
