@@ -79,6 +79,7 @@ pub struct Terms {
     pub gate: Option<Gate>,
     pub confirmation: Option<Confirmation>,
     pub proof: Option<Proof>,
+    pub renewal: Option<Renewal>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -101,6 +102,25 @@ pub struct Confirmation {
     #[serde(default)]
     pub double_opt_in: bool,
     pub expires: Option<Span>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Renewal {
+    #[serde(default)]
+    pub on_silence: OnSilence,
+}
+
+/// What happens to a consent whose validity ends while the person says nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnSilence {
+    #[default]
+    Expire,
+    /// Not contacted until renewed, kept until retention.
+    Pause,
+    /// The same, and the state is not called another.
+    Keep,
 }
 
 /// How long the records of an erased lead stay as evidence.
@@ -216,6 +236,10 @@ impl PublishedForm {
     pub fn proof_until(&self, from: Timestamp) -> Timestamp {
         let span = self.terms.proof.as_ref().and_then(|proof| proof.retention);
         after(from, span.unwrap_or_else(|| Span::new().years(DEFAULT_PROOF_YEARS)))
+    }
+
+    pub fn on_silence(&self) -> OnSilence {
+        self.terms.renewal.as_ref().map_or_else(OnSilence::default, |renewal| renewal.on_silence)
     }
 
     pub fn confirmation_expiry(&self, from: Timestamp) -> Timestamp {

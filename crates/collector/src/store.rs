@@ -1,6 +1,6 @@
 //! What is kept, and for whom: the trait that SQLite (and later PostgreSQL) implements under one contract suite (`tests/store_contract.rs`).
 //! Refuses half of anything: lead, record, links and outbox rows of a submission are one transaction. Not found is `Ok(None)`.
-//! Read next: `store/people.rs`, what is kept of a person and how it changes and goes.
+//! Read next: `store/people.rs`, what is kept of a person and how it changes and goes; `store/sweep.rs`, what time asks for.
 
 use std::fmt::Debug;
 
@@ -20,9 +20,11 @@ pub mod operators;
 pub mod people;
 pub mod registry;
 pub mod sqlite;
+pub mod sweep;
 pub use people::{
     Deletion, Erasure, People, PersonChange, Resealed, SealedChain, StoredPerson, Suppression, SuppressionKey,
 };
+pub use sweep::{Cursor, DueLead, DuePerson, Later, PastLetter, Seen, Sweeping};
 
 /// The store is away, or full, or broken; nothing was changed. What happened is logged where it happened.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -292,7 +294,7 @@ pub struct Letter {
 
 /// Everything durable. Each method is one transaction.
 #[async_trait]
-pub trait Store: operators::Operators + People + Registry + Debug + Send + Sync {
+pub trait Store: operators::Operators + People + Registry + Sweeping + Debug + Send + Sync {
     async fn publish(&self, release: &Release, at: Timestamp) -> Result<Published, StoreError>;
     async fn compiled(&self, digest: &str) -> Result<Option<CompiledRow>, StoreError>;
     /// Every compiled form ever published of this version in this language, newest first.

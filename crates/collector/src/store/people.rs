@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Appended, NewLetter, NewRecord, StoreError, StoredRecord, StoredSubmission};
+use super::{Appended, NewLetter, NewRecord, Seen, StoreError, StoredRecord, StoredSubmission};
 use crate::{
     index::{AddressKey, AddressKind},
     links::LinkKind,
@@ -64,6 +64,8 @@ pub struct Resealed {
 pub struct PersonChange {
     pub person: Uuid,
     pub at: Timestamp,
+    /// Where the decision rests on everything that is on record: nothing of it may have changed.
+    pub seen: Option<Seen>,
     /// Each has to extend its chain.
     pub events: Vec<NewRecord>,
     /// The person acted.
@@ -85,6 +87,7 @@ impl PersonChange {
         Self {
             person,
             at,
+            seen: None,
             events: Vec::new(),
             contact: false,
             due: None,

@@ -25,6 +25,7 @@ mod people;
 mod registry;
 mod snapshot;
 mod submissions;
+mod sweep;
 mod writer;
 
 use self::{

@@ -10,6 +10,7 @@ use super::{
     links::Renewal,
     outbox::insert_letter,
     people::delete_records,
+    sweep::is_as_seen,
     writer::Write,
 };
 use crate::store::{Appended, Erasure, PersonChange, Resealed, StoreError};
@@ -20,6 +21,11 @@ impl Write for PersonChange {
 
     async fn write(&self, connection: &mut SqliteConnection) -> Result<Appended, StoreError> {
         let person = self.person.to_string();
+        if let Some(seen) = &self.seen
+            && !is_as_seen(connection, &person, seen).await?
+        {
+            return Ok(Appended::Moved);
+        }
         for (position, event) in self.events.iter().enumerate() {
             let follows_here = self.events[..position]
                 .iter()
