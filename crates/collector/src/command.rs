@@ -10,5 +10,6 @@ pub mod keys;
 pub mod place;
 pub mod render;
 pub mod serve;
+pub mod sweep;
 pub mod token;
 pub mod verify;

@@ -25,13 +25,7 @@ use crate::{
 pub const ASKED: &str = "erasure";
 
 /// The change that ends these chains. Leads that are not there are left out, and without any the change is empty.
-pub fn erasure(
-    app: &App,
-    person: &Person,
-    chains: &[Uuid],
-    by: Actor,
-    reason: &str,
-) -> Result<PersonChange, ApiError> {
+pub fn erasure(app: &App, person: &Person, chains: &[Uuid], by: Actor, reason: &str) -> Result<PersonChange, ApiError> {
     let now = app.clock.now();
     let mut change = PersonChange::of(person.row.id, now);
     let leads: Vec<&PersonSubmission> = person
@@ -75,10 +69,12 @@ pub fn erasure(
 /// Carries out a change that erases, and removes the letters of its chains from `DATA/outbox`: before, so that a crash
 /// leaves none behind, and after, because one may have been written meanwhile. `Moved`: read again, decide again.
 pub async fn carry_out(app: &App, person: &Person, change: &PersonChange) -> Result<Appended, ApiError> {
-    let remains = person
-        .submissions
-        .iter()
-        .any(|lead| !change.erase.iter().any(|erasure| erasure.chain == lead.stored.record.id));
+    let remains = person.submissions.iter().any(|lead| {
+        !change
+            .erase
+            .iter()
+            .any(|erasure| erasure.chain == lead.stored.record.id)
+    });
     let mut names: Vec<String> = change.erase.iter().map(|erasure| erasure.chain.to_string()).collect();
     if !remains {
         names.push(person.row.id.to_string());
@@ -164,7 +160,10 @@ fn refused_channels(person: &Person, chains: &[Uuid]) -> BTreeSet<Channel> {
 
 fn suppressions(app: &App, leads: &[&PersonSubmission], channels: &BTreeSet<Channel>) -> Vec<SuppressionKey> {
     let mut found: Vec<SuppressionKey> = Vec::new();
-    for (lead, channel) in leads.iter().flat_map(|lead| channels.iter().map(move |channel| (lead, *channel))) {
+    for (lead, channel) in leads
+        .iter()
+        .flat_map(|lead| channels.iter().map(move |channel| (lead, *channel)))
+    {
         for entry in keys_of(app, lead, channel) {
             if !found.contains(&entry) {
                 found.push(entry);
@@ -183,13 +182,19 @@ pub fn keys_of(app: &App, lead: &PersonSubmission, channel: Channel) -> Vec<Supp
     };
     match channel {
         Channel::Email => {
-            let mailbox = lead.values.address.as_deref().and_then(|text| Mailbox::parse(text).ok());
+            let mailbox = lead
+                .values
+                .address
+                .as_deref()
+                .and_then(|text| Mailbox::parse(text).ok());
             let mailbox = mailbox.map(|mailbox| entry(app.index.mailbox(&mailbox), AddressKind::Email));
             mailbox.into_iter().collect()
         }
         Channel::Phone | Channel::Sms | Channel::Messaging => {
             let numbers = lead.values.phones.values();
-            numbers.map(|number| entry(app.index.phone(number), AddressKind::Phone)).collect()
+            numbers
+                .map(|number| entry(app.index.phone(number), AddressKind::Phone))
+                .collect()
         }
         Channel::Post | Channel::None => Vec::new(),
     }
@@ -209,7 +214,10 @@ fn remove_letters(outbox: &Path, names: &[String]) -> Result<(), ApiError> {
     for entry in entries {
         let entry = entry.map_err(failed)?;
         let file = entry.file_name();
-        let about = file.to_str().and_then(|name| name.split_once('-')).map(|(_, about)| about);
+        let about = file
+            .to_str()
+            .and_then(|name| name.split_once('-'))
+            .map(|(_, about)| about);
         if about.is_some_and(|about| names.iter().any(|name| about.starts_with(name.as_str()))) {
             match fs::remove_file(entry.path()) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),

@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use candor_collector::command::{backup, canon, check, compile, export, keys, render, serve, token, verify};
+use candor_collector::command::{backup, canon, check, compile, export, keys, render, serve, sweep, token, verify};
 use clap::{Parser, Subcommand};
 
 #[global_allocator]
@@ -31,6 +31,8 @@ enum Command {
     /// Export the register of processing
     #[command(subcommand)]
     Export(export::Export),
+    /// Do what is due now: reconfirmations, expiries, retention, mails
+    Sweep(Box<sweep::Arguments>),
     /// Keys that receipts are sealed with
     Keys(keys::Arguments),
     /// Bearer tokens of the operator interface
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Command::Compile(arguments) => compile::run(arguments),
         Command::Render(arguments) => render::run(arguments),
         Command::Export(export) => export::run(export),
+        Command::Sweep(arguments) => sweep::run(*arguments),
         Command::Keys(arguments) => keys::run(arguments),
         Command::Token(arguments) => token::run(arguments),
         Command::Backup(arguments) => backup::back_up(arguments),

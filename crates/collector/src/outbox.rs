@@ -1,12 +1,14 @@
 //! Sends what the transaction queued: now, and again with growing pauses where the mail server is away.
 //! Refuses to lose a letter to a crash: a row is marked after it was sent, so a letter can come twice but never not at all.
+//! Refuses to send beside another process: whoever sends holds `DATA/outbox.lock`.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use jiff::SignedDuration;
 
 use crate::{
     app::App,
+    lock::Lock,
     mail::{self, Post, Sent},
 };
 
@@ -31,8 +33,25 @@ pub async fn run(app: App, post: Post) {
     }
 }
 
-/// Sends everything that is due; returns how many letters left.
+/// Sends everything that is due; returns how many letters left. None where another process is sending: it sends them.
 pub async fn drain(app: &App, post: &Post) -> usize {
+    match Lock::try_take(&lock_path(app)) {
+        Ok(Some(lock)) => drain_alone(app, post, &lock).await,
+        Ok(None) => 0,
+        Err(error) => {
+            tracing::warn!(kind = ?error.kind(), "the outbox's lock cannot be opened");
+            0
+        }
+    }
+}
+
+/// Of this data folder.
+pub fn lock_path(app: &App) -> PathBuf {
+    app.config.data.join("outbox.lock")
+}
+
+/// The same for who holds the lock.
+pub async fn drain_alone(app: &App, post: &Post, _lock: &Lock) -> usize {
     let mut sent = 0;
     loop {
         let now = app.clock.now();

@@ -41,14 +41,25 @@ pub async fn open(
     random: Arc<dyn Random>,
 ) -> Result<(App, Post), StartError> {
     private_folder(&config.data)?;
+    let post = Post::open(config.smtp.as_deref(), config.data.join("outbox"))?;
+    let store = Arc::new(SqliteStore::open(&config.database).await?);
+    Ok((app(config, public_url, clock, random, store).await?, post))
+}
+
+/// The same, on a store that is open already.
+pub async fn app(
+    config: Config,
+    public_url: String,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    store: Arc<dyn Store>,
+) -> Result<App, StartError> {
     let keys = LiveKeys::open(&config.data, random.as_ref(), clock.now())?;
     let values = ValueKeys::open(&config.data, random.as_ref())?;
     let index = IndexKey::open(&config.data, random.as_ref())?;
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&config.database).await?);
     let forms = LiveForms::load(config.forms.as_deref(), &public_url, store.as_ref(), clock.now()).await?;
     warn_of_missing_files(&config, &forms);
-    let post = Post::open(config.smtp.as_deref(), config.data.join("outbox"))?;
-    let app = App::new(Parts {
+    Ok(App::new(Parts {
         limiter: Limiter::new(config.limit),
         refused_tokens: Limiter::new(REFUSED_TOKENS_PER_MINUTE),
         publications: Publications::new(Arc::clone(&store)),
@@ -62,8 +73,7 @@ pub async fn open(
         index,
         forms,
         outbox: Notify::new(),
-    });
-    Ok((app, post))
+    }))
 }
 
 /// A gate whose file is missing: the form works, the link will not.

@@ -11,7 +11,7 @@ use std::{
 use crate::{
     clock::{Clock, MovedClock, SystemClock, SystemRandomness},
     config::{Config, ConfigError, Options},
-    outbox, router, server, start, telemetry,
+    outbox, router, server, start, sweep, telemetry,
 };
 use clap::Args;
 use tokio::{
@@ -73,7 +73,9 @@ async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     let worker = tokio::spawn(outbox::run(app.clone(), post));
     writeln!(std::io::stdout(), "listening on http://{address}")?;
     std::io::stdout().flush()?;
+    let sweeper = tokio::spawn(sweep::run(app.clone()));
     server::serve(listener, router::router(app.clone()), deadlines, stop).await?;
+    sweeper.abort();
     worker.abort();
     app.store.close().await;
     Ok(())

@@ -18,24 +18,11 @@ const READERS: u32 = 4;
 impl SqliteStore {
     /// Opens or makes the file, brings its schema up to date and checks what durability rests on.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
+        let options = options(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
-            .pragma("secure_delete", "ON")
-            .pragma("trusted_schema", "OFF")
-            .statement_cache_capacity(200);
-        let pool = |connections| {
-            SqlitePoolOptions::new()
-                .max_connections(connections)
-                .min_connections(1)
-                .acquire_timeout(Duration::from_secs(10))
-                .idle_timeout(None)
-                .max_lifetime(None)
-        };
+            .pragma("secure_delete", "ON");
         let writer = pool(1).connect_with(options.clone()).await?;
         fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(|error| StoreError(error.to_string()))?;
         sqlx::migrate!("./migrations/sqlite")
@@ -49,6 +36,33 @@ impl SqliteStore {
             readers,
         })
     }
+
+    /// Opens the file as it is, to read only: a write fails, and nothing brings its schema up to date.
+    pub async fn open_read_only(path: &Path) -> Result<Self, StoreError> {
+        let options = options(path).read_only(true);
+        Ok(Self {
+            writer: Writer::start(pool(1).connect_with(options.clone()).await?),
+            readers: pool(READERS).connect_with(options).await?,
+        })
+    }
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("trusted_schema", "OFF")
+        .statement_cache_capacity(200)
+}
+
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(10))
+        .idle_timeout(None)
+        .max_lifetime(None)
 }
 
 /// In words that say what to do.

@@ -1,0 +1,143 @@
+//! `candor sweep`: what is due now, done once: reconfirmations, expiries, retention, sealed evidence, the outbox.
+//! `--at TIME` takes another date for now, `--dry-run` writes nothing: together they rehearse any date.
+//! Refuses to make a data folder by mistake. Prints counts by form and purpose, and nothing of whom.
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+
+use clap::{Args, ValueEnum};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use super::place::{Failure, finish};
+use crate::{
+    clock::{Clock, FixedClock, SystemClock, SystemRandomness, whole_milliseconds},
+    config::{Config, Options},
+    lock::Lock,
+    outbox, start,
+    store::{Store, sqlite::SqliteStore},
+    sweep::{Mode, Report, sweep, wait_for_lock},
+    telemetry,
+};
+
+/// A server sweeps and sends in rounds; it is waited for.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Folder of database, keys and mails
+    #[arg(long, env = "CANDOR_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Database, `sqlite:` or `sqlite:PATH`; default: DATA/candor.sqlite
+    #[arg(long, env = "CANDOR_DATABASE", value_name = "URL")]
+    database: Option<String>,
+    /// Address under which browsers reach the server: the links in mails
+    #[arg(long, env = "CANDOR_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    /// Mail server, smtp(s)://user:password@host:port; absent: mails are written to DATA/outbox
+    #[arg(long, env = "CANDOR_SMTP", value_name = "URL", hide_env_values = true)]
+    smtp: Option<String>,
+    /// Sender address of mails; default: the controller's address
+    #[arg(long, env = "CANDOR_MAIL_FROM", value_name = "ADDRESS")]
+    mail_from: Option<String>,
+    /// File of options; default: candor.toml, where there is one
+    #[arg(long, env = "CANDOR_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Rehearsal: as if it were that time, or the beginning of that day in UTC. Without --dry-run what is due then is
+    /// done and recorded with that time: on a copy of the data only
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    at: Option<Timestamp>,
+    /// Only say what would be done
+    #[arg(long)]
+    dry_run: bool,
+    /// How to print what was done
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    let day = |text: &str| {
+        let date: Date = text.parse().ok()?;
+        Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    };
+    let time = text.parse().ok().or_else(|| day(text));
+    time.map(whole_milliseconds)
+        .ok_or_else(|| "expected a time such as 2028-05-21T08:00:00Z or a day such as 2028-05-21".to_owned())
+}
+
+pub fn run(arguments: Arguments) -> ExitCode {
+    telemetry::start();
+    finish("sweep", work(arguments))
+}
+
+async fn work(arguments: Arguments) -> Result<String, Failure> {
+    let (at, dry_run, format) = (arguments.at, arguments.dry_run, arguments.format);
+    let config = decide(arguments)?;
+    if !config.database.is_file() || !config.data.join("keys/jwks.json").is_file() {
+        return Err(format!("{}: no collector has its data there", config.data.display()).into());
+    }
+    let clock: Arc<dyn Clock> = match at {
+        Some(at) => Arc::new(FixedClock(at)),
+        None => Arc::new(SystemClock),
+    };
+    let report = match dry_run {
+        true => rehearse(config, clock).await?,
+        false => act(config, clock).await?,
+    };
+    Ok(match format {
+        Format::Text => report.to_string(),
+        Format::Json => format!("{}\n", report.to_json()),
+    })
+}
+
+fn decide(arguments: Arguments) -> Result<Config, Failure> {
+    let file = match &arguments.config {
+        Some(path) => Options::from_file(path, true)?,
+        None => Options::from_file("candor.toml".as_ref(), false)?,
+    };
+    let options = Options {
+        data: arguments.data.or(file.data),
+        database: arguments.database.or(file.database),
+        public_url: arguments.public_url.or(file.public_url),
+        smtp: arguments.smtp.or(file.smtp),
+        mail_from: arguments.mail_from.or(file.mail_from),
+        listen: file.listen,
+        // Forms are published by the server; what was published is what counts here.
+        ..Options::default()
+    };
+    Ok(options.decide()?)
+}
+
+fn public_url(config: &Config) -> String {
+    let listening = || format!("http://{}", config.listen);
+    config.public_url.clone().unwrap_or_else(listening)
+}
+
+async fn rehearse(config: Config, clock: Arc<dyn Clock>) -> Result<Report, Failure> {
+    let now = clock.now();
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open_read_only(&config.database).await?);
+    let url = public_url(&config);
+    let app = start::app(config, url, clock, Arc::new(SystemRandomness), store).await?;
+    let mut report = sweep(&app, Mode::Rehearse).await?;
+    report.letters_sent = app.store.letters_until(now).await? + report.letters_queued;
+    app.store.close().await;
+    Ok(report)
+}
+
+async fn act(config: Config, clock: Arc<dyn Clock>) -> Result<Report, Failure> {
+    let url = public_url(&config);
+    let (app, post) = start::open(config, url, clock, Arc::new(SystemRandomness)).await?;
+    let busy = "a server is at it still, and was waited for in vain";
+    let mut report = {
+        let _lock = wait_for_lock(&app, PATIENCE).await?.ok_or(busy)?;
+        sweep(&app, Mode::Act).await?
+    };
+    let lock = Lock::take(&outbox::lock_path(&app), PATIENCE).await?.ok_or(busy)?;
+    report.letters_sent = outbox::drain_alone(&app, &post, &lock).await as u64;
+    app.store.close().await;
+    Ok(report)
+}
