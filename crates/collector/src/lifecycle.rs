@@ -69,15 +69,9 @@ pub enum Action {
         deletion: Timestamp,
     },
     /// Nobody answered.
-    Expire {
-        chain: Uuid,
-        purposes: Vec<PurposeId>,
-    },
+    Expire { chain: Uuid, purposes: Vec<PurposeId> },
     /// No purpose is left.
-    Erase {
-        chain: Uuid,
-        reason: Reason,
-    },
+    Erase { chain: Uuid, reason: Reason },
 }
 
 /// A consent that ends soon.
@@ -110,7 +104,11 @@ pub fn plan(life: &Life<'_>, now: Timestamp) -> Plan {
     };
     planned.consents();
     // What expires now decides which leads end: the caller asks again once it is recorded.
-    if planned.actions.iter().any(|action| matches!(action, Action::Expire { .. })) {
+    if planned
+        .actions
+        .iter()
+        .any(|action| matches!(action, Action::Expire { .. }))
+    {
         planned.next = Some(now);
     } else {
         planned.leads();
@@ -206,7 +204,8 @@ impl Planned<'_> {
             self.actions.push(Action::Remind(notices));
         }
         let expired = expired.into_iter();
-        self.actions.extend(expired.map(|(chain, purposes)| Action::Expire { chain, purposes }));
+        self.actions
+            .extend(expired.map(|(chain, purposes)| Action::Expire { chain, purposes }));
     }
 
     /// The nearest notice that is due and was not given; earlier ones that were missed are not made up for.
@@ -263,7 +262,8 @@ impl Planned<'_> {
         }
         let erasable = self.erasable(ended);
         let erased = erasable.into_iter();
-        self.actions.extend(erased.map(|(chain, reason)| Action::Erase { chain, reason }));
+        self.actions
+            .extend(erased.map(|(chain, reason)| Action::Erase { chain, reason }));
     }
 
     /// A lead whose refusal still holds down what another lead brought stays as long as that one: without its events the

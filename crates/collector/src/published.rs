@@ -239,7 +239,10 @@ impl PublishedForm {
     }
 
     pub fn on_silence(&self) -> OnSilence {
-        self.terms.renewal.as_ref().map_or_else(OnSilence::default, |renewal| renewal.on_silence)
+        self.terms
+            .renewal
+            .as_ref()
+            .map_or_else(OnSilence::default, |renewal| renewal.on_silence)
     }
 
     pub fn confirmation_expiry(&self, from: Timestamp) -> Timestamp {

@@ -89,11 +89,17 @@ impl View<'_> {
         let settled = match self.in_effect(process) {
             Some(standing) => self.settled(standing)?,
             None if self.state.in_effect(&self.lead.first.chain, &process.purpose) => (received, Reason::Superseded),
-            None => (received, Reason::Unconfirmed),
+            // The link that would confirm it lives until then, whether it was mailed or not.
+            None => match process.status {
+                Status::Given | Status::Informed | Status::Objected => (self.lead.confirm_until, Reason::Unconfirmed),
+                _ => (received, Reason::Unconfirmed),
+            },
         };
-        let waits = self.state.waiting().any(|waiting| {
-            waiting.chain == self.lead.first.chain && waiting.purpose == process.purpose
-        });
+        // An objection that took effect by itself, and would reach further once it is confirmed.
+        let waits = self
+            .state
+            .waiting()
+            .any(|waiting| waiting.chain == self.lead.first.chain && waiting.purpose == process.purpose);
         Some(match waits {
             true => settled.max((self.lead.confirm_until, Reason::Unconfirmed)),
             false => settled,
@@ -111,17 +117,24 @@ impl View<'_> {
         let received = standing.collected.as_jiff();
         let ended = standing.ended.map_or(received, |ended| ended.as_jiff());
         let storage = &standing.storage;
-        let refused = |reason| {
+        let over = |since, reason| {
             let at = match storage.from {
-                RetentionStart::Withdrawal => after(ended, storage.retention.to_span())?,
-                RetentionStart::Collection | RetentionStart::LastContact => ended,
+                RetentionStart::Withdrawal => after(since, storage.retention.to_span())?,
+                RetentionStart::Collection | RetentionStart::LastContact => since,
             };
             Some((at, reason))
         };
         match standing.state {
-            State::Given | State::Renewed | State::Informed => Some((self.retained(storage, received)?, Reason::Retention)),
-            State::Withdrawn | State::Objected => refused(Reason::Withdrawn),
-            State::Expired => refused(Reason::Expired),
+            State::Given | State::Renewed | State::Informed => {
+                Some((self.retained(storage, received)?, Reason::Retention))
+            }
+            State::Withdrawn | State::Objected => over(ended, Reason::Withdrawn),
+            // A sweep that came late does not prolong anything.
+            State::Expired => {
+                let validity = standing.validity.as_ref();
+                let until = validity.and_then(|validity| after(standing.since.as_jiff(), validity.to_span()));
+                over(until.map_or(ended, |until| until.min(ended)), Reason::Expired)
+            }
             State::NotShown | State::NotGiven | State::Pending | State::Held | State::Erased => {
                 Some((received, Reason::Unconfirmed))
             }

@@ -78,12 +78,7 @@ pub struct Later {
 #[async_trait]
 pub trait Sweeping {
     /// People at whom the sweep has to look by then, after the cursor; at most so many.
-    async fn due_people(
-        &self,
-        at: Timestamp,
-        after: Option<Cursor>,
-        limit: u32,
-    ) -> Result<Vec<DuePerson>, StoreError>;
+    async fn due_people(&self, at: Timestamp, after: Option<Cursor>, limit: u32) -> Result<Vec<DuePerson>, StoreError>;
     /// Puts people off, other than those who changed meanwhile.
     async fn look_later(&self, people: &[Later]) -> Result<(), StoreError>;
     /// How many sealed records a purge would delete.

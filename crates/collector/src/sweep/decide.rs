@@ -177,13 +177,7 @@ impl Decision {
         });
     }
 
-    fn expire(
-        &mut self,
-        app: &App,
-        open: &mut Open,
-        chain: Uuid,
-        purposes: Vec<PurposeId>,
-    ) -> Result<(), ApiError> {
+    fn expire(&mut self, app: &App, open: &mut Open, chain: Uuid, purposes: Vec<PurposeId>) -> Result<(), ApiError> {
         let form = open.form(chain)?;
         for purpose in &purposes {
             self.report.expired(form, purpose);
@@ -224,7 +218,11 @@ impl Decision {
             return Ok(Appended::Moved);
         };
         let newest = person.events.last().map_or(0, |event| event.stored.sequence);
-        let made = self.events.iter().zip(newest + 1..).map(|(new, sequence)| as_stored(new, sequence));
+        let made = self
+            .events
+            .iter()
+            .zip(newest + 1..)
+            .map(|(new, sequence)| as_stored(new, sequence));
         let made: Option<Vec<PersonEvent>> = made.collect();
         let person = person.followed_by(made.ok_or(ApiError::Internal)?);
         let chains: Vec<Uuid> = self.erase.iter().map(|(chain, _)| *chain).collect();
@@ -282,7 +280,9 @@ impl Open {
                 chain: lead.record,
                 held: lead.held.iter().filter_map(|id| id.parse().ok()).collect(),
                 received: lead.received,
-                confirm_until: form.confirmation_expiry(lead.received).max(lead.confirm_until.unwrap_or(Timestamp::MIN)),
+                confirm_until: form
+                    .confirmation_expiry(lead.received)
+                    .max(lead.confirm_until.unwrap_or(Timestamp::MIN)),
                 form,
             })
         };
@@ -290,7 +290,11 @@ impl Open {
             reachable: person.reachable,
             contact: person.seen.contact,
             leads: person.leads.into_iter().map(lead).collect::<Option<_>>()?,
-            events: person.records.into_iter().map(PersonEvent::read).collect::<Option<_>>()?,
+            events: person
+                .records
+                .into_iter()
+                .map(PersonEvent::read)
+                .collect::<Option<_>>()?,
             letters: person.letters,
         })
     }

@@ -49,12 +49,7 @@ const WAITING: &str = "SELECT count(*) FROM outbox WHERE due_ms <= ?1";
 
 #[async_trait]
 impl Sweeping for SqliteStore {
-    async fn due_people(
-        &self,
-        at: Timestamp,
-        after: Option<Cursor>,
-        limit: u32,
-    ) -> Result<Vec<DuePerson>, StoreError> {
+    async fn due_people(&self, at: Timestamp, after: Option<Cursor>, limit: u32) -> Result<Vec<DuePerson>, StoreError> {
         let (due, id) = after.map_or((i64::MIN, String::new()), |cursor| {
             (milliseconds(cursor.due), cursor.person.to_string())
         });
@@ -104,7 +99,9 @@ impl SqliteStore {
         let at: HashMap<Uuid, usize> = people.iter().enumerate().map(|(at, person)| (person.id, at)).collect();
         let of = |row: &SqliteRow| -> Result<usize, StoreError> {
             let person = uuid(row.try_get("person")?)?;
-            at.get(&person).copied().ok_or_else(|| StoreError("a person who was not asked for".into()))
+            at.get(&person)
+                .copied()
+                .ok_or_else(|| StoreError("a person who was not asked for".into()))
         };
         for row in sqlx::query(RECORDS).bind(&ids).fetch_all(&self.readers).await? {
             people[of(&row)?].records.push(stored_record(&row)?);
@@ -134,9 +131,11 @@ pub(super) async fn is_as_seen(
     let Some(row) = row else { return Ok(false) };
     let (due, contact): (i64, i64) = (row.try_get("due_ms")?, row.try_get("contact_ms")?);
     let sequence: Option<i64> = row.try_get("sequence")?;
-    Ok(due == milliseconds(seen.due)
-        && contact == milliseconds(seen.contact)
-        && sequence.unwrap_or(0) == seen.sequence)
+    Ok(
+        due == milliseconds(seen.due)
+            && contact == milliseconds(seen.contact)
+            && sequence.unwrap_or(0) == seen.sequence,
+    )
 }
 
 struct PutOff(Vec<Later>);
@@ -204,10 +203,15 @@ mod tests {
     #[tokio::test]
     async fn no_statement_reads_a_whole_table() {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = SqliteStore::open(&folder.path().join("store.sqlite")).await.expect("opens");
+        let store = SqliteStore::open(&folder.path().join("store.sqlite"))
+            .await
+            .expect("opens");
         let check = async |statement: &'static str, expected: &[&str]| {
             let explained = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
-            let rows = sqlx::query(explained).fetch_all(&store.readers).await.expect("explained");
+            let rows = sqlx::query(explained)
+                .fetch_all(&store.readers)
+                .await
+                .expect("explained");
             let plan: Vec<String> = rows.iter().map(|row| row.get::<String, _>("detail")).collect();
             let plan = plan.join("\n");
             for step in expected {
@@ -218,12 +222,28 @@ mod tests {
             }
             assert!(!plan.contains("TEMP B-TREE"), "{statement}\n{plan}");
         };
-        check(DUE, &["SEARCH people USING INDEX people_due ((due_ms,id)>(?,?) AND due_ms<?)"]).await;
-        check(LEADS, &["leads_by_person", "SEARCH records", "SEARCH links USING PRIMARY KEY"]).await;
+        check(
+            DUE,
+            &["SEARCH people USING INDEX people_due ((due_ms,id)>(?,?) AND due_ms<?)"],
+        )
+        .await;
+        check(
+            LEADS,
+            &["leads_by_person", "SEARCH records", "SEARCH links USING PRIMARY KEY"],
+        )
+        .await;
         check(RECORDS, &["leads_by_person", "records_by_chain"]).await;
         check(LETTERS, &["outbox_by_person (person=? AND kind=?)"]).await;
-        check(LATER, &["SEARCH people USING PRIMARY KEY", "leads_by_person", "records_by_chain"]).await;
-        check(SEEN, &["SEARCH people USING PRIMARY KEY", "leads_by_person", "records_by_chain"]).await;
+        check(
+            LATER,
+            &["SEARCH people USING PRIMARY KEY", "leads_by_person", "records_by_chain"],
+        )
+        .await;
+        check(
+            SEEN,
+            &["SEARCH people USING PRIMARY KEY", "leads_by_person", "records_by_chain"],
+        )
+        .await;
         check(SEALED, &["sealed_due", "records_by_chain"]).await;
         check(WAITING, &["outbox_due"]).await;
     }
