@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the two figures that have a budget, each against the same work done bare in the same run.
+//! `cargo xtask bench`: the figures that have a budget, each against the same work done bare in the same run.
 //!
 //! Figures of one machine say little; the ratios are what counts. Timing lives here, never in the tests.
 
@@ -19,6 +19,13 @@ pub(crate) fn run() -> Result<()> {
         workspace
             .cargo()
             .args(["bench", "--package", "candor-collector", "--bench", "submissions"]),
+    )?;
+
+    announce("bench: the sweep of 100,000 leads, against a bare pass of SQLite over the same rows");
+    run::run(
+        workspace
+            .cargo()
+            .args(["bench", "--package", "candor-collector", "--bench", "sweep"]),
     )?;
 
     announce("bench: from the click to candor-submit, against a bare WebCrypto signature");

@@ -16,3 +16,4 @@ mod plain;
 mod store_contract;
 mod submissions;
 mod support;
+mod sweep;

@@ -53,6 +53,10 @@ impl FakeClock {
     pub(crate) fn advance(&self, by: SignedDuration) {
         *self.0.lock().expect("no panic") += by;
     }
+
+    pub(crate) fn set(&self, at: Timestamp) {
+        *self.0.lock().expect("no panic") = at;
+    }
 }
 
 pub(crate) struct TestApp {
@@ -236,6 +240,18 @@ impl TestApp {
             )
         };
         files.iter().map(text).collect()
+    }
+
+    pub(crate) fn clock_now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Alters the database behind the collector's back.
+    pub(crate) async fn write(&self, statement: &'static str) {
+        let path = self.folder.path().join("data/candor.sqlite");
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+        let pool = sqlx::SqlitePool::connect_with(options).await.expect("opens");
+        sqlx::query(statement).execute(&pool).await.expect("written");
     }
 
     /// Rows in a table, by a connection of its own.

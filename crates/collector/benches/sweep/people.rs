@@ -1,0 +1,257 @@
+//! People with a past: real receipts, really sealed values, through the store's own writes, at times of the caller's.
+//! The process tests sweep them too.
+
+use std::cell::Cell;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use candor_collector::app::App;
+use candor_collector::clock::{Clock, Random, SystemRandomness};
+use candor_collector::config::Options;
+use candor_collector::event::{EventDraft, make};
+use candor_collector::index::of_disclosures;
+use candor_collector::ingest::record_time;
+use candor_collector::links::LinkKind;
+use candor_collector::mailbox::Mailbox;
+use candor_collector::published::PublishedForm;
+use candor_collector::start;
+use candor_collector::store::{Appended, Inserted, NewLead, NewLink, NewRecord, NewSubmission, PersonChange};
+use candor_collector::values::Values;
+use candor_record::digest::Sha256Digest;
+use candor_record::record::{Record, Submission};
+use candor_record::sign::seal;
+use candor_record::term::{Actor, EventKind, Status};
+use candor_record::verify::{Evidence, RingVerifier, verify};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// Consents of each person.
+pub(crate) const CONSENTS: [&str; 2] = ["newsletter", "partners"];
+
+thread_local! {
+    static NOW: Cell<i64> = const { Cell::new(0) };
+}
+
+/// Each thread makes its own past.
+#[derive(Debug)]
+struct Past;
+
+impl Clock for Past {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(NOW.get()).unwrap()
+    }
+}
+
+fn go_to(at: Timestamp) {
+    NOW.set(at.as_millisecond());
+}
+
+pub(crate) fn address(number: usize) -> String {
+    format!("person-{number}@example.org")
+}
+
+/// Opens a collector's folder, with the demo's forms.
+pub(crate) async fn open(folder: &Path, forms: &Path) -> App {
+    let options = Options {
+        data: Some(folder.join("data")),
+        forms: Some(forms.to_owned()),
+        public_url: Some("https://forms.acme.example".to_owned()),
+        ..Options::default()
+    };
+    go_to("2024-01-01T00:00:00Z".parse().unwrap());
+    let url = "https://forms.acme.example".to_owned();
+    let opened = start::open(
+        options.decide().unwrap(),
+        url,
+        Arc::new(Past),
+        Arc::new(SystemRandomness),
+    );
+    opened.await.unwrap().0
+}
+
+/// So many people, each with a submission, its confirmation and a renewal of the first consent; `received` says when.
+pub(crate) fn make_people(app: &App, count: usize, received: impl Fn(usize) -> Timestamp + Send + Sync) {
+    let form = Arc::clone(app.forms.find("ebook-rgpd").unwrap().in_language(Some("fr")));
+    let template = template(&form);
+    let next = AtomicUsize::new(0);
+    let runtime = tokio::runtime::Handle::current();
+    let work = |_| loop {
+        // Written together, the writer shares one transaction among them.
+        let first = next.fetch_add(CHUNK, Ordering::Relaxed);
+        if first >= count {
+            return;
+        }
+        let numbers = first..count.min(first + CHUNK);
+        let pasts: Vec<Past3> = numbers
+            .map(|number| past(app, &form, &template, number, received(number)))
+            .collect();
+        runtime.block_on(write(app, pasts));
+    };
+    std::thread::scope(|scope| {
+        for thread in 0..2 {
+            scope.spawn(move || work(thread));
+        }
+    });
+}
+
+const CHUNK: usize = 256;
+
+struct Past3 {
+    submission: NewSubmission,
+    later: Vec<NewRecord>,
+}
+
+async fn write(app: &App, pasts: Vec<Past3>) {
+    let mut running = tokio::task::JoinSet::new();
+    for Past3 { submission, later } in pasts {
+        let app = app.clone();
+        running.spawn(async move {
+            let person = submission.lead.person;
+            let at = later.last().unwrap().received;
+            assert!(matches!(
+                app.store.insert_submission(&submission).await.unwrap(),
+                Inserted::New
+            ));
+            let change = PersonChange {
+                events: later,
+                contact: true,
+                ..PersonChange::of(person, at)
+            };
+            assert_eq!(app.store.commit(&change).await.unwrap(), Appended::New);
+        });
+    }
+    running.join_all().await;
+}
+
+fn template(form: &PublishedForm) -> Submission {
+    let mut record = form.json["record"].clone();
+    let given = |text: &&Value| {
+        text["when"]["purpose"]
+            .as_str()
+            .is_none_or(|purpose| CONSENTS.contains(&purpose))
+    };
+    let texts = form.json["texts"].as_array().unwrap().iter().filter(given);
+    let members = record.as_object_mut().unwrap();
+    for (name, value) in [
+        ("id", json!(Uuid::nil())),
+        ("chain", json!(Uuid::nil())),
+        ("created", json!("2024-01-01T00:00:00.000Z")),
+        ("shownAt", json!("2024-01-01T00:00:00.000Z")),
+        ("subject", json!({ "id": Uuid::nil(), "_sd": [] })),
+        ("signals", json!({ "gpc": false })),
+        (
+            "capture",
+            json!({ "method": "widget", "observed": true, "origin": "https://www.acme.example", "widget": "1.0.0" }),
+        ),
+        (
+            "shown",
+            texts
+                .map(|text| json!({ "ref": text["ref"], "text": text["text"] }))
+                .collect(),
+        ),
+    ] {
+        members.insert(name.to_owned(), value);
+    }
+    for (process, control) in members["processes"]
+        .as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .zip(&form.controls)
+    {
+        let status = match process["purpose"].as_str().unwrap() {
+            "ebook" => "informed",
+            purpose if CONSENTS.contains(&purpose) => "given",
+            _ => "not-given",
+        };
+        process["status"] = json!(status);
+        process["indication"] = json!({ "control": control.control, "initial": false, "trusted": true });
+    }
+    let nil = SystemRandomness.uuid().to_string();
+    let text = record.to_string().replace(&Uuid::nil().to_string(), &nil);
+    serde_json::from_str(&text).unwrap()
+}
+
+fn past(app: &App, form: &PublishedForm, template: &Submission, number: usize, at: Timestamp) -> Past3 {
+    go_to(at);
+    let address = address(number);
+    let salt = candor_record::base64url::encode(app.random.uuid().as_bytes());
+    let disclosure = candor_record::base64url::encode(json!([salt, "email", address]).to_string().as_bytes());
+    let mut first = template.clone();
+    let id = app.random.uuid();
+    (first.id, first.chain) = (id.to_string().parse().unwrap(), id.to_string().parse().unwrap());
+    first.created = record_time(at);
+    first.shown_at = Some(record_time(at - SignedDuration::from_secs(9)));
+    first.subject.id = app.random.uuid().to_string().parse().unwrap();
+    first.subject.sd = vec![Sha256Digest::of(disclosure.as_bytes()).to_b64u()];
+    let record = stored(app, Record::Submission(Box::new(first.clone())), at);
+    let mailbox = Mailbox::parse(&address).unwrap();
+    let values = Values {
+        mailbox: Some(mailbox.as_str().to_owned()),
+        address: Some(address),
+        disclosures: vec![disclosure],
+        ..Values::default()
+    };
+    let link = |kind, expires| NewLink { kind, expires };
+    let submission = NewSubmission {
+        lead: NewLead {
+            person: app.random.uuid(),
+            mailbox_key: Some(app.index.mailbox(&mailbox)),
+            phone_keys: Vec::new(),
+            language: "fr".into(),
+            compiled: form.row.digest.clone(),
+            held: Vec::new(),
+            pending: true,
+            fingerprint: of_disclosures(&app.index, &values.disclosures),
+            values: app.values.seal(app.random.as_ref(), id, &values).unwrap(),
+        },
+        record,
+        links: vec![
+            link(LinkKind::Manage, None),
+            link(LinkKind::Receipt, None),
+            link(LinkKind::Confirm, Some(form.confirmation_expiry(at))),
+        ],
+        mail: None,
+        once: None,
+    };
+    let mut later: Vec<NewRecord> = Vec::new();
+    for (hours, kind, status, purposes) in [
+        (1, EventKind::Confirmation, Status::Given, &CONSENTS[..]),
+        (2, EventKind::Renewal, Status::Renewed, &CONSENTS[..1]),
+    ] {
+        go_to(at + SignedDuration::from_hours(hours));
+        let draft = EventDraft {
+            first: &first,
+            form,
+            replaces: later.last().map_or(id, |record| record.id),
+            kind,
+            actor: Actor::Subject,
+            changes: purposes
+                .iter()
+                .map(|purpose| (purpose.parse().unwrap(), status))
+                .collect(),
+            digests: None,
+        };
+        later.push(make(app, &draft).unwrap());
+    }
+    Past3 { submission, later }
+}
+
+/// Sealed by the collector, and verified: nothing else can be stored.
+fn stored(app: &App, record: Record, at: Timestamp) -> NewRecord {
+    let keys = app.keys.current();
+    let receipt = seal(&record, record_time(at), &keys.signer)
+        .unwrap()
+        .to_json()
+        .to_string();
+    let evidence = Evidence {
+        keys: Some(&keys.published),
+        expected: None,
+        disclosures: None,
+        received: None,
+    };
+    let verdict = verify(receipt.as_bytes(), &evidence, &RingVerifier);
+    let record = verdict.record.unwrap_or_else(|| panic!("{:?}", verdict.checks));
+    NewRecord::new(&record, receipt, at)
+}
