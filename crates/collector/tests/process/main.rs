@@ -7,6 +7,8 @@ mod client;
 #[path = "../../benches/submissions/made.rs"]
 #[expect(dead_code, reason = "the benchmark uses the rest")]
 mod made;
+#[path = "../../benches/sweep/people.rs"]
+mod people;
 #[path = "../../benches/submissions/server.rs"]
 #[expect(dead_code, reason = "the benchmark uses the rest")]
 mod server;
@@ -26,3 +28,4 @@ mod register;
 mod silent;
 mod sink;
 mod stop;
+mod sweep;
