@@ -10,6 +10,8 @@
 //! - Between sending and marking (`outbox.rs`): the letter is sent again, as the same file, or with the same Message-ID
 //!   by which mail servers and clients know it again. SMTP has no way to close this window; marking first would lose
 //!   letters instead. It is as long as one small transaction.
+//! - After an erasure, before the write-ahead log is emptied: the lead is gone, its sealed bytes still stand in that file.
+//!   Every sweep ends by emptying it, this or the next one.
 //! - During an erasure: letters of the lead in `DATA/outbox` go before the commit and after it (`erase.rs`).
 //!
 //! **Two at once.** A sweep holds `DATA/sweep.lock`, whoever sends holds `DATA/outbox.lock`; the system lets go of both
@@ -18,7 +20,7 @@
 
 use std::{collections::HashMap, io, path::PathBuf, sync::Arc, time::Duration};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -104,11 +106,26 @@ pub async fn sweep(app: &App, mode: Mode) -> Result<Report, StoreError> {
         report.add(done?);
         batch = next?;
     }
-    report.sealed_records = match mode {
-        Mode::Act => purge(app, now).await?,
-        Mode::Rehearse => app.store.sealed_until(now).await?,
-    };
+    let logged_before = year_before(now);
+    match mode {
+        Mode::Act => {
+            report.sealed_records = purge(app, now).await?;
+            report.accesses = app.store.purge_accesses(logged_before).await?;
+            // Also what a sweep that was cut off has left there.
+            app.store.scrub().await?;
+        }
+        Mode::Rehearse => {
+            report.sealed_records = app.store.sealed_until(now).await?;
+            report.accesses = app.store.accesses_before(logged_before).await?;
+        }
+    }
     Ok(report)
+}
+
+/// How long a line of the access log is kept: `register/own.rs` says so.
+fn year_before(now: Timestamp) -> Timestamp {
+    let year = now.to_zoned(TimeZone::UTC).checked_sub(Span::new().years(1));
+    year.map_or(Timestamp::MIN, |before| before.timestamp())
 }
 
 async fn purge(app: &App, now: Timestamp) -> Result<u64, StoreError> {
@@ -229,6 +246,7 @@ fn change_of(decision: &Decision, now: Timestamp) -> PersonChange {
     PersonChange {
         seen: Some(decision.seen),
         due: Some(decision.due),
+        scrub_later: true,
         ..PersonChange::of(decision.person, now)
     }
 }

@@ -79,6 +79,8 @@ pub struct PersonChange {
     pub suppress: Vec<SuppressionKey>,
     pub lift: Vec<SuppressionKey>,
     pub erase: Vec<Erasure>,
+    /// Of many erasures in a row: the caller empties the write-ahead log after the last one (`scrub`).
+    pub scrub_later: bool,
 }
 
 impl PersonChange {
@@ -97,6 +99,7 @@ impl PersonChange {
             suppress: Vec::new(),
             lift: Vec::new(),
             erase: Vec::new(),
+            scrub_later: false,
         }
     }
 }

@@ -83,6 +83,8 @@ pub trait Sweeping {
     async fn look_later(&self, people: &[Later]) -> Result<(), StoreError>;
     /// How many sealed records a purge would delete.
     async fn sealed_until(&self, at: Timestamp) -> Result<u64, StoreError>;
+    /// How many lines of the access log are older.
+    async fn accesses_before(&self, before: Timestamp) -> Result<u64, StoreError>;
     /// How many letters are to be sent by then.
     async fn letters_until(&self, at: Timestamp) -> Result<u64, StoreError>;
 }

@@ -23,6 +23,8 @@ pub struct Report {
     /// By form and reason.
     erasures: BTreeMap<(String, &'static str), u64>,
     pub sealed_records: u64,
+    /// Lines of the access log whose time is over.
+    pub accesses: u64,
     pub letters_queued: u64,
     pub letters_sent: u64,
     /// People who could not be read.
@@ -39,6 +41,7 @@ impl Report {
             expiries: BTreeMap::new(),
             erasures: BTreeMap::new(),
             sealed_records: 0,
+            accesses: 0,
             letters_queued: 0,
             letters_sent: 0,
             errors: 0,
@@ -85,6 +88,7 @@ impl Report {
         sum(&mut self.erasures, other.erasures);
         self.people += other.people;
         self.sealed_records += other.sealed_records;
+        self.accesses += other.accesses;
         self.letters_queued += other.letters_queued;
         self.letters_sent += other.letters_sent;
         self.errors += other.errors;
@@ -120,6 +124,7 @@ struct Json<'a> {
     expiries: Vec<JsonLine<'a>>,
     erasures: Vec<JsonLine<'a>>,
     sealed_records: u64,
+    accesses: u64,
     letters_queued: u64,
     letters_sent: u64,
     errors: u64,
@@ -170,6 +175,7 @@ impl<'a> Json<'a> {
                 .map(|((form, reason), count)| line(form, None, Some(*reason), count))
                 .collect(),
             sealed_records: report.sealed_records,
+            accesses: report.accesses,
             letters_queued: report.letters_queued,
             letters_sent: report.letters_sent,
             errors: report.errors,
@@ -195,6 +201,7 @@ impl fmt::Display for Report {
         }
         for (what, count) in [
             ("sealed records deleted", self.sealed_records),
+            ("lines of the access log deleted", self.accesses),
             ("letters queued", self.letters_queued),
             ("letters sent", self.letters_sent),
             ("people who could not be read", self.errors),

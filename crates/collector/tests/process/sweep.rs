@@ -74,7 +74,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
             let name = path.to_str().unwrap();
             if path.is_dir() {
                 folders.push(path);
-            } else if !name.ends_with("-shm") && !(name.ends_with("-wal") && path.metadata().unwrap().len() == 0) {
+            } else if !name.ends_with("-shm") && (!name.ends_with("-wal") || path.metadata().unwrap().len() > 0) {
                 found.insert(path.clone(), fs::read(path).unwrap());
             }
         }

@@ -67,7 +67,7 @@ impl People for SqliteStore {
     }
 
     async fn commit(&self, change: &PersonChange) -> Result<Appended, StoreError> {
-        let erases = !change.erase.is_empty();
+        let erases = !change.erase.is_empty() && !change.scrub_later;
         let outcome = self.writer.run(change.clone()).await?;
         if erases && outcome == Appended::New {
             self.scrub().await?;

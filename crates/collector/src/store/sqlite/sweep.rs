@@ -37,7 +37,7 @@ const LETTERS: &str = "
 const LATER: &str = "
     UPDATE people SET due_ms = later.value ->> 1 FROM json_each(?1) AS later
     WHERE people.id = later.value ->> 0 AND people.due_ms = later.value ->> 2 AND people.contact_ms = later.value ->> 3
-        AND later.value ->> 4 = (SELECT max(sequence) FROM leads CROSS JOIN records ON records.chain = leads.record
+        AND later.value ->> 4 = (SELECT coalesce(max(sequence), 0) FROM leads CROSS JOIN records ON records.chain = leads.record
             WHERE leads.person = people.id)";
 const SEEN: &str = "
     SELECT due_ms, contact_ms, (SELECT max(sequence) FROM leads CROSS JOIN records ON records.chain = leads.record
@@ -45,6 +45,7 @@ const SEEN: &str = "
     FROM people WHERE id = ?1";
 const SEALED: &str = "
     SELECT count(*) FROM sealed CROSS JOIN records ON records.chain = sealed.chain WHERE sealed.delete_ms <= ?1";
+const ACCESSES: &str = "SELECT count(*) FROM access_log WHERE at_ms < ?1";
 const WAITING: &str = "SELECT count(*) FROM outbox WHERE due_ms <= ?1";
 
 #[async_trait]
@@ -76,6 +77,10 @@ impl Sweeping for SqliteStore {
 
     async fn sealed_until(&self, at: Timestamp) -> Result<u64, StoreError> {
         self.counted(SEALED, at).await
+    }
+
+    async fn accesses_before(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.counted(ACCESSES, before).await
     }
 
     async fn letters_until(&self, at: Timestamp) -> Result<u64, StoreError> {
@@ -245,6 +250,7 @@ mod tests {
         )
         .await;
         check(SEALED, &["sealed_due", "records_by_chain"]).await;
+        check(ACCESSES, &["access_log_by_time"]).await;
         check(WAITING, &["outbox_due"]).await;
     }
 }
