@@ -79,7 +79,7 @@ pub struct Terms {
     pub gate: Option<Gate>,
     pub confirmation: Option<Confirmation>,
     pub proof: Option<Proof>,
-    pub renewal: Option<Renewal>,
+    pub renewal: Option<RenewalTerms>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -104,14 +104,7 @@ pub struct Confirmation {
     pub expires: Option<Span>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Renewal {
-    #[serde(default)]
-    pub on_silence: OnSilence,
-}
-
-/// What happens to a consent whose validity ends while the person says nothing.
+/// What happens to a consent that nobody renews.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OnSilence {
@@ -119,8 +112,14 @@ pub enum OnSilence {
     Expire,
     /// Not contacted until renewed, kept until retention.
     Pause,
-    /// The same, and the state is not called another.
     Keep,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RenewalTerms {
+    #[serde(default)]
+    pub on_silence: OnSilence,
 }
 
 /// How long the records of an erased lead stay as evidence.
@@ -239,10 +238,7 @@ impl PublishedForm {
     }
 
     pub fn on_silence(&self) -> OnSilence {
-        self.terms
-            .renewal
-            .as_ref()
-            .map_or_else(OnSilence::default, |renewal| renewal.on_silence)
+        self.terms.renewal.map(|renewal| renewal.on_silence).unwrap_or_default()
     }
 
     pub fn confirmation_expiry(&self, from: Timestamp) -> Timestamp {
