@@ -242,18 +242,6 @@ impl TestApp {
         files.iter().map(text).collect()
     }
 
-    pub(crate) fn clock_now(&self) -> Timestamp {
-        self.clock.now()
-    }
-
-    /// Alters the database behind the collector's back.
-    pub(crate) async fn write(&self, statement: &'static str) {
-        let path = self.folder.path().join("data/candor.sqlite");
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
-        let pool = sqlx::SqlitePool::connect_with(options).await.expect("opens");
-        sqlx::query(statement).execute(&pool).await.expect("written");
-    }
-
     /// Rows in a table, by a connection of its own.
     pub(crate) async fn count(&self, table: &str) -> i64 {
         let path = self.folder.path().join("data/candor.sqlite");

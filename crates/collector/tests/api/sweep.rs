@@ -55,7 +55,12 @@ async fn subscribed(app: &TestApp, consents: &[(&str, &str)]) -> Uuid {
 /// Whoever registers is told of offers, and can object.
 async fn webinar(app: &TestApp, address: (&str, &str)) -> Draft {
     let compiled = app.compiled("webinar-b2b", "en").await;
-    Draft::new(&compiled, app.clock_now(), &[], &[address, ("name", "Ada Lovelace")])
+    Draft::new(
+        &compiled,
+        app.app.clock.now(),
+        &[],
+        &[address, ("name", "Ada Lovelace")],
+    )
 }
 
 async fn person(app: &TestApp, id: Uuid) -> Option<Person> {
@@ -249,8 +254,13 @@ async fn who_cannot_be_read_stops_nobody_else() {
         let draft = ebook(&app, &[], &[("email", &address)]).await;
         assert_eq!(app.submit(&draft.sign()).await.status, StatusCode::CREATED);
     }
-    app.write("UPDATE leads SET values_sealed = x'00' WHERE record = (SELECT min(record) FROM leads)")
-        .await;
+    let path = app.folder.path().join("data/candor.sqlite");
+    let behind = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+    let behind = sqlx::SqlitePool::connect_with(behind).await.expect("opens");
+    sqlx::query("UPDATE leads SET values_sealed = x'00' WHERE record = (SELECT min(record) FROM leads)")
+        .execute(&behind)
+        .await
+        .expect("written");
     let report = at(&app, "2026-12-21T10:00:00Z").await;
     assert_eq!(
         (report["erasures"][0]["count"].as_u64(), report["errors"].as_u64()),
