@@ -14,7 +14,8 @@ use crate::{
     app::App,
     event::{EventDraft, make},
     http::error::ApiError,
-    person::PersonEvent,
+    links::LinkKind,
+    person::{Person, PersonEvent},
     published::PublishedForm,
     state::{PurposeStanding, PurposeState, standings},
     store::{Appended, PersonChange, StoredRecord, StoredSubmission},
@@ -115,10 +116,12 @@ pub async fn act(app: &App, id: Uuid, act: &Act) -> Result<bool, ApiError> {
                 digests: None,
             },
         )?;
+        let person = dossier.submission.lead.person;
         let change = PersonChange {
             events: vec![new.clone()],
-            contact: true,
-            ..PersonChange::of(dossier.submission.lead.person, app.clock.now())
+            links: vec![(LinkKind::Receipt, new.id, None)],
+            contact: event == EventKind::Confirmation || is_proved(app, person, id).await?,
+            ..PersonChange::of(person, app.clock.now())
         };
         if app.store.commit(&change).await? == Appended::New {
             tracing::info!(record = %new.id, chain = %new.chain, %event, "event recorded");
@@ -129,6 +132,17 @@ pub async fn act(app: &App, id: Uuid, act: &Act) -> Result<bool, ApiError> {
         }
     }
     if changed { Ok(true) } else { Err(ApiError::Unavailable) }
+}
+
+/// Whether the chain has taken effect for some purpose. Until then whoever typed the address may be somebody else, and
+/// what they press is no contact of the person.
+async fn is_proved(app: &App, person: Uuid, chain: Uuid) -> Result<bool, ApiError> {
+    let Some(person) = Person::open(app, person).await? else {
+        return Ok(false);
+    };
+    let first = person.first(chain).ok_or(ApiError::Internal)?;
+    let mut purposes = first.processes.iter().map(|process| &process.purpose);
+    Ok(purposes.any(|purpose| person.state.in_effect(&first.chain, purpose)))
 }
 
 /// The event that an act makes of the present standing, with what it changes.

@@ -24,6 +24,7 @@ use crate::{
 
 mod check;
 pub mod fields;
+pub mod made;
 pub mod plain;
 pub mod values;
 
@@ -129,7 +130,7 @@ fn texts(list: &Node) -> Result<Vec<String>, ApiError> {
 
 /// Everything of a submission that goes into one transaction. It never depends on what is on record of that mailbox:
 /// neither the answer nor its time may tell.
-fn assemble(
+pub(crate) fn assemble(
     app: &App,
     form: &PublishedForm,
     verified: &VerifiedRecord,

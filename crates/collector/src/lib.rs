@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+pub mod access;
+pub mod act;
 pub mod app;
 pub mod backup;
 pub mod catalog;

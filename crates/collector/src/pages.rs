@@ -12,6 +12,8 @@ use crate::{
     state::{PurposeStanding, PurposeState},
 };
 
+pub mod person;
+
 #[derive(Debug, Template)]
 #[template(path = "message.html")]
 pub struct Message<'a> {
@@ -130,6 +132,10 @@ pub struct Manage<'a> {
     pub standings: Vec<Standing>,
     pub receipt: String,
     pub done: bool,
+    /// The receipt of what was just done.
+    pub done_receipt: Option<String>,
+    /// Whether there is an address for the link to everything else.
+    pub mailable: bool,
 }
 
 #[derive(Debug, Template)]

@@ -303,6 +303,7 @@ pub trait Store: operators::Operators + People + Registry + Sweeping + Debug + S
 
     async fn insert_submission(&self, submission: &NewSubmission) -> Result<Inserted, StoreError>;
     async fn submission(&self, id: Uuid) -> Result<Option<StoredSubmission>, StoreError>;
+    async fn record(&self, id: Uuid) -> Result<Option<StoredRecord>, StoreError>;
     /// The events of a chain, in the order of their receipt.
     async fn chain(&self, chain: Uuid) -> Result<Vec<StoredRecord>, StoreError>;
 

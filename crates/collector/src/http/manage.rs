@@ -1,31 +1,36 @@
-//! `/m/{token}`: see, withdraw and object, for one submission; without login. `/m`: asks for an address and mails the links.
-//! Refuses to tell a known address from an unknown one: same words, and the work is done after the answer.
+//! `/m/{token}`: what a link opens. A submission's own link shows that submission, to withdraw and to object; the person's
+//! link, mailed and short-lived, opens everything; a renewal's link the choices of the renewal. `/m` asks for an address.
+//! Refuses to let one kind of link do what another is for, and to tell a known address from an unknown one.
+//! Read next: `manage/own.rs`, `manage/person.rs`, `manage/renew.rs`, `manage/erase.rs`, `manage/data.rs`, `manage/ask.rs`.
 
 use axum::{
     extract::{Path, Request, State},
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use jiff::SignedDuration;
 
 use super::{
     download::{gone, living},
     error::ApiError,
-    extract::{ClientAddress, form_members, read_body},
-    page,
+    extract::{form_members, read_body},
 };
-use crate::{
-    app::App,
-    catalog::Words,
-    follow_up::{Act, Dossier, act},
-    links::{LinkKind, LinkTarget},
-    mailbox::Mailbox,
-    pages::{Ask, Manage, Message, Standing, moment},
-    store::{Cap, MailKind, NewLetter},
-    typography::spaced,
-};
+use crate::{app::App, follow_up::Dossier, links::LinkKind, person::Person, store::StoredLink};
+
+pub mod ask;
+pub mod data;
+pub mod erase;
+mod own;
+mod person;
+mod renew;
 
 const FORM: &str = "application/x-www-form-urlencoded";
+
+/// What a token opens.
+enum Opened {
+    Own(Box<Dossier>),
+    Person(Box<Person>, StoredLink),
+    Renewal(Box<Person>),
+}
 
 pub async fn get(
     State(app): State<App>,
@@ -33,11 +38,13 @@ pub async fn get(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let Some(dossier) = open(&app, &token).await? else {
-        return Ok(gone(&headers, &format!("{}/m", app.public_url)));
-    };
-    let done = request.uri().query() == Some("done");
-    Ok(show(&app, &token, &dossier, done))
+    let query = request.uri().query();
+    match open(&app, &token).await? {
+        Some(Opened::Own(dossier)) => Ok(own::show(&app, &token, &dossier, query == Some("done"))),
+        Some(Opened::Person(person, link)) => Ok(person::show(&app, &token, &person, &link, query == Some("done"))),
+        Some(Opened::Renewal(person)) => Ok(renew::show(&app, &token, &person, query)),
+        None => Ok(nothing(&app, &headers)),
+    }
 }
 
 pub async fn post(
@@ -46,131 +53,70 @@ pub async fn post(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let Some(dossier) = open(&app, &token).await? else {
-        return Ok(gone(&headers, &format!("{}/m", app.public_url)));
+    let Some(opened) = open(&app, &token).await? else {
+        return Ok(nothing(&app, &headers));
     };
-    let members = form_members(&read_body(&app, request, FORM).await?)?;
-    let value = |name: &str| {
-        members
-            .iter()
-            .find(|(member, _)| member == name)
-            .map(|(_, value)| value.clone())
-    };
-    let id = dossier.submission.record.id;
-    if value("List-Unsubscribe").as_deref() == Some("One-Click") {
-        act(&app, id, &Act::UnsubscribeAll).await?;
-        return Ok((StatusCode::OK, [(header::CONTENT_TYPE, "text/plain")], "ok").into_response());
+    let members = Members(form_members(&read_body(&app, request, FORM).await?)?);
+    match opened {
+        Opened::Own(dossier) => own::post(&app, &token, &dossier, &members).await,
+        Opened::Person(person, link) => person::post(&app, &token, &person, &link, &members, gpc(&headers)).await,
+        Opened::Renewal(person) => renew::post(&app, &token, &person, &members).await,
     }
-    if let Some(purpose) = value("withdraw") {
-        act(&app, id, &Act::Withdraw { purpose }).await?;
-    } else if let Some(purpose) = value("object") {
-        act(&app, id, &Act::Object { purpose }).await?;
-    }
-    let location = HeaderValue::from_str(&format!("/m/{token}?done")).map_err(|_| ApiError::NotFound)?;
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
 }
 
-async fn open(app: &App, token: &str) -> Result<Option<Dossier>, ApiError> {
-    match living(app, LinkKind::Manage, token).await? {
-        Some(link) => Dossier::open(app, link.target.subject).await,
+async fn open(app: &App, token: &str) -> Result<Option<Opened>, ApiError> {
+    if let Some(link) = living(app, LinkKind::Manage, token).await? {
+        let dossier = Dossier::open(app, link.target.subject).await?;
+        return Ok(dossier.map(|dossier| Opened::Own(Box::new(dossier))));
+    }
+    if let Some((person, link)) = open_person(app, token).await? {
+        return Ok(Some(Opened::Person(Box::new(person), link)));
+    }
+    match living(app, LinkKind::Renew, token).await? {
+        Some(link) => {
+            let person = Person::open(app, link.target.subject).await?;
+            Ok(person.map(|person| Opened::Renewal(Box::new(person))))
+        }
         None => Ok(None),
     }
 }
 
-fn show(app: &App, token: &str, dossier: &Dossier, done: bool) -> Response {
-    let words = Words::of(&dossier.submission.lead.language);
-    let receipt = LinkTarget {
-        kind: LinkKind::Receipt,
-        subject: dossier.submission.record.id,
-        counter: 0,
-    };
-    let page = Manage {
-        words,
-        controller: dossier.form.controller("name").unwrap_or_default(),
-        service: &dossier
-            .first()
-            .map_or_else(String::new, |first| spaced(&first.form.service)),
-        date: &moment(words, dossier.submission.record.received),
-        action: &format!("/m/{token}"),
-        standings: Standing::all(dossier),
-        receipt: app.link(receipt),
-        done,
-    };
-    page::answer(StatusCode::OK, &page)
-}
-
-/// `GET /m`
-pub async fn ask(headers: HeaderMap) -> Response {
-    page::answer(
-        StatusCode::OK,
-        &Ask {
-            words: Words::accepted(&headers),
-            invalid: false,
-        },
-    )
-}
-
-/// `POST /m`
-pub async fn send(
-    State(app): State<App>,
-    client: ClientAddress,
-    headers: HeaderMap,
-    request: Request,
-) -> Result<Response, ApiError> {
-    app.limiter.admit(app.clock.now(), client.0)?;
-    let words = Words::accepted(&headers);
-    if !request.headers().contains_key(header::CONTENT_TYPE) {
-        return Ok(page::answer(StatusCode::OK, &Ask { words, invalid: false }));
+/// The person behind a link that opens everything; any other link opens nothing here.
+async fn open_person(app: &App, token: &str) -> Result<Option<(Person, StoredLink)>, ApiError> {
+    match living(app, LinkKind::Person, token).await? {
+        Some(link) => {
+            let person = Person::open(app, link.target.subject).await?;
+            Ok(person.map(|person| (person, link)))
+        }
+        None => Ok(None),
     }
-    let members = form_members(&read_body(&app, request, FORM).await?)?;
-    let typed = members
-        .iter()
-        .find(|(name, _)| name == "email")
-        .map_or("", |(_, value)| value.as_str());
-    // The button of a dead link leads here without an address: it is asked for.
-    if typed.is_empty() && members.iter().any(|(name, _)| name == "fresh") {
-        return Ok(page::answer(StatusCode::OK, &Ask { words, invalid: false }));
-    }
-    let Ok(mailbox) = Mailbox::parse(typed) else {
-        return Ok(page::answer(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &Ask { words, invalid: true },
-        ));
-    };
-    // After the answer, so that a known address takes no longer than an unknown one.
-    tokio::spawn(queue_letter(app, mailbox));
-    Ok(page::answer(
-        StatusCode::OK,
-        &Message {
-            words,
-            title: words.get("sent_title"),
-            lines: vec![words.get("ask_sent")],
-            link: None,
-        },
-    ))
 }
 
-/// Letters with that link in a day, to whomever it is.
-const LETTERS_A_DAY: u32 = 5;
+fn nothing(app: &App, headers: &HeaderMap) -> Response {
+    gone(headers, &format!("{}/m", app.public_url))
+}
 
-async fn queue_letter(app: App, mailbox: Mailbox) {
-    let key = app.index.mailbox(&mailbox);
-    let Ok(Some(person)) = app.store.person_by_mailbox(&key).await else {
-        return;
-    };
-    let now = app.clock.now();
-    let letter = NewLetter {
-        kind: MailKind::Person,
-        person: person.id,
-        record: None,
-        purposes: Vec::new(),
-        dedupe: None,
-    };
-    let cap = Cap {
-        count: LETTERS_A_DAY,
-        since: now - SignedDuration::from_hours(24),
-    };
-    if app.store.queue(&letter, now, Some(cap)).await.is_ok() {
-        app.outbox.notify_one();
+fn gpc(headers: &HeaderMap) -> bool {
+    headers.get("sec-gpc").is_some_and(|value| value == "1")
+}
+
+/// To a page that says that it was done, by a GET that can be repeated.
+fn see(path: &str) -> Result<Response, ApiError> {
+    let location = HeaderValue::from_str(path).map_err(|_| ApiError::NotFound)?;
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
+}
+
+/// The members of a form that came in.
+struct Members(Vec<(String, String)>);
+
+impl Members {
+    fn find(&self, name: &str) -> Option<&str> {
+        let named = self.0.iter().find(|(member, _)| member == name);
+        named.map(|(_, value)| value.as_str())
+    }
+
+    fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.0.iter().filter(move |(member, _)| member == name);
+        named.map(|(_, value)| value.as_str())
     }
 }

@@ -8,7 +8,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use candor_record::{
-    term::Method as CaptureMethod,
+    disclosure::Disclosure,
+    term::{Actor, Method as CaptureMethod, Status},
     verify::{Check, Evidence, RingVerifier, UnverifiedRecord, Verdict, verify},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -26,8 +27,13 @@ use crate::{
     follow_up::Dossier,
     ingest::values::disclosed,
     links::{LinkKind, LinkTarget},
-    pages::{CheckLine, Receipt, Standing, Thanks, fingerprint, moment},
+    pages::{
+        CheckLine, PurposeWords, Receipt, Standing, Thanks, fingerprint, moment,
+        person::{ActReceipt, receipt},
+    },
+    person::PersonEvent,
     published::Delivery,
+    store::StoredRecord,
     typography::spaced,
 };
 
@@ -52,13 +58,15 @@ pub async fn get(
             Ok(gone(&headers, &format!("{}/m", app.public_url)))
         };
     };
-    let dossier = Dossier::open(&app, link.target.subject)
-        .await?
-        .ok_or(ApiError::NotFound)?;
+    let record = app.store.record(link.target.subject).await?.ok_or(ApiError::NotFound)?;
     let mut response = if raw {
-        json(&dossier)
+        json(&record)
     } else {
-        shown(&app, &dossier, link.target)?
+        let dossier = Dossier::open(&app, record.chain).await?.ok_or(ApiError::NotFound)?;
+        match record.id == record.chain {
+            true => shown(&app, &dossier, link.target)?,
+            false => act(&app, &dossier, &record, link.target)?,
+        }
     };
     response
         .headers_mut()
@@ -66,7 +74,7 @@ pub async fn get(
     Ok(response)
 }
 
-fn json(dossier: &Dossier) -> Response {
+fn json(record: &StoredRecord) -> Response {
     let headers = [
         (
             header::CONTENT_TYPE,
@@ -78,14 +86,14 @@ fn json(dossier: &Dossier) -> Response {
             HeaderValue::from_static("inline; filename=\"receipt.json\""),
         ),
     ];
-    (headers, dossier.submission.record.receipt.clone()).into_response()
+    (headers, record.receipt.clone()).into_response()
 }
 
 fn shown(app: &App, dossier: &Dossier, link: LinkTarget) -> Result<Response, ApiError> {
     let (form, lead) = (&dossier.form, &dossier.submission.lead);
     let first = dossier.first().ok_or(ApiError::Internal)?;
     let words = Words::of(&lead.language);
-    let verdict = verdict(app, dossier);
+    let verdict = verdict(app, dossier, &dossier.submission.record, first.subject.sd.as_slice());
     let signatures = signatures(&dossier.submission.record.receipt);
     let unsigned = signatures.iter().all(|(label, _)| *label != "receipt_signature_device");
     let typed = disclosed(&dossier.values.disclosures)
@@ -122,12 +130,7 @@ fn shown(app: &App, dossier: &Dossier, link: LinkTarget) -> Result<Response, Api
         typed: typed.collect(),
         events: events.collect(),
         signatures,
-        checks: verdict
-            .checks
-            .iter()
-            .filter(|check| STEPS.contains(&check.step))
-            .map(|check| line(check, unsigned))
-            .collect(),
+        checks: lines(&verdict, unsigned),
         digest: format!(
             "sha256-{}",
             candor_record::base64url::encode(&dossier.submission.record.payload_digest)
@@ -138,15 +141,62 @@ fn shown(app: &App, dossier: &Dossier, link: LinkTarget) -> Result<Response, Api
     Ok(page::answer(StatusCode::OK, &page))
 }
 
-fn verdict(app: &App, dossier: &Dossier) -> Verdict {
+/// The receipt of a later event of the chain.
+fn act(app: &App, dossier: &Dossier, stored: &StoredRecord, link: LinkTarget) -> Result<Response, ApiError> {
+    let form = &dossier.form;
+    let words = Words::of(&dossier.submission.lead.language);
+    let event = PersonEvent::read(stored.clone()).ok_or(ApiError::Internal)?;
+    let record = event.record.as_follow_up().ok_or(ApiError::Internal)?;
+    let verdict = verdict(app, dossier, stored, record.subject.sd.as_slice());
+    let state = |status: Status| format!("state_{}", status.as_str().replace('-', "_"));
+    let statement = |purpose: &str| PurposeWords::of(form, purpose).statement;
+    let changes = record.processes.iter();
+    let shown = record.shown.iter().flatten();
+    let page = ActReceipt {
+        words,
+        controller: form.controller("name").unwrap_or_default().to_owned(),
+        good: verdict.checks.iter().all(|check| check.ok != Some(false)),
+        service: spaced(&record.form.service),
+        event_key: format!("event_{}", stored.event.replace('-', "_")),
+        received: moment(words, stored.received),
+        by_key: match record.actor {
+            Actor::Subject => "act_by_subject",
+            Actor::Controller => "act_by_controller",
+        },
+        changes: changes
+            .map(|change| (statement(change.purpose.as_str()), state(change.status)))
+            .collect(),
+        language: form.row.language.clone(),
+        shown: shown.map(|text| spaced(&text.text)).collect(),
+        checks: lines(&verdict, true),
+        signatures: signatures(&stored.receipt),
+        digest: format!("sha256-{}", candor_record::base64url::encode(&stored.payload_digest)),
+        raw: format!("{}&raw", app.link(link)),
+        first: receipt(app, dossier.submission.record.id),
+    };
+    Ok(page::answer(StatusCode::OK, &page))
+}
+
+/// Verified with what of the values still belongs to that record: a correction has digests of its own.
+fn verdict(app: &App, dossier: &Dossier, record: &StoredRecord, digests: &[String]) -> Verdict {
     let keys = app.keys.current();
+    let belongs = |text: &&String| {
+        let digest = Disclosure::parse(text).map(|disclosure| disclosure.digest());
+        digest.is_ok_and(|digest| digests.contains(&digest))
+    };
+    let disclosures: Vec<String> = dossier.values.disclosures.iter().filter(belongs).cloned().collect();
     let evidence = Evidence {
         keys: Some(&keys.published),
         expected: Some(&dossier.form.expected),
-        disclosures: Some(&dossier.values.disclosures),
+        disclosures: Some(&disclosures),
         received: None,
     };
-    verify(dossier.submission.record.receipt.as_bytes(), &evidence, &RingVerifier)
+    verify(record.receipt.as_bytes(), &evidence, &RingVerifier)
+}
+
+fn lines(verdict: &Verdict, unsigned: bool) -> Vec<CheckLine> {
+    let steps = verdict.checks.iter().filter(|check| STEPS.contains(&check.step));
+    steps.map(|check| line(check, unsigned)).collect()
 }
 
 fn line(check: &Check, unsigned: bool) -> CheckLine {

@@ -3,20 +3,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use candor_record::{
-    disclosure::Disclosure,
-    id::FieldId,
-    record::Record,
-    sign::seal,
-    verify::{Evidence, RingVerifier, verify},
-};
-use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use jiff::SignedDuration;
 
-use super::{Accepted, assemble, fields, record_time, store};
+use super::{Accepted, assemble, fields, made::Draft, store};
 use crate::{
     app::App,
-    clock::Random,
     http::error::ApiError,
     published::{Field, PublishedForm},
     store::Once,
@@ -99,7 +90,7 @@ pub fn read(form: &Arc<PublishedForm>, members: &[(String, String)]) -> Reading 
 }
 
 /// The form's own words for a flaw.
-fn message(form: &PublishedForm, field: &Field, flaw: fields::Flaw) -> String {
+pub fn message(form: &PublishedForm, field: &Field, flaw: fields::Flaw) -> String {
     let key = match (flaw, field.kind.as_str()) {
         (fields::Flaw::Missing, "email") => "error_email_missing",
         (fields::Flaw::Missing, "phone") => "error_phone_missing",
@@ -134,31 +125,23 @@ pub struct Circumstances<'a> {
 /// Records a plain post: made, sealed and verified here like any other.
 pub async fn submit(app: &App, post: &PlainPost, circumstances: Circumstances<'_>) -> Result<Accepted, ApiError> {
     let now = app.clock.now();
-    let disclosures = disclose(app.random.as_ref(), &post.values);
-    let record = payload(app, post, circumstances, &disclosures, now);
-    let record = Record::from_json_bytes(record.to_string().as_bytes()).map_err(|error| {
-        tracing::error!(%error, "a plain post does not make a record");
-        ApiError::Internal
-    })?;
-    let keys = app.keys.current();
-    let receipt = seal(&record, record_time(now), &keys.signer)
-        .map_err(|_| ApiError::Internal)?
-        .to_json()
-        .to_string();
-    let evidence = Evidence {
-        keys: Some(&keys.published),
-        expected: Some(&post.form.expected),
-        disclosures: Some(&disclosures),
-        received: None,
-    };
-    let verdict = verify(receipt.as_bytes(), &evidence, &RingVerifier);
-    let failed = verdict.checks.iter().find(|check| check.ok == Some(false));
-    if let Some(check) = failed {
-        tracing::error!(step = check.step, detail = %check.detail, "a record made here does not verify");
-        return Err(ApiError::Internal);
+    let served = post.form.texts.iter().filter(|text| {
+        let chosen = |purpose: &str| post.statuses.get(purpose).is_some_and(|status| *status == "given");
+        text.when.as_ref().is_none_or(|when| chosen(&when.purpose))
+    });
+    let made = Draft {
+        form: &post.form,
+        method: "html",
+        origin: circumstances.origin,
+        gpc: circumstances.gpc,
+        statuses: &post.statuses,
+        shown: served.collect(),
+        values: &post.values,
     }
-    let verified = verdict.record.ok_or(ApiError::Internal)?;
-    let digest = keys
+    .make(app)?;
+    let digest = app
+        .keys
+        .current()
         .links
         .fingerprint(&[post.form.row.digest.as_bytes(), b"\0", circumstances.body].concat());
     let once = Once {
@@ -167,56 +150,14 @@ pub async fn submit(app: &App, post: &PlainPost, circumstances: Circumstances<'_
     };
     store(
         app,
-        assemble(app, &post.form, &verified, receipt, disclosures, Some(once))?,
+        assemble(
+            app,
+            &post.form,
+            &made.verified,
+            made.receipt,
+            made.disclosures,
+            Some(once),
+        )?,
     )
     .await
-}
-
-fn disclose(random: &dyn Random, values: &[(String, String)]) -> Vec<String> {
-    let disclosure = |(field, value): &(String, String)| {
-        let mut salt = [0; 16];
-        random.fill(&mut salt);
-        let field = field.parse::<FieldId>().ok()?;
-        Some(Disclosure::new(salt, field, value).as_str().to_owned())
-    };
-    values.iter().filter_map(disclosure).collect()
-}
-
-/// The form's constant part with what the person did.
-fn payload(
-    app: &App,
-    post: &PlainPost,
-    circumstances: Circumstances<'_>,
-    disclosures: &[String],
-    now: Timestamp,
-) -> Value {
-    let mut record = post.form.json["record"].clone();
-    let id = app.random.uuid().to_string();
-    let mut digests: Vec<String> = disclosures
-        .iter()
-        .map(|text| candor_record::digest::Sha256Digest::of(text.as_bytes()).to_b64u())
-        .collect();
-    digests.sort();
-    record["id"] = json!(id);
-    record["chain"] = json!(id);
-    record["created"] = json!(record_time(now).to_string());
-    record["subject"] = json!({"id": app.random.uuid().to_string(), "_sd": digests});
-    record["signals"] = json!({"gpc": circumstances.gpc});
-    record["capture"] =
-        json!({"method": "html", "observed": false, "origin": circumstances.origin, "widget": candor_form::VERSION});
-    let chosen = |purpose: &str| post.statuses.get(purpose).is_some_and(|status| *status == "given");
-    let shown = post
-        .form
-        .texts
-        .iter()
-        .filter(|text| text.when.as_ref().is_none_or(|when| chosen(&when.purpose)));
-    record["shown"] = shown
-        .map(|text| json!({"ref": text.reference, "text": text.text}))
-        .collect();
-    for process in record["processes"].as_array_mut().into_iter().flatten() {
-        let purpose = process["purpose"].as_str().unwrap_or_default().to_owned();
-        process["status"] = json!(post.statuses.get(&purpose).copied().unwrap_or("not-shown"));
-        process["indication"] = json!({"control": post.form.control(&purpose), "initial": false});
-    }
-    record
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Appended, NewLetter, NewRecord, Seen, StoreError, StoredRecord, StoredSubmission};
+use super::{Appended, NewLetter, NewRecord, NewSubmission, Seen, StoreError, StoredRecord, StoredSubmission};
 use crate::{
     index::{AddressKey, AddressKind},
     links::LinkKind,
@@ -66,7 +66,9 @@ pub struct PersonChange {
     pub at: Timestamp,
     /// Where the decision rests on everything that is on record: nothing of it may have changed.
     pub seen: Option<Seen>,
-    /// Each has to extend its chain.
+    /// Consents that were given anew on the person's page.
+    pub submissions: Vec<NewSubmission>,
+    /// Each has to extend its chain, or a submission of this change.
     pub events: Vec<NewRecord>,
     /// The person acted.
     pub contact: bool,
@@ -90,6 +92,7 @@ impl PersonChange {
             person,
             at,
             seen: None,
+            submissions: Vec::new(),
             events: Vec::new(),
             contact: false,
             due: None,

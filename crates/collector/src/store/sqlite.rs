@@ -79,6 +79,10 @@ impl Store for SqliteStore {
         submissions::find(self, id).await
     }
 
+    async fn record(&self, id: Uuid) -> Result<Option<StoredRecord>, StoreError> {
+        events::find(self, id).await
+    }
+
     async fn chain(&self, chain: Uuid) -> Result<Vec<StoredRecord>, StoreError> {
         events::chain(self, chain).await
     }

@@ -13,7 +13,7 @@ use super::{
     sweep::is_as_seen,
     writer::Write,
 };
-use crate::store::{Appended, Erasure, PersonChange, Resealed, StoreError};
+use crate::store::{Appended, Erasure, Inserted, PersonChange, Resealed, StoreError};
 
 #[async_trait]
 impl Write for PersonChange {
@@ -21,17 +21,25 @@ impl Write for PersonChange {
 
     async fn write(&self, connection: &mut SqliteConnection) -> Result<Appended, StoreError> {
         let person = self.person.to_string();
+        if !is_known(connection, &person).await? {
+            return Ok(Appended::Moved);
+        }
         if let Some(seen) = &self.seen
             && !is_as_seen(connection, &person, seen).await?
         {
             return Ok(Appended::Moved);
         }
         for (position, event) in self.events.iter().enumerate() {
-            let follows_here = self.events[..position]
-                .iter()
-                .any(|earlier| event.replaces == Some(earlier.id));
+            let earlier = self.events[..position].iter().map(|event| event.id);
+            let submitted = self.submissions.iter().map(|submission| submission.record.id);
+            let follows_here = earlier.chain(submitted).any(|id| event.replaces == Some(id));
             if !follows_here && !extends(connection, event).await? {
                 return Ok(Appended::Moved);
+            }
+        }
+        for submission in &self.submissions {
+            if !matches!(submission.write(connection).await?, Inserted::New) {
+                return Err(StoreError("a submission made here is not new".into()));
             }
         }
         for event in &self.events {
@@ -68,6 +76,15 @@ impl Write for PersonChange {
         }
         Ok(Appended::New)
     }
+}
+
+/// Somebody who was erased meanwhile does not come back by an act that began before.
+async fn is_known(connection: &mut SqliteConnection, person: &str) -> Result<bool, StoreError> {
+    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM people WHERE id = ?1")
+        .bind(person)
+        .fetch_optional(connection)
+        .await?;
+    Ok(found.is_some())
 }
 
 impl PersonChange {

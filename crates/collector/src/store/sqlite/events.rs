@@ -33,6 +33,14 @@ const OF_PERSON: &str = "
     SELECT records.* FROM leads CROSS JOIN records ON records.chain = leads.record
     WHERE leads.person = ?1 ORDER BY records.sequence";
 
+pub(super) async fn find(store: &SqliteStore, id: Uuid) -> Result<Option<StoredRecord>, StoreError> {
+    let row = sqlx::query("SELECT * FROM records WHERE id = ?1")
+        .bind(id.to_string())
+        .fetch_optional(&store.readers)
+        .await?;
+    row.as_ref().map(stored_record).transpose()
+}
+
 pub(super) async fn chain(store: &SqliteStore, chain: Uuid) -> Result<Vec<StoredRecord>, StoreError> {
     let rows = sqlx::query("SELECT * FROM records WHERE chain = ?1 ORDER BY sequence")
         .bind(chain.to_string())

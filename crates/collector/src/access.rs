@@ -1,0 +1,289 @@
+//! Everything that is kept of a person, for themselves (GDPR Art. 15 and 20): values, receipts, states, mails, readings.
+//! Refuses names of staff. As JSON it is `docs/access.md`; as a page, `http/manage/data.rs`.
+
+use std::collections::BTreeMap;
+
+use candor_record::{
+    state::Standing,
+    time::{Period, Timestamp as RecordTime},
+};
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    erase::holds_consent,
+    http::error::ApiError,
+    index::{AddressKey, AddressKind},
+    ingest::{record_time, values::disclosed},
+    mailbox::Mailbox,
+    person::{Person, PersonSubmission},
+    store::operators::{LoggedAccess, StoredRequest},
+};
+
+const FORMAT: &str = "candor-access/1";
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Access {
+    pub format: &'static str,
+    pub generated: RecordTime,
+    pub person: PersonRow,
+    pub submissions: Vec<SubmissionRow>,
+    pub purposes: Vec<PurposeRow>,
+    /// Every record of every chain with its receipt, in the order of receipt.
+    pub records: Vec<RecordRow>,
+    pub mails: Vec<MailRow>,
+    /// When and why somebody read these data.
+    pub accesses: Vec<AccessRow>,
+    pub suppressions: Vec<SuppressionRow>,
+    /// What the person asked for.
+    pub requests: Vec<RequestRow>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonRow {
+    pub id: Uuid,
+    pub since: RecordTime,
+    /// The last contact that the person made.
+    pub last_contact: RecordTime,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SubmissionRow {
+    pub record: Uuid,
+    pub form: String,
+    pub version: String,
+    pub service: String,
+    pub language: String,
+    pub received: RecordTime,
+    /// As typed, by field.
+    pub values: BTreeMap<String, String>,
+    /// The mailbox in its compared form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mailbox: Option<String>,
+    /// Numbers in E.164, by field.
+    pub phones: BTreeMap<String, String>,
+    /// With these the digests in the record can be checked (RFC 9901).
+    pub disclosures: Vec<String>,
+    /// Until when the record would be kept as evidence, were the values erased now; absent: it would go with them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence_until: Option<RecordTime>,
+}
+
+impl std::fmt::Debug for SubmissionRow {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("SubmissionRow(personal)")
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PurposeRow {
+    pub purpose: String,
+    pub statement: String,
+    pub state: &'static str,
+    pub basis: &'static str,
+    pub channel: &'static str,
+    pub since: RecordTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<RecordTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended: Option<RecordTime>,
+    pub retention: String,
+    pub retention_from: &'static str,
+    /// By what is known now; absent where it only starts to count with a withdrawal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept_until: Option<RecordTime>,
+    /// The record that made the state.
+    pub record: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct RecordRow {
+    pub id: Uuid,
+    pub chain: Uuid,
+    pub event: String,
+    pub received: RecordTime,
+    pub receipt: Value,
+}
+
+#[derive(Debug, Serialize)]
+pub struct MailRow {
+    pub kind: &'static str,
+    pub queued: RecordTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<RecordTime>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct AccessRow {
+    pub at: RecordTime,
+    pub action: String,
+    pub reason: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct RequestRow {
+    pub kind: &'static str,
+    pub received: RecordTime,
+    pub due: RecordTime,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered: Option<RecordTime>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct SuppressionRow {
+    pub kind: &'static str,
+    pub channel: String,
+    pub since: RecordTime,
+}
+
+/// Reads everything of a person. Whoever calls this logs that it was read.
+pub async fn access(app: &App, person: &Person) -> Result<Access, ApiError> {
+    let now = app.clock.now();
+    let records = person.events.iter().map(|event| {
+        Ok(RecordRow {
+            id: event.stored.id,
+            chain: event.stored.chain,
+            event: event.stored.event.clone(),
+            received: record_time(event.stored.received),
+            receipt: serde_json::from_str(&event.stored.receipt).map_err(|_| ApiError::Internal)?,
+        })
+    });
+    let letters = app.store.letters_of(person.row.id).await?;
+    let mails = letters.iter().map(|letter| MailRow {
+        kind: letter.kind.as_str(),
+        queued: record_time(letter.created),
+        sent: letter.sent.map(record_time),
+    });
+    let requests = app.store.requests_of(person.row.id).await?.into_iter();
+    let request = |request: StoredRequest| RequestRow {
+        kind: request.kind.as_str(),
+        received: record_time(request.received),
+        due: record_time(request.due),
+        answered: request.answered.map(record_time),
+    };
+    let purposes = person.state.purposes().map(|(purpose, standing)| PurposeRow {
+        purpose: purpose.to_string(),
+        statement: statement(person, purpose, standing),
+        state: standing.state.as_str(),
+        basis: standing.basis.as_str(),
+        channel: standing.channel.as_str(),
+        since: standing.since,
+        valid_until: standing.valid_until,
+        ended: standing.ended,
+        retention: standing.storage.retention.as_str().to_owned(),
+        retention_from: standing.storage.from.as_str(),
+        kept_until: kept_until(standing, person.row.contact).map(record_time),
+        record: standing.record.to_string(),
+    });
+    Ok(Access {
+        format: FORMAT,
+        generated: record_time(now),
+        person: PersonRow {
+            id: person.row.id,
+            since: record_time(person.row.created),
+            last_contact: record_time(person.row.contact),
+        },
+        submissions: person
+            .submissions
+            .iter()
+            .map(|lead| submission(person, lead, now))
+            .collect(),
+        purposes: purposes.collect(),
+        records: records.collect::<Result<_, ApiError>>()?,
+        mails: mails.collect(),
+        accesses: accesses(app, person).await?,
+        suppressions: suppressions(app, person).await?,
+        requests: requests.map(request).collect(),
+    })
+}
+
+fn submission(person: &Person, lead: &PersonSubmission, now: Timestamp) -> SubmissionRow {
+    let record = lead.stored.record.id;
+    SubmissionRow {
+        record,
+        form: lead.stored.lead.form.clone(),
+        version: lead.stored.lead.version.clone(),
+        service: person
+            .first(record)
+            .map_or_else(String::new, |first| first.form.service.clone()),
+        language: lead.stored.lead.language.clone(),
+        received: record_time(lead.stored.record.received),
+        values: disclosed(&lead.values.disclosures).into_iter().collect(),
+        mailbox: lead.values.mailbox.clone(),
+        phones: lead.values.phones.clone(),
+        disclosures: lead.values.disclosures.clone(),
+        evidence_until: holds_consent(person, record).then(|| record_time(lead.form.proof_until(now))),
+    }
+}
+
+fn statement(person: &Person, purpose: &candor_record::id::PurposeId, standing: &Standing) -> String {
+    let lead = crate::person::chain_uuid(&standing.chain).and_then(|chain| person.submission(chain));
+    let text = lead.and_then(|lead| lead.form.text(&format!("purpose.{purpose}")));
+    text.unwrap_or(purpose.as_str()).to_owned()
+}
+
+/// Until when a purpose keeps its data, by what is known now; `None` while a period has not begun.
+pub fn kept_until(standing: &Standing, contact: Timestamp) -> Option<Timestamp> {
+    use candor_record::term::RetentionStart;
+    let from = match standing.storage.from {
+        RetentionStart::Collection => standing.collected.as_jiff(),
+        RetentionStart::LastContact => contact.max(standing.collected.as_jiff()),
+        RetentionStart::Withdrawal => standing.ended?.as_jiff(),
+    };
+    end_of(from, &standing.storage.retention)
+}
+
+fn end_of(from: Timestamp, period: &Period) -> Option<Timestamp> {
+    let end = from.to_zoned(TimeZone::UTC).checked_add(period.to_span()).ok()?;
+    Some(end.timestamp())
+}
+
+/// As many lines as an export carries; the log keeps a year.
+const MAX_ACCESSES: u32 = 10_000;
+
+/// When and why, oldest first. Who, is for the controller to answer for, not for the file of somebody else.
+async fn accesses(app: &App, person: &Person) -> Result<Vec<AccessRow>, ApiError> {
+    let logged = app.store.accesses(Some(person.row.id), None, MAX_ACCESSES).await?;
+    let row = |LoggedAccess { access, .. }| AccessRow {
+        at: record_time(access.at),
+        action: access.action,
+        reason: access.reason,
+    };
+    Ok(logged.into_iter().rev().map(row).collect())
+}
+
+async fn suppressions(app: &App, person: &Person) -> Result<Vec<SuppressionRow>, ApiError> {
+    let mut keys: Vec<(AddressKey, AddressKind)> = Vec::new();
+    for lead in &person.submissions {
+        let mailbox = lead
+            .values
+            .address
+            .as_deref()
+            .and_then(|text| Mailbox::parse(text).ok());
+        let mailbox = mailbox.map(|mailbox| (app.index.mailbox(&mailbox), AddressKind::Email));
+        let phones = lead.values.phones.values();
+        let phones = phones.map(|number| (app.index.phone(number), AddressKind::Phone));
+        for key in mailbox.into_iter().chain(phones) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+    }
+    let mut rows = Vec::new();
+    for (key, kind) in keys {
+        let found = app.store.suppressions(&key, kind).await?;
+        rows.extend(found.into_iter().map(|entry| SuppressionRow {
+            kind: kind.as_str(),
+            channel: entry.key.channel,
+            since: record_time(entry.since),
+        }));
+    }
+    Ok(rows)
+}

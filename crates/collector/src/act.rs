@@ -1,0 +1,235 @@
+//! What a person does about themselves, behind a link that was mailed to them: each act is one transaction of signed
+//! events, with a receipt of its own. Refuses what the derived state does not offer, so that pressing twice is pressing once.
+//! Read next: `act/offer.rs` (what is offered), `act/give.rs` (a consent anew), `act/correct.rs`; `erase.rs` for the end.
+
+use candor_record::{
+    id::PurposeId,
+    record::Record,
+    term::{Actor, Channel, EventKind, Status},
+};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    erase::keys_of,
+    event::{EventDraft, make},
+    http::error::ApiError,
+    ingest::made::digests,
+    links::LinkKind,
+    person::{Person, PersonSubmission},
+    store::{Appended, PersonChange, SuppressionKey},
+};
+
+pub mod correct;
+pub mod give;
+pub mod offer;
+
+/// What the person did on a page.
+#[derive(Clone, PartialEq, Eq)]
+pub enum PersonAct {
+    Withdraw {
+        purpose: PurposeId,
+    },
+    Object {
+        purpose: PurposeId,
+    },
+    /// Takes an objection back.
+    Lift {
+        purpose: PurposeId,
+    },
+    /// Confirms what waits in a chain, and of what is held there the purposes named.
+    Confirm {
+        chain: Uuid,
+        held: Vec<PurposeId>,
+    },
+    /// A consent anew, in the words of today.
+    Give {
+        purpose: PurposeId,
+        gpc: bool,
+    },
+    Renew {
+        purposes: Vec<PurposeId>,
+    },
+    /// Values by field; a field that is not named stays as it is.
+    Correct {
+        chain: Uuid,
+        values: Vec<(String, String)>,
+    },
+    /// "Keep my data": nothing but a contact.
+    Keep,
+}
+
+impl std::fmt::Debug for PersonAct {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("PersonAct(…)")
+    }
+}
+
+/// A chain grows between reading and writing only where somebody presses twice at once.
+const ATTEMPTS: usize = 5;
+
+/// Records the act, and answers the last record of it; `None` where it changes nothing on record.
+pub async fn act(app: &App, id: Uuid, act: &PersonAct) -> Result<Option<Uuid>, ApiError> {
+    for _ in 0..ATTEMPTS {
+        let person = Person::open(app, id).await?.ok_or(ApiError::NotFound)?;
+        let Some(change) = decide(app, &person, act)? else {
+            return Ok(None);
+        };
+        if app.store.commit(&change).await? == Appended::New {
+            for event in &change.events {
+                tracing::info!(record = %event.id, chain = %event.chain, event = event.event, "event recorded");
+            }
+            return Ok(change.events.last().map(|event| event.id));
+        }
+    }
+    Err(ApiError::Unavailable)
+}
+
+/// The change that an act makes of the present state.
+fn decide(app: &App, person: &Person, act: &PersonAct) -> Result<Option<PersonChange>, ApiError> {
+    let mut change = PersonChange {
+        contact: true,
+        ..PersonChange::of(person.row.id, app.clock.now())
+    };
+    match act {
+        PersonAct::Keep => return Ok(Some(change)),
+        PersonAct::Give { purpose, gpc } => {
+            let Some(offer) = give::offer(app, person, purpose) else {
+                return Ok(None);
+            };
+            give::give(app, person, purpose, &offer, *gpc, &mut change)?;
+        }
+        PersonAct::Correct { chain, values } => {
+            if !correct::correct(app, person, *chain, values, &mut change)? {
+                return Ok(None);
+            }
+        }
+        PersonAct::Withdraw { purpose } => {
+            let chain = offer::withdrawable(person, purpose);
+            let changes = vec![(purpose.clone(), Status::Withdrawn)];
+            append(app, person, chain, EventKind::Withdrawal, changes, &mut change)?;
+        }
+        PersonAct::Object { purpose } => {
+            let chain = offer::objectable(person, purpose);
+            let changes = vec![(purpose.clone(), Status::Objected)];
+            append(app, person, chain, EventKind::Objection, changes, &mut change)?;
+        }
+        PersonAct::Lift { purpose } => {
+            let chain = offer::liftable(person, purpose);
+            let changes = vec![(purpose.clone(), Status::Informed)];
+            append(app, person, chain, EventKind::ObjectionLifted, changes, &mut change)?;
+        }
+        PersonAct::Confirm { chain, held } => {
+            let waiting = person.state.waiting().filter(|waiting| {
+                waiting.chain.as_str() == chain.to_string() && (!waiting.held || held.contains(&waiting.purpose))
+            });
+            let changes = waiting
+                .map(|waiting| (waiting.purpose.clone(), waiting.status))
+                .collect();
+            append(app, person, Some(*chain), EventKind::Confirmation, changes, &mut change)?;
+        }
+        PersonAct::Renew { purposes } => {
+            let renewed = purposes
+                .iter()
+                .filter_map(|purpose| Some((offer::renewable(person, purpose)?, purpose)));
+            let renewed: Vec<(Uuid, &PurposeId)> = renewed.collect();
+            for chain in person.chains() {
+                let of_chain = renewed.iter().filter(|(of, _)| *of == chain);
+                let mut changes: Vec<_> = of_chain
+                    .map(|(_, purpose)| ((*purpose).clone(), Status::Renewed))
+                    .collect();
+                changes.sort();
+                changes.dedup();
+                append(app, person, Some(chain), EventKind::Renewal, changes, &mut change)?;
+            }
+        }
+    }
+    if change.events.is_empty() {
+        return Ok(None);
+    }
+    // The receipt of each event, for whoever holds its link.
+    change.links = change
+        .events
+        .iter()
+        .map(|event| (LinkKind::Receipt, event.id, None))
+        .collect();
+    Ok(Some(change))
+}
+
+/// Adds an event to a chain of the person; nothing where there is no such chain or nothing changes.
+fn append(
+    app: &App,
+    person: &Person,
+    chain: Option<Uuid>,
+    kind: EventKind,
+    changes: Vec<(PurposeId, Status)>,
+    change: &mut PersonChange,
+) -> Result<(), ApiError> {
+    let Some(lead) = chain
+        .and_then(|chain| person.submission(chain))
+        .filter(|_| !changes.is_empty())
+    else {
+        return Ok(());
+    };
+    if kind.gives() {
+        let given = changes.iter().filter(|(_, status)| *status != Status::Objected);
+        let channels = given.filter_map(|(purpose, _)| channel_of(person, lead, purpose));
+        change
+            .lift
+            .extend(channels.flat_map(|channel| lifted(app, person, channel)));
+    }
+    change.events.push(event(app, person, lead, kind, changes, None)?);
+    Ok(())
+}
+
+/// The next event of the chain of that lead, with the digests that hold there.
+fn event(
+    app: &App,
+    person: &Person,
+    lead: &PersonSubmission,
+    kind: EventKind,
+    changes: Vec<(PurposeId, Status)>,
+    disclosures: Option<&[String]>,
+) -> Result<crate::store::NewRecord, ApiError> {
+    let chain = lead.stored.record.id;
+    make(
+        app,
+        &EventDraft {
+            first: person.first(chain).ok_or(ApiError::Internal)?,
+            form: &lead.form,
+            replaces: person.chain(chain).next_back().ok_or(ApiError::Internal)?.stored.id,
+            kind,
+            actor: Actor::Subject,
+            changes,
+            digests: Some(digests(disclosures.unwrap_or(&lead.values.disclosures))),
+        },
+    )
+}
+
+fn channel_of(person: &Person, lead: &PersonSubmission, purpose: &PurposeId) -> Option<Channel> {
+    let processes = &person.first(lead.stored.record.id)?.processes;
+    let process = processes.iter().find(|process| process.purpose == *purpose)?;
+    Some(process.channel)
+}
+
+/// What an earlier erasure suppressed, and the person opens again by an act of their own.
+fn lifted(app: &App, person: &Person, channel: Channel) -> Vec<SuppressionKey> {
+    let leads = person.submissions.iter();
+    leads.flat_map(|lead| keys_of(app, lead, channel)).collect()
+}
+
+/// The newest records that the person made by one act: of one moment.
+pub fn latest(person: &Person) -> Vec<Uuid> {
+    let own = |record: &Record| match record {
+        Record::Submission(_) => false,
+        Record::FollowUp(event) => event.actor == Actor::Subject,
+    };
+    let made = || person.events.iter().filter(|event| own(&event.record));
+    let Some(last) = made().next_back() else {
+        return Vec::new();
+    };
+    made()
+        .filter(|event| event.stored.received == last.stored.received)
+        .map(|event| event.stored.id)
+        .collect()
+}

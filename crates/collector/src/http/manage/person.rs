@@ -1,0 +1,150 @@
+//! Everything about a person on one page, behind a link that was mailed: each act is one press, and a signed record.
+//! Refuses a consent whose box is not ticked, and values that the form would refuse; what was typed comes back.
+
+use axum::response::Response;
+use candor_record::id::PurposeId;
+use http::StatusCode;
+use uuid::Uuid;
+
+use super::{Members, see};
+use crate::{
+    act::{PersonAct, act, correct, latest},
+    app::App,
+    http::{error::ApiError, page},
+    pages::person::{Again, Notice, PersonPage, receipt},
+    person::{Person, chain_uuid},
+    requests::RequestKind,
+    store::StoredLink,
+};
+
+/// The answer of a request that the person fulfilled with their own hands.
+pub(super) const ANSWER: &str = "done at once on the person's page";
+
+pub(super) fn show(app: &App, token: &str, person: &Person, link: &StoredLink, done: bool) -> Response {
+    let done = done.then(|| latest(person).into_iter().map(|record| receipt(app, record)).collect());
+    let notice = Notice { done, problem: None };
+    answer(app, token, person, link, notice, &Again::default())
+}
+
+fn answer(app: &App, token: &str, person: &Person, link: &StoredLink, notice: Notice, again: &Again) -> Response {
+    let status = match notice.problem {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let page = PersonPage::new(app, person, format!("/m/{token}"), link.expires, notice, again);
+    page::answer(status, &page)
+}
+
+/// What a press means, or what is missing.
+enum Pressed {
+    Act(PersonAct),
+    Missing(&'static str),
+    /// A button that this page does not have.
+    Nothing,
+}
+
+pub(super) async fn post(
+    app: &App,
+    token: &str,
+    person: &Person,
+    link: &StoredLink,
+    members: &Members,
+    gpc: bool,
+) -> Result<Response, ApiError> {
+    let pressed = match read(person, members, gpc) {
+        Pressed::Act(pressed) => pressed,
+        Pressed::Nothing => return see(&format!("/m/{token}")),
+        Pressed::Missing(key) => {
+            let notice = Notice {
+                problem: Some(key),
+                done: None,
+            };
+            return Ok(answer(app, token, person, link, notice, &Again::default()));
+        }
+    };
+    if let PersonAct::Correct { chain, values } = &pressed
+        && let Some(lead) = person.submission(*chain)
+    {
+        let errors = correct::flaws(person, lead, values);
+        if !errors.is_empty() {
+            let notice = Notice {
+                problem: Some("correct_flawed"),
+                done: None,
+            };
+            let again = Again {
+                chain: Some(*chain),
+                values: values.clone(),
+                errors,
+            };
+            return Ok(answer(app, token, person, link, notice, &again));
+        }
+    }
+    let recorded = act(app, person.row.id, &pressed).await?;
+    let kind = match pressed {
+        PersonAct::Correct { .. } => Some(RequestKind::Rectification),
+        PersonAct::Object { .. } => Some(RequestKind::Objection),
+        _ => None,
+    };
+    if let (Some(kind), Some(_)) = (kind, recorded) {
+        app.open_request(person.row.id, kind, Some(ANSWER)).await?;
+    }
+    match recorded {
+        Some(_) => see(&format!("/m/{token}?done")),
+        None => see(&format!("/m/{token}")),
+    }
+}
+
+fn read(person: &Person, members: &Members, gpc: bool) -> Pressed {
+    let purpose = |name: &str| members.find(name)?.parse::<PurposeId>().ok();
+    let chain = |name: &str| Uuid::parse_str(members.find(name)?).ok();
+    if let Some(purpose) = purpose("withdraw") {
+        Pressed::Act(PersonAct::Withdraw { purpose })
+    } else if let Some(purpose) = purpose("object") {
+        Pressed::Act(PersonAct::Object { purpose })
+    } else if let Some(purpose) = purpose("lift") {
+        Pressed::Act(PersonAct::Lift { purpose })
+    } else if let Some(given) = purpose("give") {
+        match purpose("agree") == Some(given.clone()) {
+            true => Pressed::Act(PersonAct::Give { purpose: given, gpc }),
+            false => Pressed::Missing("give_unticked"),
+        }
+    } else if let Some(chain) = chain("confirm") {
+        let held: Vec<PurposeId> = members.all("held").filter_map(|id| id.parse().ok()).collect();
+        let waiting: Vec<_> = person
+            .state
+            .waiting()
+            .filter(|waiting| chain_uuid(&waiting.chain) == Some(chain))
+            .collect();
+        let unticked = |waiting: &&candor_record::state::Waiting| waiting.held && !held.contains(&waiting.purpose);
+        let only_held = !waiting.is_empty() && waiting.iter().all(unticked);
+        match only_held {
+            true => Pressed::Missing("confirm_nothing"),
+            false => Pressed::Act(PersonAct::Confirm { chain, held }),
+        }
+    } else if members.find("renew").is_some() {
+        renewal(members)
+    } else if let Some(chain) = chain("correct") {
+        let values = members.0.iter().filter_map(|(name, value)| {
+            let field = name.strip_prefix("value.")?;
+            Some((field.to_owned(), value.clone()))
+        });
+        Pressed::Act(PersonAct::Correct {
+            chain,
+            values: values.collect(),
+        })
+    } else {
+        Pressed::Nothing
+    }
+}
+
+fn renewal(members: &Members) -> Pressed {
+    match chosen(members) {
+        purposes if purposes.is_empty() => Pressed::Missing("renew_unticked"),
+        purposes => Pressed::Act(PersonAct::Renew { purposes }),
+    }
+}
+
+/// The purposes whose renewal was ticked.
+pub(super) fn chosen(members: &Members) -> Vec<PurposeId> {
+    members.all("renewal").filter_map(|id| id.parse().ok()).collect()
+}
