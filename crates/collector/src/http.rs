@@ -4,6 +4,7 @@
 pub mod access_log;
 pub mod bundle;
 pub mod confirm;
+pub mod contacts;
 pub mod download;
 pub mod error;
 pub mod extract;
@@ -15,6 +16,7 @@ pub mod mailbox;
 pub mod manage;
 pub mod operator;
 pub mod page;
+pub mod permissions;
 pub mod problem;
 pub mod receipt;
 pub mod requests;

@@ -7,7 +7,9 @@ use candor_record::{
     id::{ChainId, PurposeId},
     record::{FollowUp, Record, Submission},
     state::{Event, PersonState, Standing, derive},
+    term::Actor,
 };
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
@@ -76,7 +78,7 @@ impl Person {
         }
         let events = app.store.records_of(row.id).await?.into_iter().map(PersonEvent::read);
         let events = events.collect::<Option<Vec<_>>>().ok_or(ApiError::Internal)?;
-        let state = state(&submissions, &events);
+        let state = state(&submissions, events.iter());
         Ok(Self {
             row,
             submissions,
@@ -90,6 +92,15 @@ impl Person {
         self.events.extend(events);
         self.state = state(&self.submissions, &self.events);
         self
+    }
+
+    /// How the person stood at that time, by what had been received by then.
+    pub fn state_at(&self, at: Timestamp) -> PersonState {
+        let by_then = |event: &&PersonEvent| event.stored.received <= at;
+        if self.events.iter().all(|event| by_then(&event)) {
+            return self.state.clone();
+        }
+        state(&self.submissions, self.events.iter().filter(by_then))
     }
 
     pub fn submission(&self, chain: Uuid) -> Option<&PersonSubmission> {
@@ -135,8 +146,8 @@ impl Person {
     }
 }
 
-fn state(submissions: &[PersonSubmission], events: &[PersonEvent]) -> PersonState {
-    derive(events.iter().map(|event| {
+fn state<'a>(submissions: &[PersonSubmission], events: impl Iterator<Item = &'a PersonEvent>) -> PersonState {
+    derive(events.map(|event| {
         let submission = submissions
             .iter()
             .find(|submission| submission.stored.record.id == event.stored.id);
@@ -151,6 +162,15 @@ fn state(submissions: &[PersonSubmission], events: &[PersonEvent]) -> PersonStat
 }
 
 impl PersonEvent {
+    /// Whether the person did it, not the controller.
+    pub fn is_by_person(&self) -> bool {
+        let actor = match &self.record {
+            Record::Submission(submission) => submission.actor,
+            Record::FollowUp(follow_up) => follow_up.actor,
+        };
+        actor == Actor::Subject
+    }
+
     /// Reads a receipt that was verified before it was stored: its shape is known.
     pub fn read(stored: StoredRecord) -> Option<Self> {
         #[derive(serde::Deserialize)]

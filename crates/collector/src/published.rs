@@ -80,6 +80,15 @@ pub struct Terms {
     pub confirmation: Option<Confirmation>,
     pub proof: Option<Proof>,
     pub renewal: Option<RenewalTerms>,
+    #[serde(default)]
+    pub purposes: Vec<PurposeTerms>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct PurposeTerms {
+    pub id: String,
+    /// The promise: at most one contact in that time.
+    pub frequency: Option<Span>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -239,6 +248,11 @@ impl PublishedForm {
 
     pub fn on_silence(&self) -> OnSilence {
         self.terms.renewal.map(|renewal| renewal.on_silence).unwrap_or_default()
+    }
+
+    /// The promised frequency of a purpose.
+    pub fn frequency(&self, purpose: &str) -> Option<Span> {
+        self.terms.purposes.iter().find(|terms| terms.id == purpose)?.frequency
     }
 
     pub fn confirmation_expiry(&self, from: Timestamp) -> Timestamp {

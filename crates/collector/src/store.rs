@@ -9,15 +9,17 @@ use candor_record::verify::VerifiedRecord;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use self::registry::Registry;
+use self::{contacts::Contacts, records::Records, registry::Registry};
 use crate::{
     index::AddressKey,
     links::{LinkKind, LinkTarget},
     values::Sealed,
 };
 
+pub mod contacts;
 pub mod operators;
 pub mod people;
+pub mod records;
 pub mod registry;
 pub mod sqlite;
 pub mod sweep;
@@ -294,7 +296,9 @@ pub struct Letter {
 
 /// Everything durable. Each method is one transaction.
 #[async_trait]
-pub trait Store: operators::Operators + People + Registry + Sweeping + Debug + Send + Sync {
+pub trait Store:
+    operators::Operators + People + Contacts + Records + Registry + Sweeping + Debug + Send + Sync
+{
     async fn publish(&self, release: &Release, at: Timestamp) -> Result<Published, StoreError>;
     async fn compiled(&self, digest: &str) -> Result<Option<CompiledRow>, StoreError>;
     /// Every compiled form ever published of this version in this language, newest first.

@@ -106,6 +106,8 @@ pub trait Operators {
     async fn revoke_token(&self, id: Uuid, at: Timestamp) -> Result<bool, StoreError>;
 
     async fn log_access(&self, access: &Access) -> Result<(), StoreError>;
+    /// Several lines at once, or none of them.
+    async fn log_accesses(&self, accesses: &[Access]) -> Result<(), StoreError>;
     /// Newest first, from `before` on; of one person, or of all.
     async fn accesses(
         &self,

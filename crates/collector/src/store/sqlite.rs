@@ -15,6 +15,7 @@ use crate::links::{LinkKind, LinkTarget};
 
 mod change;
 mod column;
+mod contacts;
 mod events;
 mod forms;
 mod links;
@@ -22,6 +23,7 @@ mod open;
 mod operators;
 mod outbox;
 mod people;
+mod records;
 mod registry;
 mod snapshot;
 mod submissions;

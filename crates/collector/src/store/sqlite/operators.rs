@@ -47,6 +47,10 @@ impl Operators for SqliteStore {
         self.writer.run(access.clone()).await
     }
 
+    async fn log_accesses(&self, accesses: &[Access]) -> Result<(), StoreError> {
+        self.writer.run(accesses.to_vec()).await
+    }
+
     async fn accesses(
         &self,
         person: Option<Uuid>,
@@ -154,6 +158,18 @@ impl Write for Revocation {
             .execute(connection)
             .await?;
         Ok(done.rows_affected() > 0)
+    }
+}
+
+#[async_trait]
+impl Write for Vec<Access> {
+    type Answer = ();
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        for access in self {
+            access.write(&mut *connection).await?;
+        }
+        Ok(())
     }
 }
 

@@ -1,0 +1,223 @@
+//! Leads by purpose: who may be contacted for it now, with the fields that the definition declares for it.
+//! Refuses everybody else, and every field that serves another purpose. Each person in it is a line of the access log.
+
+use candor_record::{
+    id::PurposeId,
+    state::State,
+};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    http::error::ApiError,
+    ingest::values::disclosed,
+    links::LinkKind,
+    operator::Operator,
+    permission::{Asked, Reason, is_kept, of_person},
+    person::{Person, PersonSubmission, chain_uuid},
+    register::csv::line,
+    store::operators::Access,
+};
+
+/// People read at once.
+pub const PAGE: u32 = 200;
+
+/// Columns before the fields.
+const FIXED: [&str; 5] = ["record", "state", "since", "until", "receipt"];
+
+/// What is exported, and on whose behalf.
+#[derive(Debug)]
+pub struct Export {
+    pub purpose: PurposeId,
+    pub at: Timestamp,
+    pub operator: Operator,
+    pub reason: String,
+    /// Ids of every field that ever was declared for the purpose, in the order of the definitions.
+    fields: Vec<String>,
+}
+
+/// One person, for one purpose.
+#[derive(Clone)]
+pub struct Lead {
+    person: Uuid,
+    record: Uuid,
+    state: State,
+    since: Timestamp,
+    until: Option<Timestamp>,
+    receipt: Option<String>,
+    /// By field.
+    values: Vec<(String, String)>,
+}
+
+/// A part of the export, and after whom the next one begins.
+pub struct Page {
+    pub leads: Vec<Lead>,
+    pub next: Option<Uuid>,
+}
+
+impl Export {
+    /// Begins an export, which is a line of the access log. `None`: no such purpose was ever published.
+    pub async fn begin(
+        app: &App,
+        operator: Operator,
+        purpose: PurposeId,
+        at: Timestamp,
+        reason: &str,
+    ) -> Result<Option<Self>, ApiError> {
+        let mut fields: Vec<String> = Vec::new();
+        let mut is_known = false;
+        for definition in app.store.definitions().await? {
+            let definition: Value = serde_json::from_str(&definition).map_err(|_| ApiError::Internal)?;
+            let list = |name: &str| definition[name].as_array().cloned().unwrap_or_default();
+            is_known |= list("purposes").iter().any(|it| it["id"] == purpose.as_str());
+            for field in list("fields") {
+                let id = field["id"].as_str().unwrap_or_default();
+                let serves = field["purposes"].as_array().is_some_and(|it| it.contains(&json!(purpose)));
+                if serves && !fields.iter().any(|known| known == id) {
+                    fields.push(id.to_owned());
+                }
+            }
+        }
+        if !is_known {
+            return Ok(None);
+        }
+        let export = Self {
+            reason: format!("{purpose}: {reason}"),
+            purpose,
+            at,
+            operator,
+            fields,
+        };
+        app.log_access(&operator, ACTION, None, &export.reason).await?;
+        Ok(Some(export))
+    }
+
+    /// The leads among the next people; whoever is in it is written down first.
+    pub async fn page(&self, app: &App, after: Uuid, limit: u32) -> Result<Page, ApiError> {
+        let people = app.store.people_after(after, limit).await?;
+        let next = people.last().copied().filter(|_| u32::try_from(people.len()) == Ok(limit));
+        let mut leads = Vec::new();
+        for id in people {
+            // Erased since the list was read.
+            let Some(person) = Person::open(app, id).await? else {
+                continue;
+            };
+            if let Ok(lead) = self.lead(app, &person).await? {
+                leads.push(lead);
+            }
+        }
+        let now = app.clock.now();
+        let accesses: Vec<Access> = leads.iter().map(|lead| self.access(lead, now)).collect();
+        app.store.log_accesses(&accesses).await?;
+        Ok(Page { leads, next })
+    }
+
+    /// One person; `Err` says why they are not in it.
+    pub async fn one(&self, app: &App, person: Uuid) -> Result<Result<Lead, Reason>, ApiError> {
+        let Some(person) = Person::open(app, person).await? else {
+            return Ok(Err(Reason::Unknown));
+        };
+        let lead = self.lead(app, &person).await?;
+        if let Ok(lead) = &lead {
+            app.store.log_accesses(&[self.access(lead, app.clock.now())]).await?;
+        }
+        Ok(lead)
+    }
+
+    fn access(&self, lead: &Lead, at: Timestamp) -> Access {
+        Access {
+            at,
+            actor: self.operator.id.to_string(),
+            role: self.operator.role,
+            action: ACTION.to_owned(),
+            person: Some(lead.person),
+            reason: self.reason.clone(),
+        }
+    }
+
+    async fn lead(&self, app: &App, person: &Person) -> Result<Result<Lead, Reason>, ApiError> {
+        let state = person.state_at(self.at);
+        let Some(standing) = state.of(&self.purpose) else {
+            return Ok(Err(Reason::Unknown));
+        };
+        let asked = Asked {
+            purpose: &self.purpose,
+            channel: standing.channel,
+            at: self.at,
+            frequency: false,
+        };
+        let answer = of_person(app, person, &asked, None, false).await?;
+        let is_served = answer.reason == Reason::Service && is_kept(app, person, standing, self.at).await?;
+        if !answer.allowed && !is_served {
+            return Ok(Err(answer.reason));
+        }
+        let submission = chain_uuid(&standing.chain).and_then(|chain| person.submission(chain));
+        let submission = submission.ok_or(ApiError::Internal)?;
+        let record = submission.stored.record.id;
+        let link = app.store.newest_link(LinkKind::Receipt, record).await?;
+        Ok(Ok(Lead {
+            person: person.row.id,
+            record,
+            state: standing.state,
+            since: standing.since.as_jiff(),
+            until: answer.until,
+            receipt: link.map(|link| app.link(link.target)),
+            values: self.values(submission),
+        }))
+    }
+
+    /// What was typed into the fields that served this purpose when it was typed; numbers in E.164.
+    fn values(&self, submission: &PersonSubmission) -> Vec<(String, String)> {
+        let serves = |id: &str| {
+            let field = submission.form.fields.iter().find(|field| field.id == id);
+            field.is_some_and(|field| field.purposes.iter().any(|purpose| purpose == self.purpose.as_str()))
+        };
+        let values = &submission.values;
+        let typed = disclosed(&values.disclosures).into_iter().filter(|(id, _)| serves(id));
+        typed
+            .map(|(id, value)| {
+                let value = values.phones.get(&id).cloned().unwrap_or(value);
+                (id, value)
+            })
+            .collect()
+    }
+
+    /// The first line of the CSV.
+    pub fn csv_head(&self) -> String {
+        line(FIXED.into_iter().chain(self.fields.iter().map(String::as_str)))
+    }
+
+    pub fn csv(&self, lead: &Lead) -> String {
+        let time = |at: Timestamp| format!("{at:.3}");
+        let fixed = [
+            lead.record.to_string(),
+            lead.state.to_string(),
+            time(lead.since),
+            lead.until.map(time).unwrap_or_default(),
+            lead.receipt.clone().unwrap_or_default(),
+        ];
+        let value = |id: &String| {
+            let found = lead.values.iter().find(|(field, _)| field == id);
+            found.map_or_else(String::new, |(_, value)| value.clone())
+        };
+        line(fixed.into_iter().chain(self.fields.iter().map(value)))
+    }
+}
+
+const ACTION: &str = "export-leads";
+
+impl Lead {
+    pub fn json(&self) -> Value {
+        let values: Map<String, Value> = self.values.iter().map(|(id, value)| (id.clone(), json!(value))).collect();
+        json!({
+            "record": self.record,
+            "state": self.state.as_str(),
+            "since": format!("{:.3}", self.since),
+            "until": self.until.map(|until| format!("{until:.3}")),
+            "receipt": self.receipt,
+            "values": values,
+        })
+    }
+}
