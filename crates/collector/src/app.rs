@@ -14,6 +14,7 @@ use crate::{
     keys::live::LiveKeys,
     links::{LinkKind, LinkTarget},
     published::Publications,
+    statistics::Counted,
     store::Store,
     values::ValueKeys,
 };
@@ -38,6 +39,8 @@ pub struct Parts {
     pub limiter: Limiter,
     /// Tokens that opened nothing, per address.
     pub refused_tokens: Limiter,
+    /// The last statistics.
+    pub counted: Counted,
     /// Rung when the outbox has a new row.
     pub outbox: Notify,
 }

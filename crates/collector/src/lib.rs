@@ -35,6 +35,7 @@ pub mod router;
 pub mod server;
 pub mod start;
 pub mod state;
+pub mod statistics;
 pub mod store;
 pub mod sweep;
 pub mod telemetry;

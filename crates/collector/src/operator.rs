@@ -159,6 +159,24 @@ impl Operator {
     };
 }
 
+/// Longest reason in characters: a sentence.
+const MAX_REASON_CHARACTERS: usize = 200;
+
+/// What cannot be a reason: the access log outlives the data, so it names nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a reason is one line of at most {MAX_REASON_CHARACTERS} characters, without a mail address")]
+pub struct UnfitReason;
+
+/// Why somebody reads or changes the data of a person, as the access log takes it.
+pub fn reason(text: &str) -> Result<&str, UnfitReason> {
+    let text = text.trim();
+    let fits = !text.is_empty()
+        && text.chars().count() <= MAX_REASON_CHARACTERS
+        && !text.contains('@')
+        && !text.contains(char::is_control);
+    fits.then_some(text).ok_or(UnfitReason)
+}
+
 impl App {
     /// Writes who reads or changes what about whom, and why; call it first, and do nothing where it fails.
     ///

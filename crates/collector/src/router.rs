@@ -13,8 +13,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     app::App,
     http::{
-        access_log, bundle, confirm, contacts, download, forms, health, hosted, mailbox, manage, permissions, problem,
-        receipt, requests, security, site, submissions, well_known,
+        access_log, bundle, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, permissions,
+        problem, receipt, records, requests, security, site, statistics, submissions, well_known,
     },
 };
 
@@ -30,6 +30,10 @@ pub fn router(app: App) -> Router {
         .route("/v1/forms/{id}/html", get(forms::html))
         .route("/v1/permissions", post(permissions::post))
         .route("/v1/contacts", post(contacts::post))
+        .route("/v1/leads", get(leads::list))
+        .route("/v1/records", get(records::list))
+        .route("/v1/register", get(statistics::art30))
+        .route("/v1/stats/purposes", get(statistics::purposes))
         .route("/v1/requests", get(requests::list))
         .route("/v1/requests/{id}/answer", post(requests::answer))
         .route("/v1/access-log", get(access_log::list))

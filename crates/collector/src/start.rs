@@ -15,6 +15,7 @@ use crate::{
     keys::{KeyError, live::LiveKeys, private_folder},
     mail::{MailError, Post},
     published::Publications,
+    statistics::Counted,
     store::{Store, StoreError, sqlite::SqliteStore},
     values::ValueKeys,
 };
@@ -72,6 +73,7 @@ pub async fn app(
         values,
         index,
         forms,
+        counted: Counted::default(),
         outbox: Notify::new(),
     }))
 }

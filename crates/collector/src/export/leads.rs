@@ -1,10 +1,9 @@
 //! Leads by purpose: who may be contacted for it now, with the fields that the definition declares for it.
 //! Refuses everybody else, and every field that serves another purpose. Each person in it is a line of the access log.
 
-use candor_record::{
-    id::PurposeId,
-    state::State,
-};
+use std::fmt;
+
+use candor_record::{id::PurposeId, state::State};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -51,7 +50,14 @@ pub struct Lead {
     values: Vec<(String, String)>,
 }
 
+impl fmt::Debug for Lead {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Lead(personal)")
+    }
+}
+
 /// A part of the export, and after whom the next one begins.
+#[derive(Debug)]
 pub struct Page {
     pub leads: Vec<Lead>,
     pub next: Option<Uuid>,
@@ -74,7 +80,9 @@ impl Export {
             is_known |= list("purposes").iter().any(|it| it["id"] == purpose.as_str());
             for field in list("fields") {
                 let id = field["id"].as_str().unwrap_or_default();
-                let serves = field["purposes"].as_array().is_some_and(|it| it.contains(&json!(purpose)));
+                let serves = field["purposes"]
+                    .as_array()
+                    .is_some_and(|it| it.contains(&json!(purpose)));
                 if serves && !fields.iter().any(|known| known == id) {
                     fields.push(id.to_owned());
                 }
@@ -97,7 +105,10 @@ impl Export {
     /// The leads among the next people; whoever is in it is written down first.
     pub async fn page(&self, app: &App, after: Uuid, limit: u32) -> Result<Page, ApiError> {
         let people = app.store.people_after(after, limit).await?;
-        let next = people.last().copied().filter(|_| u32::try_from(people.len()) == Ok(limit));
+        let next = people
+            .last()
+            .copied()
+            .filter(|_| u32::try_from(people.len()) == Ok(limit));
         let mut leads = Vec::new();
         for id in people {
             // Erased since the list was read.
@@ -210,7 +221,11 @@ const ACTION: &str = "export-leads";
 
 impl Lead {
     pub fn json(&self) -> Value {
-        let values: Map<String, Value> = self.values.iter().map(|(id, value)| (id.clone(), json!(value))).collect();
+        let values: Map<String, Value> = self
+            .values
+            .iter()
+            .map(|(id, value)| (id.clone(), json!(value)))
+            .collect();
         json!({
             "record": self.record,
             "state": self.state.as_str(),

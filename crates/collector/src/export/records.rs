@@ -4,7 +4,11 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{app::App, http::error::ApiError, store::records::{ExportedRecord, RecordFilter}};
+use crate::{
+    app::App,
+    http::error::ApiError,
+    store::records::{ExportedRecord, RecordFilter},
+};
 
 /// Records read at once.
 pub const PAGE: u32 = 200;

@@ -5,10 +5,13 @@ use axum::extract::FromRequestParts;
 use candor_record::base64url::{decode, encode};
 use http::{HeaderMap, header, request::Parts};
 
-use super::{error::ApiError, extract::ClientAddress};
+use super::{
+    error::{ApiError, Fault},
+    extract::ClientAddress,
+};
 use crate::{
     app::App,
-    operator::{Operator, OperatorId, Permission, Token, may},
+    operator::{Operator, OperatorId, Permission, Token, may, reason},
 };
 
 /// Tokens that open nothing, per address and minute. Nobody guesses 256 bits: this keeps noise from the store.
@@ -77,6 +80,13 @@ pub fn page_size(limit: Option<u32>) -> Result<u32, ApiError> {
         size @ 1..=MAX_PAGE => Ok(size),
         _ => Err(ApiError::malformed(format!("limit is a number from 1 to {MAX_PAGE}"))),
     }
+}
+
+/// The reason that a request states, in the query or in the body.
+pub fn stated<'a>(pointer: &str, text: Option<&'a str>) -> Result<&'a str, ApiError> {
+    let fault = |code, detail: String| ApiError::Unacceptable(vec![Fault::new(pointer, code, detail)]);
+    let text = text.ok_or_else(|| fault("required", "say why: the access log keeps it".into()))?;
+    reason(text).map_err(|unfit| fault("format", unfit.to_string()))
 }
 
 /// Where the next page begins, opaque to the client.

@@ -1,0 +1,60 @@
+//! `GET /v1/stats/purposes`: how many people stand where, by purpose. `GET /v1/register`: the register (Art. 30).
+//! Refuses everything that is about one person.
+
+use std::collections::HashMap;
+
+use axum::{
+    Json,
+    extract::{Query, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, header};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{error::ApiError, problem::NO_STORE};
+use crate::{
+    app::App,
+    catalog::Words,
+    operator::{Operator, Permission},
+    register::register,
+    statistics,
+};
+
+pub async fn purposes(State(app): State<App>, operator: Operator) -> Result<Response, ApiError> {
+    operator.require(Permission::Statistics)?;
+    let counted = statistics::purposes(&app).await?;
+    let purposes: HashMap<&str, _> = counted
+        .purposes
+        .iter()
+        .map(|(id, states)| (id.as_str(), states))
+        .collect();
+    let body = json!({"at": format!("{:.3}", counted.at), "people": counted.people, "purposes": purposes});
+    Ok(([(header::CACHE_CONTROL, NO_STORE)], Json(body)).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    at: Option<Timestamp>,
+    lang: Option<String>,
+}
+
+pub async fn art30(
+    State(app): State<App>,
+    operator: Operator,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    operator.require(Permission::Register)?;
+    let language = asked
+        .lang
+        .unwrap_or_else(|| Words::accepted(&headers).language().to_owned());
+    let at = asked.at.unwrap_or_else(|| app.clock.now());
+    let register = register(app.store.as_ref(), at, &language).await.map_err(|error| {
+        tracing::error!(%error, "register");
+        ApiError::Internal
+    })?;
+    Ok(([(header::CACHE_CONTROL, NO_STORE)], Json(register)).into_response())
+}
