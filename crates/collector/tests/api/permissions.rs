@@ -1,0 +1,292 @@
+//! `POST /v1/permissions` and `POST /v1/contacts`: a life, with the clock moved.
+
+use candor_collector::operator::Role;
+use http::StatusCode;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use crate::{
+    staff::Staff,
+    support::{ADA, TestApp, ebook, link_in},
+};
+
+const NUMBER: &str = "01 99 00 56 78";
+
+async fn ask(staff: &Staff<'_>, question: Value) -> Value {
+    let answer = staff.post("/v1/permissions", &question).await;
+    assert_eq!(answer.status, StatusCode::OK, "{question}: {}", answer.text());
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let answer = answer.json();
+    let why = answer["why"].as_str().expect("a sentence");
+    assert!(why.ends_with('.') && why.len() > 20, "{answer}");
+    assert_eq!(answer["until"].is_null(), answer["allowed"] == false, "{answer}");
+    answer
+}
+
+async fn by_mail(staff: &Staff<'_>, purpose: &str) -> Value {
+    ask(
+        staff,
+        json!({"email": "Ada@Example.ORG", "purpose": purpose, "channel": "email"}),
+    )
+    .await
+}
+
+/// `yes given given`: allowed, reason and status.
+#[track_caller]
+fn check(answer: &Value, expected: &str) {
+    let allowed = if answer["allowed"] == true { "yes" } else { "no" };
+    let word = |member: &str| answer[member].as_str().unwrap_or("-").to_owned();
+    assert_eq!(
+        format!("{allowed} {} {}", word("reason"), word("status")),
+        expected,
+        "{answer}"
+    );
+}
+
+/// Ada asks for the ebook, the newsletter and a call, and confirms.
+async fn ada(app: &TestApp) -> String {
+    let statuses = [("newsletter", "given"), ("call", "given")];
+    let draft = ebook(app, &statuses, &[ADA, ("phone", NUMBER), ("given_name", "Ada")]).await;
+    let answer = app.submit(&draft.sign()).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+    answer.json()["manage"].as_str().expect("a link").to_owned()
+}
+
+async fn confirm(app: &TestApp) {
+    let mails = app.mails().await;
+    let link = link_in(mails.last().expect("a mail"), "c");
+    assert_eq!(app.post_form(&link, &[]).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_life_of_permissions() {
+    let app = TestApp::start().await;
+    let staff = Staff::hire(&app, Role::Viewer).await;
+    check(&by_mail(&staff, "newsletter").await, "no unknown unknown");
+    let manage = ada(&app).await;
+    check(&by_mail(&staff, "newsletter").await, "no pending pending");
+    check(&by_mail(&staff, "ebook").await, "no service informed");
+    check(&by_mail(&staff, "partners").await, "no not-given not-given");
+    check(&by_mail(&staff, "no-such-purpose").await, "no unknown unknown");
+    check(&by_mail(&staff, "no purpose!").await, "no unknown unknown");
+    let before = app.app.clock.now();
+    app.clock.advance(SignedDuration::from_hours(1));
+    confirm(&app).await;
+    let given = by_mail(&staff, "newsletter").await;
+    check(&given, "yes given given");
+    assert_eq!(
+        given["until"], "2028-05-21T11:00:00.000Z",
+        "18 months after the confirmation"
+    );
+    assert_eq!(given["limits"]["frequency"], "P1M");
+    assert!(given["record"].is_string());
+    let past = json!({"email": ADA.1, "purpose": "newsletter", "channel": "email", "at": before.to_string()});
+    check(&ask(&staff, past).await, "no pending pending");
+    let future = json!({"email": ADA.1, "purpose": "newsletter", "channel": "email", "at": "2028-05-21T11:00:00Z"});
+    check(&ask(&staff, future).await, "no expired expired");
+    let elsewhere = json!({"email": ADA.1, "purpose": "newsletter", "channel": "sms"});
+    check(&ask(&staff, elsewhere).await, "no channel given");
+    app.post_form(&manage, &[("withdraw", "newsletter")]).await;
+    check(&by_mail(&staff, "newsletter").await, "no withdrawn withdrawn");
+}
+
+#[tokio::test]
+async fn a_second_send_within_the_month_is_refused() {
+    let app = TestApp::start().await;
+    let staff = Staff::hire(&app, Role::Viewer).await;
+    ada(&app).await;
+    confirm(&app).await;
+    let sent = json!({"email": ADA.1, "purpose": "newsletter", "kind": "sent"});
+    assert_eq!(staff.post("/v1/contacts", &sent).await.status, StatusCode::ACCEPTED);
+    app.clock.advance(SignedDuration::from_hours(24 * 10));
+    let refused = by_mail(&staff, "newsletter").await;
+    check(&refused, "no frequency given");
+    assert_eq!(refused["notBefore"], "2026-12-21T10:00:00.000Z");
+    app.clock.advance(SignedDuration::from_hours(24 * 20));
+    check(&by_mail(&staff, "newsletter").await, "yes given given");
+}
+
+#[tokio::test]
+async fn contacts_are_reported_alike_whoever_is_known() {
+    let app = TestApp::start().await;
+    let staff = Staff::hire(&app, Role::Viewer).await;
+    ada(&app).await;
+    let person = app.app.store.people_after(uuid::Uuid::nil(), 9).await.expect("read")[0];
+    let contact = async || app.app.store.person(person).await.expect("read").expect("Ada").contact;
+    let first = contact().await;
+    app.clock.advance(SignedDuration::from_hours(1));
+    let report = async |body: Value, status: u16| {
+        let answer = staff.post("/v1/contacts", &body).await;
+        assert_eq!(answer.status.as_u16(), status, "{body}: {}", answer.text());
+        answer
+    };
+    for address in [ADA.1, "bob@example.org"] {
+        for (kind, purpose) in [("sent", Some("newsletter")), ("call", Some("call")), ("click", None)] {
+            let answer = report(json!({"email": address, "kind": kind, "purpose": purpose}), 202).await;
+            assert!(answer.body.is_empty(), "{address}");
+        }
+    }
+    assert_eq!(app.count("contacts").await, 3, "nothing of whom nobody knows");
+    assert!(contact().await > first, "a click is a contact of the person");
+    let moved = contact().await;
+    app.clock.advance(SignedDuration::from_hours(1));
+    report(json!({"email": ADA.1, "kind": "sent", "purpose": "newsletter"}), 202).await;
+    assert_eq!(contact().await, moved, "a mail is none");
+    let opened = report(json!({"email": ADA.1, "kind": "open"}), 422).await;
+    assert!(opened.text().contains("an open never counts"), "{}", opened.text());
+    for (body, status) in [
+        (json!({"email": ADA.1, "kind": "sent"}), 422),
+        (json!({"email": ADA.1, "kind": "smoke", "purpose": "newsletter"}), 422),
+        (json!({"email": "ada", "kind": "click"}), 422),
+        (json!({"kind": "click"}), 400),
+        (json!({"email": ADA.1, "phone": NUMBER, "kind": "click"}), 400),
+        (
+            json!({"email": ADA.1, "kind": "click", "at": "2031-01-01T00:00:00Z"}),
+            422,
+        ),
+        (json!({"email": ADA.1, "kind": "click", "colour": "red"}), 400),
+    ] {
+        report(body, status).await;
+    }
+    assert_eq!(contact().await, moved);
+}
+
+#[tokio::test]
+async fn a_call_has_its_number_and_its_hours() {
+    let app = TestApp::start().await;
+    let staff = Staff::hire(&app, Role::Viewer).await;
+    ada(&app).await;
+    confirm(&app).await;
+    let call = async |phone: &str, at: &str| {
+        ask(
+            &staff,
+            json!({"phone": phone, "purpose": "call", "channel": "phone", "at": at}),
+        )
+        .await
+    };
+    // 21 November 2026 is a Saturday; the Tuesday is open.
+    let (saturday, tuesday) = ("2026-11-21T10:30:00Z", "2026-11-24T10:30:00Z");
+    let closed = call(NUMBER, saturday).await;
+    check(&closed, "no hours given");
+    assert_eq!(closed["notBefore"], "2026-11-23T09:00:00.000Z");
+    assert_eq!(closed["limits"]["calls"]["timeZone"], "Europe/Paris");
+    assert_eq!(closed["limits"]["calls"]["verified"], false);
+    for number in [NUMBER, "+33 1 99 00 56 78", "+33199005678"] {
+        check(&call(number, tuesday).await, "yes given given");
+    }
+    check(&call("+33 1 99 00 56 79", tuesday).await, "no unknown unknown");
+    let newsletter = json!({"phone": NUMBER, "purpose": "newsletter", "channel": "email", "at": tuesday});
+    check(&ask(&staff, newsletter).await, "no number given");
+    let by_mail = json!({"email": ADA.1, "purpose": "call", "channel": "phone", "at": tuesday});
+    check(&ask(&staff, by_mail).await, "yes given given");
+    let wrong = json!({"phone": "call me", "purpose": "call", "channel": "phone"});
+    assert_eq!(staff.post("/v1/permissions", &wrong).await.status.as_u16(), 422);
+    app.clock.advance(SignedDuration::from_hours(24 * 3));
+    for _ in 0..4 {
+        let made = json!({"phone": NUMBER, "purpose": "call", "kind": "call"});
+        assert_eq!(staff.post("/v1/contacts", &made).await.status, StatusCode::ACCEPTED);
+    }
+    let fifth = call(NUMBER, "2026-11-25T10:30:00Z").await;
+    check(&fifth, "no attempts given");
+    assert_eq!(fifth["limits"]["calls"]["made"], 4);
+    assert_eq!(fifth["notBefore"], "2026-12-24T10:00:00.000Z");
+}
+
+#[tokio::test]
+async fn one_refusal_of_a_shared_number_holds_for_all() {
+    let app = TestApp::start().await;
+    let staff = Staff::hire(&app, Role::Viewer).await;
+    ada(&app).await;
+    confirm(&app).await;
+    let bob = ebook(
+        &app,
+        &[("call", "given")],
+        &[("email", "bob@example.org"), ("phone", NUMBER)],
+    )
+    .await;
+    let answer = app.submit(&bob.sign()).await.json();
+    let question = json!({"phone": NUMBER, "purpose": "call", "channel": "phone", "at": "2026-11-24T10:30:00Z"});
+    check(&ask(&staff, question.clone()).await, "yes given given");
+    confirm(&app).await;
+    check(&ask(&staff, question.clone()).await, "yes given given");
+    app.post_form(answer["manage"].as_str().expect("a link"), &[("withdraw", "call")])
+        .await;
+    check(&ask(&staff, question).await, "no shared objected");
+    let ada = json!({"email": ADA.1, "purpose": "call", "channel": "phone", "at": "2026-11-24T10:30:00Z"});
+    check(&ask(&staff, ada).await, "yes given given");
+}
+
+#[tokio::test]
+async fn every_no_has_the_same_members() {
+    let app = TestApp::start().await;
+    let staff = Staff::hire(&app, Role::Viewer).await;
+    ada(&app).await;
+    let members = |answer: &Value| {
+        answer
+            .as_object()
+            .expect("an object")
+            .keys()
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    let known = by_mail(&staff, "newsletter").await;
+    for (address, purpose) in [
+        ("bob@example.org", "newsletter"),
+        (ADA.1, "nothing"),
+        ("bob@example.org", "nothing"),
+    ] {
+        let question = json!({"email": address, "purpose": purpose, "channel": "email"});
+        assert_eq!(
+            members(&ask(&staff, question).await),
+            members(&known),
+            "{address} {purpose}"
+        );
+    }
+    for (body, status) in [
+        (json!({"email": ADA.1, "purpose": "newsletter"}), 400),
+        (
+            json!({"email": ADA.1, "purpose": "newsletter", "channel": "pigeon"}),
+            422,
+        ),
+        (
+            json!({"email": "ada", "purpose": "newsletter", "channel": "email"}),
+            422,
+        ),
+        (json!({"purpose": "newsletter", "channel": "email"}), 400),
+    ] {
+        assert_eq!(
+            staff.post("/v1/permissions", &body).await.status.as_u16(),
+            status,
+            "{body}"
+        );
+    }
+    let nobody = app.get("/v1/permissions").await;
+    assert_eq!(nobody.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn look_ups_are_by_key() {
+    let app = TestApp::start().await;
+    let path = app.folder.path().join("data/candor.sqlite");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).read_only(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.expect("opens");
+    for query in [
+        "SELECT * FROM people WHERE mailbox_key = x'00'",
+        "SELECT * FROM people WHERE id = 'a'",
+        "SELECT person, phones.record FROM phones JOIN leads USING (record) WHERE phones.key = x'00'",
+        "SELECT * FROM suppressions WHERE key = x'00' AND kind = 'email'",
+        "SELECT records.*, leads.* FROM leads JOIN records ON records.id = leads.record WHERE leads.person = 'a' ORDER BY sequence",
+        "SELECT records.* FROM leads CROSS JOIN records ON records.chain = leads.record WHERE leads.person = 'a' ORDER BY records.sequence",
+        "SELECT * FROM contacts WHERE person = 'a' AND at_ms >= 0 ORDER BY at_ms",
+        "SELECT id FROM people WHERE id > 'a' ORDER BY id LIMIT 9",
+        "SELECT records.*, sealed.delete_ms FROM records LEFT JOIN sealed ON sealed.chain = records.chain
+         WHERE sequence > 5 AND (1 OR sealed.chain IS NULL) AND (NULL IS NULL OR form = NULL)
+         AND received_ms >= 0 AND received_ms < 9 ORDER BY sequence LIMIT 5",
+    ] {
+        let explained =
+            sqlx::query_as::<_, (i64, i64, i64, String)>(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}")));
+        let plan = explained.fetch_all(&pool).await.expect("explained");
+        let scans: Vec<_> = plan.iter().filter(|row| row.3.starts_with("SCAN")).collect();
+        assert!(scans.is_empty(), "{query}: {plan:?}");
+    }
+}
