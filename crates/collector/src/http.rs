@@ -17,6 +17,7 @@ pub mod mailbox;
 pub mod manage;
 pub mod operator;
 pub mod page;
+pub mod people;
 pub mod permissions;
 pub mod problem;
 pub mod receipt;

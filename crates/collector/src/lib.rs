@@ -23,6 +23,7 @@ pub mod links;
 pub mod lock;
 pub mod mail;
 pub mod mailbox;
+pub mod on_behalf;
 pub mod operator;
 pub mod outbox;
 pub mod pages;

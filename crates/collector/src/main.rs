@@ -28,7 +28,7 @@ enum Command {
     Compile(compile::Arguments),
     /// Print a form as static HTML
     Render(render::Arguments),
-    /// Export the register of processing
+    /// Export the register, leads, records, a person, reports
     #[command(subcommand)]
     Export(export::Export),
     /// Do what is due now: reconfirmations, expiries, retention, mails

@@ -13,8 +13,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     app::App,
     http::{
-        access_log, bundle, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, permissions,
-        problem, receipt, records, requests, security, site, statistics, submissions, well_known,
+        access_log, bundle, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, people,
+        permissions, problem, receipt, records, requests, security, site, statistics, submissions, well_known,
     },
 };
 
@@ -31,6 +31,11 @@ pub fn router(app: App) -> Router {
         .route("/v1/permissions", post(permissions::post))
         .route("/v1/contacts", post(contacts::post))
         .route("/v1/leads", get(leads::list))
+        .route("/v1/people/find", post(people::find))
+        .route("/v1/people/{id}", get(people::see))
+        .route("/v1/people/{id}/export", post(people::export))
+        .route("/v1/people/{id}/erase", post(people::erase))
+        .route("/v1/people/{id}/rectify", post(people::rectify))
         .route("/v1/records", get(records::list))
         .route("/v1/register", get(statistics::art30))
         .route("/v1/stats/purposes", get(statistics::purposes))

@@ -4,25 +4,54 @@
 use std::{
     fmt::Display,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use clap::{Args, Subcommand};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde::Serialize;
 
-use crate::{config::database_path, store::sqlite::SqliteStore};
+use crate::{
+    app::App,
+    clock::{SystemClock, SystemRandomness},
+    config::{Options, database_path},
+    http::error::ApiError,
+    operator, start,
+    store::{Store, sqlite::SqliteStore},
+};
 
+pub mod leads;
+pub mod person;
+pub mod records;
 pub mod register;
+pub mod reports;
 
 #[derive(Debug, Subcommand)]
 pub enum Export {
     /// Print the record of processing activities (GDPR Art. 30)
     Register(register::Arguments),
+    /// Print the leads that may be contacted for one purpose
+    Leads(leads::Arguments),
+    /// Print everything that is kept of a person (GDPR Art. 15, 20)
+    Person(person::Arguments),
+    /// Print the records with their receipts
+    Records(records::Arguments),
+    /// Print what was deleted, when and why
+    Deletions(reports::Deletions),
+    /// Print what people asked for, and by when it is due
+    Requests(reports::Requests),
 }
 
 pub fn run(export: Export) -> ExitCode {
     let (name, printed) = match export {
         Export::Register(arguments) => ("register", register::run(arguments)),
+        Export::Leads(arguments) => ("leads", block_on(leads::print(arguments))),
+        Export::Person(arguments) => ("person", block_on(person::print(arguments))),
+        Export::Records(arguments) => ("records", block_on(records::print(arguments))),
+        Export::Deletions(arguments) => ("deletions", block_on(reports::deletions(arguments))),
+        Export::Requests(arguments) => ("requests", block_on(reports::requests(arguments))),
     };
     match printed {
         Ok(text) => {
@@ -35,6 +64,37 @@ pub fn run(export: Export) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn block_on(work: impl Future<Output = Result<String, Unusable>>) -> Result<String, Unusable> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Unusable::new("this machine", error, "free some of its resources"))?;
+    runtime.block_on(work)
+}
+
+/// A day, which means its end, or a time.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Ok(at);
+    }
+    let day = text.parse::<Date>().ok().filter(|day| day.to_string() == text);
+    let end = day.and_then(|day| day.at(23, 59, 59, 999_000_000).to_zoned(TimeZone::UTC).ok());
+    end.map(|end| end.timestamp())
+        .ok_or_else(|| "neither a day nor a time; write `2026-11-30` or `2026-11-30T12:00:00Z`".to_owned())
+}
+
+fn reason(text: &str) -> Result<&str, Unusable> {
+    operator::reason(text).map_err(|unfit| Unusable::new("--reason", unfit, "say in a few words what it is for"))
+}
+
+fn failed(error: ApiError) -> Unusable {
+    Unusable::new("the data", error.problem().detail, "CANDOR_LOG=info says more")
+}
+
+fn pretty(value: &impl Serialize) -> Result<String, Unusable> {
+    let text = serde_json::to_string_pretty(value);
+    text.map(|text| text + "\n")
+        .map_err(|error| Unusable::new("the document", error, "report this as a fault of Candor"))
 }
 
 /// An input that cannot be used: place, reason, remedy.
@@ -56,9 +116,29 @@ struct Place {
     /// Database, `sqlite:` or `sqlite:PATH`; default: DATA/candor.sqlite
     #[arg(long, env = "CANDOR_DATABASE", value_name = "URL")]
     database: Option<String>,
+    /// Address under which browsers reach the server: the links in what is printed
+    #[arg(long, env = "CANDOR_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
 }
 
 impl Place {
+    /// Everything that a server has, but for the forms that it serves now: what was published is in the store.
+    async fn app(&self) -> Result<App, Unusable> {
+        self.open().await?.close().await;
+        let unusable = |error: &dyn Display| Unusable::new(self.data.display(), error, "name a folder of this release");
+        let file = Options::from_file(Path::new("candor.toml"), false).map_err(|error| unusable(&error))?;
+        let options = Options {
+            data: Some(self.data.clone()),
+            database: self.database.clone(),
+            public_url: self.public_url.clone().or(file.public_url),
+            ..Options::default()
+        };
+        let config = options.decide().map_err(|error| unusable(&error))?;
+        let public_url = config.public_url.clone().unwrap_or_default();
+        let opened = start::open(config, public_url, Arc::new(SystemClock), Arc::new(SystemRandomness)).await;
+        opened.map(|(app, _)| app).map_err(|error| unusable(&error))
+    }
+
     /// Opens the store that is there.
     async fn open(&self) -> Result<SqliteStore, Unusable> {
         let remedy = "name the folder that `candor serve --data` uses";

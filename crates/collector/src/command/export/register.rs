@@ -2,10 +2,10 @@
 //! Refuses a time that it cannot read, and two times in the wrong order.
 
 use clap::{Args, ValueEnum};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Place, Unusable};
+use super::{Place, Unusable, moment};
 use crate::{
     clock::{Clock, SystemClock},
     register::{Difference, Register, csv, html, register},
@@ -40,17 +40,6 @@ enum Format {
 enum Language {
     Fr,
     En,
-}
-
-/// A day, which means its end, or a time.
-fn moment(text: &str) -> Result<Timestamp, String> {
-    if let Ok(at) = text.parse::<Timestamp>() {
-        return Ok(at);
-    }
-    let day = text.parse::<Date>().ok().filter(|day| day.to_string() == text);
-    let end = day.and_then(|day| day.at(23, 59, 59, 999_000_000).to_zoned(TimeZone::UTC).ok());
-    end.map(|end| end.timestamp())
-        .ok_or_else(|| "neither a day nor a time; write `2026-11-30` or `2026-11-30T12:00:00Z`".to_owned())
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<String, Unusable> {

@@ -1,0 +1,71 @@
+//! `candor export person`: everything that is kept of a person (GDPR Art. 15, 20), the same document as on their own page.
+//! Refuses to run without a reason, which the person can read. `--email -` reads the address from stdin, so that it does
+//! not stand in the history of the shell.
+
+use std::io;
+
+use clap::{ArgGroup, Args};
+use uuid::Uuid;
+
+use super::{Place, Unusable};
+use crate::{
+    access::access, http::error::ApiError, mailbox::Mailbox, operator::Operator, permission::Address, person::Person,
+};
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("who").required(true)))]
+pub struct Arguments {
+    #[command(flatten)]
+    place: Place,
+    /// The person's address; `-`: one line from stdin
+    #[arg(long, value_name = "ADDRESS", group = "who")]
+    email: Option<String>,
+    /// The person's id
+    #[arg(long, value_name = "ID", group = "who")]
+    person: Option<Uuid>,
+    /// Why, for the access log; the person can read it
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// How to print it
+    #[arg(long, default_value = "json", value_parser = ["json"])]
+    format: String,
+}
+
+pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
+    let reason = super::reason(&arguments.reason)?;
+    let address = arguments.email.as_deref().map(mailbox).transpose()?;
+    let app = arguments.place.app().await?;
+    let read = async {
+        let found = match address {
+            Some(mailbox) => Address::Mailbox(mailbox).people(&app).await?.first().copied(),
+            None => arguments.person,
+        };
+        let Some(row) = app.store.person(found.unwrap_or_default()).await? else {
+            return Ok::<_, ApiError>(None);
+        };
+        app.log_access(&Operator::COMMAND, "export", Some(row.id), reason)
+            .await?;
+        let Some(person) = Person::open(&app, row.id).await? else {
+            return Ok(None);
+        };
+        Ok(Some(access(&app, &person).await?))
+    };
+    let all = read.await.map_err(super::failed)?;
+    app.store.close().await;
+    let nobody = || Unusable::new("--email", "nothing is kept of this person", "look for another spelling");
+    super::pretty(&all.ok_or_else(nobody)?)
+}
+
+fn mailbox(typed: &str) -> Result<Mailbox, Unusable> {
+    let remedy = "give an address, or `-` and one on stdin";
+    let mut line = String::new();
+    let text = match typed {
+        "-" => {
+            let read = io::stdin().read_line(&mut line);
+            read.map_err(|error| Unusable::new("stdin", error, remedy))?;
+            line.trim()
+        }
+        typed => typed,
+    };
+    Mailbox::parse(text).map_err(|error| Unusable::new("--email", error, remedy))
+}

@@ -1,0 +1,125 @@
+//! What an operator does for a person who asked by letter or by phone: erasure and rectification, with their requests.
+//! Refuses to pass it off as the person's own act: the events say that the controller did it. Read next: `act.rs`.
+
+use candor_record::term::{Actor, EventKind};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{
+    act::correct,
+    app::App,
+    erase::{ASKED, erase_person, holds_consent},
+    event::{EventDraft, make},
+    http::error::{ApiError, Fault},
+    ingest::made::digests,
+    person::{Person, PersonSubmission},
+    requests::RequestKind,
+    store::{Appended, PersonChange},
+};
+
+/// Erases everything of a person; answers until when evidence stays sealed.
+pub async fn erase(app: &App, person: &Person) -> Result<Option<Timestamp>, ApiError> {
+    let now = app.clock.now();
+    let leads = person.submissions.iter();
+    let kept = leads.filter(|lead| holds_consent(person, lead.stored.record.id));
+    let until = kept.map(|lead| lead.form.proof_until(now)).max();
+    if !erase_person(app, person.row.id, Actor::Controller, ASKED).await? {
+        return Err(ApiError::NotFound);
+    }
+    app.open_request(person.row.id, RequestKind::Erasure, Some("erased by an operator"))
+        .await?;
+    Ok(until)
+}
+
+/// A chain grows between reading and writing only where something else happens at once.
+const ATTEMPTS: usize = 5;
+
+/// Corrects these fields in every submission that has them; answers the records of it, none where nothing differs.
+pub async fn rectify(app: &App, mut person: Person, values: &[(String, String)]) -> Result<Vec<Uuid>, ApiError> {
+    let id = person.row.id;
+    for _ in 0..ATTEMPTS {
+        let change = correction(app, &person, values)?;
+        if change.events.is_empty() {
+            return Ok(Vec::new());
+        }
+        if app.store.commit(&change).await? == Appended::New {
+            app.open_request(id, RequestKind::Rectification, Some("corrected by an operator"))
+                .await?;
+            return Ok(change.events.iter().map(|event| event.id).collect());
+        }
+        person = Person::open(app, id).await?.ok_or(ApiError::NotFound)?;
+    }
+    Err(ApiError::Unavailable)
+}
+
+fn correction(app: &App, person: &Person, values: &[(String, String)]) -> Result<PersonChange, ApiError> {
+    let mut change = PersonChange::of(person.row.id, app.clock.now());
+    let mut faults = Vec::new();
+    for (field, _) in values {
+        let has = |lead: &PersonSubmission| named(person, lead, field).is_some();
+        if !person.submissions.iter().any(has) {
+            let detail =
+                "no submission of this person has that field, or it is the address: another one is another person";
+            faults.push(Fault::new(format!("/values/{field}"), "unknown", detail));
+        }
+    }
+    for lead in &person.submissions {
+        let typed: Vec<_> = values
+            .iter()
+            .filter(|(field, _)| named(person, lead, field).is_some())
+            .cloned()
+            .collect();
+        let flaws = correct::flaws(person, lead, &typed);
+        faults.extend(
+            flaws
+                .into_iter()
+                .map(|(field, flaw)| Fault::new(format!("/values/{field}"), "value", flaw)),
+        );
+        if !typed.is_empty() && faults.is_empty() {
+            correct_one(app, person, lead, &typed, &mut change)?;
+        }
+    }
+    if faults.is_empty() {
+        Ok(change)
+    } else {
+        Err(ApiError::Unacceptable(faults))
+    }
+}
+
+/// The field of a submission by that name, where it can be corrected.
+fn named<'a>(person: &'a Person, lead: &'a PersonSubmission, field: &str) -> Option<&'a crate::published::Field> {
+    let asked = correct::asked(person, lead).into_iter();
+    asked
+        .filter(|known| correct::is_open(known))
+        .find(|known| known.id == field)
+}
+
+/// The person's own correction, but for who made it.
+fn correct_one(
+    app: &App,
+    person: &Person,
+    lead: &PersonSubmission,
+    typed: &[(String, String)],
+    change: &mut PersonChange,
+) -> Result<(), ApiError> {
+    let chain = lead.stored.record.id;
+    if !correct::correct(app, person, chain, typed, change)? {
+        return Ok(());
+    }
+    let own = change.events.last_mut().ok_or(ApiError::Internal)?;
+    let sealed = &change.values.last().ok_or(ApiError::Internal)?.after;
+    let disclosures = app.values.unseal(chain, sealed)?.disclosures;
+    *own = make(
+        app,
+        &EventDraft {
+            first: person.first(chain).ok_or(ApiError::Internal)?,
+            form: &lead.form,
+            replaces: person.chain(chain).next_back().ok_or(ApiError::Internal)?.stored.id,
+            kind: EventKind::Rectification,
+            actor: Actor::Controller,
+            changes: Vec::new(),
+            digests: Some(digests(&disclosures)),
+        },
+    )?;
+    Ok(())
+}
