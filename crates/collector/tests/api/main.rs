@@ -13,6 +13,7 @@ mod malformed;
 mod manage;
 mod operator_lists;
 mod operators;
+mod people;
 mod permissions;
 mod plain;
 mod staff;

@@ -18,6 +18,7 @@ mod command;
 mod csv;
 mod database;
 mod durable;
+mod export;
 mod fixture;
 mod forged;
 mod hostile;

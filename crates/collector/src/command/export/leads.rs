@@ -45,7 +45,11 @@ pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
     let remedy = "name a purpose of a published form";
     let unknown = || Unusable::new("--purpose", "no such purpose was ever published here", remedy);
     let Some(purpose) = &arguments.purpose else {
-        return Err(Unusable::new("--purpose", "there is no export without a purpose", remedy));
+        return Err(Unusable::new(
+            "--purpose",
+            "there is no export without a purpose",
+            remedy,
+        ));
     };
     let purpose = purpose.parse().map_err(|_| unknown())?;
     let reason = super::reason(&arguments.reason)?;

@@ -1,0 +1,136 @@
+//! `candor export leads`, `person`, `records`, `deletions`, `requests`: beside a running server, to stdout.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::fixture::{Fixture, MAILBOX};
+use crate::operators::candor;
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn fixture() -> Fixture {
+    let fixture = Fixture::start();
+    assert_eq!(fixture.submit(&fixture.draft().signed()).status, 201);
+    fixture
+}
+
+#[test]
+fn leads_go_by_purpose() {
+    let fixture = fixture();
+    let folder = fixture.folder.path();
+    let leads = |arguments: &[&str], code| {
+        candor(
+            folder,
+            &[&["export", "leads", "--data", "data"], arguments].concat(),
+            code,
+        )
+    };
+    let csv = leads(&["--purpose", "ebook"], 0);
+    let mut lines = csv.split("\r\n");
+    assert_eq!(lines.next(), Some("record,state,since,until,receipt,email"));
+    assert!(lines.next().is_some_and(|line| line.ends_with(MAILBOX)), "{csv}");
+    let list = json(&leads(&["--purpose", "ebook", "--format", "json"], 0));
+    assert_eq!(list[0]["values"]["email"], MAILBOX);
+    assert_eq!(
+        json(&leads(&["--purpose", "newsletter", "--format", "json"], 0)),
+        Value::Array(Vec::new())
+    );
+    assert_eq!(
+        leads(&["--purpose", "newsletter"], 0).lines().count(),
+        1,
+        "the head alone"
+    );
+    assert_eq!(leads(&[], 2), "");
+    assert_eq!(leads(&["--purpose", "nothing"], 2), "");
+    assert_eq!(
+        leads(&["--purpose", "ebook", "--reason", "about ada@example.org"], 2),
+        ""
+    );
+    assert_eq!(leads(&["--purpose", "ebook", "--at", "tomorrow"], 2), "");
+}
+
+#[test]
+fn a_person_is_exported_by_an_address_that_no_history_keeps() {
+    let fixture = fixture();
+    let folder = fixture.folder.path();
+    let exported = |email: &str, stdin: &str, code: i32| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_candor"))
+            .current_dir(folder)
+            .args([
+                "export", "person", "--data", "data", "--reason", "a letter", "--email", email,
+            ])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{err}");
+        assert!(!err.contains("example.org"), "{err}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let by_stdin = json(&exported("-", &format!("{}\n", MAILBOX.to_uppercase()), 0));
+    assert_eq!(by_stdin["submissions"][0]["values"]["email"], MAILBOX);
+    assert_eq!(
+        by_stdin["accesses"][0]["reason"], "a letter",
+        "this reading stands in it"
+    );
+    assert_eq!(json(&exported(MAILBOX, "", 0))["accesses"].as_array().unwrap().len(), 2);
+    assert_eq!(exported("nobody@example.org", "", 2), "");
+    assert_eq!(exported("-", "", 2), "");
+    candor(folder, &["export", "person", "--data", "data", "--email", MAILBOX], 2);
+    candor(
+        folder,
+        &["export", "person", "--data", "data", "--reason", "a letter"],
+        2,
+    );
+}
+
+#[test]
+fn records_and_reports() {
+    let fixture = fixture();
+    let folder = fixture.folder.path();
+    let export =
+        |arguments: &[&str], code| candor(folder, &[&["export"], arguments, &["--data", "data"]].concat(), code);
+    let records = json(&export(&["records"], 0));
+    assert_eq!(records[0]["event"], "submission");
+    assert!(records[0]["receipt"]["payload"].is_string());
+    let receipt = folder.join("receipt.json");
+    std::fs::write(&receipt, records[0]["receipt"].to_string()).unwrap();
+    candor(folder, &["verify", "receipt.json"], 0);
+    assert_eq!(
+        json(&export(&["records", "--form", "webinar-b2b"], 0)),
+        Value::Array(Vec::new())
+    );
+    assert_eq!(
+        json(&export(&["records", "--to", "2020-01-01"], 0)),
+        Value::Array(Vec::new())
+    );
+    assert_eq!(export(&["records", "--sealed"], 2), "", "a token of role dpo is needed");
+    let sealed = |role: &str, code: i32| {
+        let token = candor(folder, &["token", "create", "--role", role, "--data", "data"], 0);
+        let output = Command::new(env!("CARGO_BIN_EXE_candor"))
+            .current_dir(folder)
+            .args(["export", "records", "--sealed", "--data", "data"])
+            .env("CANDOR_TOKEN", token.trim())
+            .output()
+            .unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{role}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        output.stdout
+    };
+    assert!(json(std::str::from_utf8(&sealed("dpo", 0)).unwrap()).is_array());
+    assert!(sealed("admin", 2).is_empty());
+    assert_eq!(json(&export(&["deletions"], 0)), Value::Array(Vec::new()));
+    assert_eq!(json(&export(&["requests"], 0)), Value::Array(Vec::new()));
+}
