@@ -127,3 +127,22 @@ impl Reason {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_reason_is_documented_and_says_something_of_its_own() {
+        let document = include_str!("../../../../docs/permissions.md");
+        let sentences: BTreeSet<_> = Reason::ALL.iter().map(|reason| reason.sentence()).collect();
+        assert_eq!(sentences.len(), Reason::ALL.len());
+        for reason in Reason::ALL {
+            let word = format!("`{}`", reason.as_str());
+            assert!(document.contains(&word), "docs/permissions.md lacks {word}");
+            assert!(reason.sentence().ends_with('.'), "{reason:?}");
+        }
+    }
+}

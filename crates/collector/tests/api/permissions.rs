@@ -290,3 +290,21 @@ async fn look_ups_are_by_key() {
         assert!(scans.is_empty(), "{query}: {plan:?}");
     }
 }
+
+#[tokio::test]
+async fn the_documentation_shows_this_answer() {
+    let app = TestApp::start().await;
+    let staff = Staff::hire(&app, Role::Viewer).await;
+    ada(&app).await;
+    confirm(&app).await;
+    let document = include_str!("../../../../docs/permissions.md");
+    let between = |start: &str, end: &str| {
+        let (_, rest) = document.split_once(start).unwrap_or_else(|| panic!("no {start:?}"));
+        let (text, _) = rest.split_once(end).unwrap_or_else(|| panic!("no {end:?}"));
+        serde_json::from_str::<Value>(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    };
+    let mut shown = between("```json\n", "```");
+    let told = ask(&staff, between("-d '", "'")).await;
+    shown["record"] = told["record"].clone();
+    assert_eq!(told, shown);
+}
