@@ -20,7 +20,10 @@ use crate::{
     ingest::{record_time, values::disclosed},
     mailbox::Mailbox,
     person::{Person, PersonSubmission},
-    store::operators::{LoggedAccess, StoredRequest},
+    store::{
+        contacts::Contact,
+        operators::{LoggedAccess, StoredRequest},
+    },
 };
 
 const FORMAT: &str = "candor-access/1";
@@ -38,6 +41,8 @@ pub struct Access {
     pub mails: Vec<MailRow>,
     /// When and why somebody read these data.
     pub accesses: Vec<AccessRow>,
+    /// As operators reported them: what was sent, and what the person did.
+    pub contacts: Vec<ContactRow>,
     pub suppressions: Vec<SuppressionRow>,
     /// What the person asked for.
     pub requests: Vec<RequestRow>,
@@ -121,6 +126,14 @@ pub struct MailRow {
 }
 
 #[derive(Debug, Serialize)]
+pub struct ContactRow {
+    pub kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+    pub at: RecordTime,
+}
+
+#[derive(Debug, Serialize)]
 pub struct AccessRow {
     pub at: RecordTime,
     pub action: String,
@@ -161,6 +174,12 @@ pub async fn access(app: &App, person: &Person) -> Result<Access, ApiError> {
         queued: record_time(letter.created),
         sent: letter.sent.map(record_time),
     });
+    let contacts = app.store.contacts_of(person.row.id, Timestamp::MIN).await?.into_iter();
+    let contact = |contact: Contact| ContactRow {
+        kind: contact.kind.as_str(),
+        purpose: contact.purpose,
+        at: record_time(contact.at),
+    };
     let requests = app.store.requests_of(person.row.id).await?.into_iter();
     let request = |request: StoredRequest| RequestRow {
         kind: request.kind.as_str(),
@@ -199,6 +218,7 @@ pub async fn access(app: &App, person: &Person) -> Result<Access, ApiError> {
         records: records.collect::<Result<_, ApiError>>()?,
         mails: mails.collect(),
         accesses: accesses(app, person).await?,
+        contacts: contacts.map(contact).collect(),
         suppressions: suppressions(app, person).await?,
         requests: requests.map(request).collect(),
     })

@@ -14,6 +14,7 @@ use jiff::{Span, Timestamp, ToSpan, tz::TimeZone};
 use uuid::Uuid;
 
 use crate::{
+    access::kept_until,
     app::App,
     http::error::ApiError,
     index::{AddressKey, AddressKind},
@@ -32,7 +33,7 @@ mod decide;
 mod reason;
 
 pub use self::{
-    decide::{Answer, Case, Limits, decide, retention_end},
+    decide::{Answer, Case, Limits, decide},
     reason::Reason,
 };
 
@@ -209,7 +210,7 @@ fn together(answers: Vec<(Answer, Barring)>) -> Option<Answer> {
 /// Whether the data of that purpose may still be kept at that time.
 pub async fn is_kept(app: &App, person: &Person, standing: &Standing, at: Timestamp) -> Result<bool, ApiError> {
     let contact = last_contact(app, person, at).await?;
-    Ok(retention_end(standing, contact).is_none_or(|end| at < end))
+    Ok(kept_until(standing, contact).is_none_or(|end| at < end))
 }
 
 /// What a person refused, beside the class of the purpose that is asked about.

@@ -21,9 +21,11 @@ use crate::{
     app::App,
     catalog::Words,
     erase::holds_consent,
+    http::bundle::page_stylesheet_path,
     links::{LinkKind, LinkTarget},
     person::{Person, PersonSubmission, chain_uuid},
     published::{Field, PublishedForm},
+    register::html::portable_stylesheet,
     typography::spaced,
 };
 
@@ -509,8 +511,9 @@ impl ErasePage {
 pub struct DataPage {
     pub words: Words,
     pub controller: String,
-    pub back: String,
-    pub json: String,
+    /// The way back and the JSON, on the person's own page.
+    pub links: Option<(String, String)>,
+    pub stylesheet: String,
     pub facts: Vec<(&'static str, String)>,
     pub submissions: Vec<DataSubmission>,
     pub purposes: Vec<DataPurpose>,
@@ -518,6 +521,7 @@ pub struct DataPage {
     pub records: Vec<(String, String)>,
     pub mails: Vec<(String, String)>,
     pub accesses: Vec<(String, String)>,
+    pub contacts: Vec<(String, String)>,
     pub suppressions: Vec<(String, String)>,
     pub requests: Vec<(String, String)>,
 }
@@ -542,7 +546,8 @@ pub struct DataPurpose {
 }
 
 impl DataPage {
-    pub fn new(app: &App, person: &Person, token: &str, access: &Access) -> Self {
+    /// `token`: of the person's own page; without one the page stands alone.
+    pub fn new(app: &App, person: &Person, token: Option<&str>, access: &Access) -> Self {
         let words = Words::of(person.language());
         let at = |time: candor_record::time::Timestamp| moment(words, time.as_jiff());
         let key = |prefix: &str, text: &str| format!("{prefix}_{}", text.replace('-', "_"));
@@ -581,8 +586,11 @@ impl DataPage {
         Self {
             words,
             controller: controller(person),
-            back: format!("/m/{token}"),
-            json: format!("/m/{token}/data.json"),
+            links: token.map(|token| (format!("/m/{token}"), format!("/m/{token}/data.json"))),
+            stylesheet: match token {
+                Some(_) => page_stylesheet_path().to_owned(),
+                None => portable_stylesheet(),
+            },
             facts: vec![
                 ("data_since", at(access.person.since)),
                 ("data_contact", at(access.person.last_contact)),
@@ -603,6 +611,11 @@ impl DataPage {
                 .accesses
                 .iter()
                 .map(|row| (format!("{}: {}", row.action, row.reason), at(row.at)))
+                .collect(),
+            contacts: access
+                .contacts
+                .iter()
+                .map(|row| (key("contact", row.kind), at(row.at)))
                 .collect(),
             suppressions: access
                 .suppressions

@@ -4,7 +4,7 @@
 use candor_record::{
     id::{PurposeId, RecordId},
     state::{Standing, State},
-    term::{Channel, RetentionStart},
+    term::Channel,
 };
 use jiff::{Span, Timestamp};
 
@@ -12,7 +12,10 @@ use super::{
     Reason,
     calls::{Calls, Profile},
 };
-use crate::published::{OnSilence, after};
+use crate::{
+    access::kept_until,
+    published::{OnSilence, after},
+};
 
 /// Everything that the answer depends on, as it stood at that time.
 #[derive(Debug, Clone)]
@@ -103,7 +106,7 @@ pub fn decide(case: &Case<'_>) -> Answer {
             OnSilence::Keep => no(word, Reason::Lapsed),
         };
     }
-    let retention = retention_end(standing, case.contact);
+    let retention = kept_until(standing, case.contact);
     if retention.is_some_and(|end| end <= case.at) {
         return no(word, Reason::Retention);
     }
@@ -150,16 +153,6 @@ fn permits(standing: &Standing) -> Result<Reason, Reason> {
         State::Expired => Err(Reason::Expired),
         State::Erased => Err(Reason::Erased),
     }
-}
-
-/// When the data of a purpose has to go; `None` while nothing began the count.
-pub fn retention_end(standing: &Standing, contact: Timestamp) -> Option<Timestamp> {
-    let start = match standing.storage.from {
-        RetentionStart::Collection => Some(standing.collected.as_jiff()),
-        RetentionStart::LastContact => Some(contact.max(standing.collected.as_jiff())),
-        RetentionStart::Withdrawal => standing.ended.map(|ended| ended.as_jiff()),
-    };
-    start.map(|start| after(start, standing.storage.retention.to_span()))
 }
 
 fn limits(case: &Case<'_>) -> Option<Limits> {

@@ -84,6 +84,15 @@ fn a_person_is_exported_by_an_address_that_no_history_keeps() {
     assert_eq!(json(&exported(MAILBOX, "", 0))["accesses"].as_array().unwrap().len(), 2);
     assert_eq!(exported("nobody@example.org", "", 2), "");
     assert_eq!(exported("-", "", 2), "");
+    let page = [
+        "export", "person", "--data", "data", "--reason", "a letter", "--format", "html", "--email", MAILBOX,
+    ];
+    let page = candor(folder, &page, 0);
+    assert!(page.starts_with("<!doctype html>") && page.contains(MAILBOX), "{page}");
+    assert!(
+        page.contains("href=\"data:text/css") && !page.contains("/m/"),
+        "it stands alone: {page}"
+    );
     candor(folder, &["export", "person", "--data", "data", "--email", MAILBOX], 2);
     candor(
         folder,

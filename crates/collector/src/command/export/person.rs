@@ -4,12 +4,14 @@
 
 use std::io;
 
-use clap::{ArgGroup, Args};
+use askama::Template;
+use clap::{ArgGroup, Args, ValueEnum};
 use uuid::Uuid;
 
 use super::{Place, Unusable};
 use crate::{
-    access::access, http::error::ApiError, mailbox::Mailbox, operator::Operator, permission::Address, person::Person,
+    access::access, http::error::ApiError, mailbox::Mailbox, operator::Operator, pages::person::DataPage,
+    permission::Address, person::Person,
 };
 
 #[derive(Debug, Args)]
@@ -27,8 +29,14 @@ pub struct Arguments {
     #[arg(long, value_name = "TEXT")]
     reason: String,
     /// How to print it
-    #[arg(long, default_value = "json", value_parser = ["json"])]
-    format: String,
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Json,
+    Html,
 }
 
 pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
@@ -48,12 +56,20 @@ pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
         let Some(person) = Person::open(&app, row.id).await? else {
             return Ok(None);
         };
-        Ok(Some(access(&app, &person).await?))
+        let access = access(&app, &person).await?;
+        let page = DataPage::new(&app, &person, None, &access);
+        Ok(Some((access, page)))
     };
     let all = read.await.map_err(super::failed)?;
     app.store.close().await;
     let nobody = || Unusable::new("--email", "nothing is kept of this person", "look for another spelling");
-    super::pretty(&all.ok_or_else(nobody)?)
+    let (access, page) = all.ok_or_else(nobody)?;
+    match arguments.format {
+        Format::Json => super::pretty(&access),
+        Format::Html => page
+            .render()
+            .map_err(|error| Unusable::new("the page", error, "report this as a fault of Candor")),
+    }
 }
 
 fn mailbox(typed: &str) -> Result<Mailbox, Unusable> {

@@ -26,7 +26,7 @@ pub async fn get(State(app): State<App>, Path(token): Path<String>, headers: Hea
     let access = access(&app, &person).await?;
     Ok(page::answer(
         StatusCode::OK,
-        &DataPage::new(&app, &person, &token, &access),
+        &DataPage::new(&app, &person, Some(&token), &access),
     ))
 }
 

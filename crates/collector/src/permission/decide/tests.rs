@@ -2,7 +2,7 @@
 
 use candor_record::{
     record::Storage,
-    term::{Basis, Kind},
+    term::{Basis, Kind, RetentionStart},
     time::Timestamp as RecordTime,
 };
 
