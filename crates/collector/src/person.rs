@@ -90,7 +90,7 @@ impl Person {
     /// The person as they will be once these events are stored.
     pub fn followed_by(mut self, events: impl IntoIterator<Item = PersonEvent>) -> Self {
         self.events.extend(events);
-        self.state = state(&self.submissions, &self.events);
+        self.state = state(&self.submissions, self.events.iter());
         self
     }
 
