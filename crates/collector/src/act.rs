@@ -17,7 +17,7 @@ use crate::{
     ingest::made::digests,
     links::LinkKind,
     person::{Person, PersonSubmission},
-    store::{Appended, PersonChange, SuppressionKey},
+    store::{Appended, NewRecord, PersonChange, SuppressionKey},
 };
 
 pub mod correct;
@@ -115,9 +115,21 @@ fn decide(app: &App, person: &Person, act: &PersonAct) -> Result<Option<PersonCh
             append(app, person, chain, EventKind::Objection, changes, &mut change)?;
         }
         PersonAct::Lift { purpose } => {
-            let chain = offer::liftable(person, purpose);
-            let changes = vec![(purpose.clone(), Status::Informed)];
-            append(app, person, chain, EventKind::ObjectionLifted, changes, &mut change)?;
+            let Some(lifting) = offer::liftable(person, purpose) else {
+                return Ok(None);
+            };
+            let (chain, informed) = (Some(lifting.chain), vec![(purpose.clone(), Status::Informed)]);
+            if !lifting.proved {
+                append(
+                    app,
+                    person,
+                    chain,
+                    EventKind::Confirmation,
+                    informed.clone(),
+                    &mut change,
+                )?;
+            }
+            append(app, person, chain, EventKind::ObjectionLifted, informed, &mut change)?;
         }
         PersonAct::Confirm { chain, held } => {
             let waiting = person.state.waiting().filter(|waiting| {
@@ -178,11 +190,12 @@ fn append(
             .lift
             .extend(channels.flat_map(|channel| lifted(app, person, channel)));
     }
-    change.events.push(event(app, person, lead, kind, changes, None)?);
+    let draft = event(app, person, lead, kind, changes, None, &change.events)?;
+    change.events.push(draft);
     Ok(())
 }
 
-/// The next event of the chain of that lead, with the digests that hold there.
+/// The next event of the chain of that lead, after those of the same act, with the digests that hold there.
 fn event(
     app: &App,
     person: &Person,
@@ -190,14 +203,21 @@ fn event(
     kind: EventKind,
     changes: Vec<(PurposeId, Status)>,
     disclosures: Option<&[String]>,
-) -> Result<crate::store::NewRecord, ApiError> {
+    before: &[NewRecord],
+) -> Result<NewRecord, ApiError> {
     let chain = lead.stored.record.id;
+    let stored = person.chain(chain).next_back().map(|event| event.stored.id);
+    let last = before
+        .iter()
+        .rev()
+        .find(|event| event.chain == chain)
+        .map(|event| event.id);
     make(
         app,
         &EventDraft {
             first: person.first(chain).ok_or(ApiError::Internal)?,
             form: &lead.form,
-            replaces: person.chain(chain).next_back().ok_or(ApiError::Internal)?.stored.id,
+            replaces: last.or(stored).ok_or(ApiError::Internal)?,
             kind,
             actor: Actor::Subject,
             changes,

@@ -70,6 +70,7 @@ pub fn correct(
         EventKind::Rectification,
         Vec::new(),
         Some(&disclosures),
+        &[],
     )?);
     let values = values::of(&lead.form, disclosures);
     change.values.push(Resealed {

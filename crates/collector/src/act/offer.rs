@@ -58,25 +58,62 @@ pub fn objectable(person: &Person, purpose: &PurposeId) -> Option<Uuid> {
     informed.then_some(lead.stored.record.id)
 }
 
-/// The chain in which an objection can be lifted: one that names the purpose and was proved.
-pub fn liftable(person: &Person, purpose: &PurposeId) -> Option<Uuid> {
+/// Where an objection is lifted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifting {
+    pub chain: Uuid,
+    /// Otherwise a confirmation comes first: the link proved the mailbox, and a bar kept the chain from being asked about.
+    pub proved: bool,
+}
+
+/// The chain in which an objection can be lifted: the newest proved one that names the purpose, or else one in which
+/// nothing waits that a confirmation would bring into effect unread.
+pub fn liftable(person: &Person, purpose: &PurposeId) -> Option<Lifting> {
     let standing = person.state.of(purpose)?;
     if !standing.basis.has_objection() || standing.state != State::Objected {
         return None;
     }
-    let proved = |chain: Uuid| {
-        let Some(first) = person.first(chain) else { return false };
-        let confirmed = |record: &Record| {
-            record
-                .as_follow_up()
-                .is_some_and(|event| event.event == EventKind::Confirmation)
-        };
-        first.processes.iter().any(|process| process.purpose == *purpose)
-            && (person.state.in_effect(&first.chain, purpose)
-                || person.chain(chain).any(|event| confirmed(&event.record)))
+    let names = |chain: &Uuid| {
+        let first = person.first(*chain);
+        first.is_some_and(|first| first.processes.iter().any(|process| process.purpose == *purpose))
     };
-    let own = chain_uuid(&standing.chain).filter(|chain| proved(*chain));
-    own.or_else(|| person.chains().into_iter().rev().find(|chain| proved(*chain)))
+    let chains: Vec<Uuid> = person.chains().into_iter().rev().filter(names).collect();
+    let proved = chains.iter().copied().find(|chain| is_proved(person, *chain, purpose));
+    let quiet = |chain: &Uuid| {
+        let mut waiting = person.state.waiting();
+        !waiting.any(|waiting| chain_uuid(&waiting.chain) == Some(*chain)) && is_informed(person, *chain, purpose)
+    };
+    match proved {
+        Some(chain) => Some(Lifting { chain, proved: true }),
+        None => {
+            let chain = chains.into_iter().find(quiet)?;
+            Some(Lifting { chain, proved: false })
+        }
+    }
+}
+
+fn is_proved(person: &Person, chain: Uuid, purpose: &PurposeId) -> bool {
+    let confirmed = |record: &Record| {
+        let follow_up = record.as_follow_up();
+        follow_up.is_some_and(|event| event.event == EventKind::Confirmation)
+    };
+    person
+        .first(chain)
+        .is_some_and(|first| person.state.in_effect(&first.chain, purpose))
+        || person.chain(chain).any(|event| confirmed(&event.record))
+}
+
+/// Whether the submission told of the purpose, and nobody objected in it.
+fn is_informed(person: &Person, chain: Uuid, purpose: &PurposeId) -> bool {
+    let processes = person.first(chain).into_iter().flat_map(|first| &first.processes);
+    let told = |status: Status| status == Status::Informed;
+    let refused = person
+        .chain(chain)
+        .skip(1)
+        .flat_map(|event| event.record.statuses())
+        .any(|(changed, _)| changed == purpose);
+    let mut own = processes.filter(|process| process.purpose == *purpose);
+    own.any(|process| told(process.status)) && !refused
 }
 
 /// The chain whose consent can be renewed, before or after its validity ended.

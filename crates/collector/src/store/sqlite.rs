@@ -23,6 +23,8 @@ mod open;
 mod operators;
 mod outbox;
 mod people;
+#[cfg(test)]
+mod plans;
 mod records;
 mod registry;
 mod snapshot;

@@ -1,0 +1,56 @@
+//! Query plans: no statement behind a person's page, a mail or a permission reads a whole table, however large it grows.
+//! The statements are taken from the source files themselves, so a new one is tested as soon as it is written.
+
+use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
+
+use super::SqliteStore;
+
+const SOURCES: [(&str, &str); 6] = [
+    ("people.rs", include_str!("people.rs")),
+    ("change.rs", include_str!("change.rs")),
+    ("submissions.rs", include_str!("submissions.rs")),
+    ("events.rs", include_str!("events.rs")),
+    ("links.rs", include_str!("links.rs")),
+    ("outbox.rs", include_str!("outbox.rs")),
+];
+
+/// Every statement in a source: texts between quotes that begin like one.
+fn statements(source: &str) -> Vec<String> {
+    let texts = source.split('"').skip(1).step_by(2);
+    let begins = |text: &&str| {
+        ["SELECT ", "INSERT ", "UPDATE ", "DELETE "]
+            .iter()
+            .any(|verb| text.trim_start().starts_with(verb))
+    };
+    texts
+        .filter(begins)
+        .flat_map(|text| text.split(';'))
+        .map(|statement| statement.trim().to_owned())
+        .filter(|statement| !statement.is_empty())
+        .collect()
+}
+
+#[tokio::test]
+async fn no_statement_reads_a_whole_table() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("candor.sqlite");
+    SqliteStore::open(&path).await.expect("opens");
+    let mut connection = SqliteConnection::connect(&format!("sqlite:{}", path.display()))
+        .await
+        .expect("connects");
+    let mut explained = 0;
+    for (file, source) in SOURCES {
+        for statement in statements(source) {
+            let explain = format!("EXPLAIN QUERY PLAN {statement}");
+            let plan = sqlx::query(AssertSqlSafe(explain)).fetch_all(&mut connection).await;
+            let plan = plan.unwrap_or_else(|error| panic!("{file}: {error}: {statement}"));
+            for row in plan {
+                let step: String = row.get("detail");
+                let walks = step.starts_with("SCAN") && !step.contains("json_each") && step != "SCAN CONSTANT ROW";
+                assert!(!walks, "{file}: {step}: {statement}");
+            }
+            explained += 1;
+        }
+    }
+    assert!(explained > 35, "{explained} statements were found");
+}
