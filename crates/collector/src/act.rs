@@ -5,6 +5,7 @@
 use candor_record::{
     id::PurposeId,
     record::Record,
+    state::Waiting,
     term::{Actor, Channel, EventKind, Status},
 };
 use uuid::Uuid;
@@ -16,7 +17,7 @@ use crate::{
     http::error::ApiError,
     ingest::made::digests,
     links::LinkKind,
-    person::{Person, PersonSubmission},
+    person::{Person, PersonSubmission, chain_uuid},
     store::{Appended, NewRecord, PersonChange, SuppressionKey},
 };
 
@@ -41,6 +42,8 @@ pub enum PersonAct {
     Confirm {
         chain: Uuid,
         held: Vec<PurposeId>,
+        /// What the person objects to while confirming.
+        refused: Vec<PurposeId>,
     },
     /// A consent anew, in the words of today.
     Give {
@@ -131,12 +134,16 @@ fn decide(app: &App, person: &Person, act: &PersonAct) -> Result<Option<PersonCh
             }
             append(app, person, chain, EventKind::ObjectionLifted, informed, &mut change)?;
         }
-        PersonAct::Confirm { chain, held } => {
+        PersonAct::Confirm { chain, held, refused } => {
             let waiting = person.state.waiting().filter(|waiting| {
-                waiting.chain.as_str() == chain.to_string() && (!waiting.held || held.contains(&waiting.purpose))
+                chain_uuid(&waiting.chain) == Some(*chain) && (!waiting.held || held.contains(&waiting.purpose))
             });
+            let status = |waiting: &Waiting| match waiting.status {
+                Status::Informed if refused.contains(&waiting.purpose) => Status::Objected,
+                status => status,
+            };
             let changes = waiting
-                .map(|waiting| (waiting.purpose.clone(), waiting.status))
+                .map(|waiting| (waiting.purpose.clone(), status(waiting)))
                 .collect();
             append(app, person, Some(*chain), EventKind::Confirmation, changes, &mut change)?;
         }

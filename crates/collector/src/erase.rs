@@ -2,7 +2,12 @@
 //! taken up again. Refuses to keep as evidence what holds no consent: such a chain goes with its lead (record.md §3).
 //! Who decides which: the person (`act.rs`), an operator, or time (`sweep.rs`). Read next: `store/people.rs`.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use candor_record::{
     id::{ChainId, PurposeId},
@@ -18,7 +23,7 @@ use crate::{
     index::AddressKind,
     mailbox::Mailbox,
     person::{Person, PersonSubmission},
-    store::{Appended, Erasure, PersonChange, SuppressionKey},
+    store::{Appended, Erasure, Letter, PersonChange, SuppressionKey},
 };
 
 /// The reason of an erasure that the person asked for; any other one is the controller's.
@@ -79,10 +84,10 @@ pub async fn carry_out(app: &App, person: &Person, change: &PersonChange) -> Res
     if !remains {
         names.push(person.row.id.to_string());
     }
-    let outbox = app.config.data.join("outbox");
-    remove_letters(&outbox, &names)?;
+    let goes = |about: &str| names.iter().any(|name| about.starts_with(name.as_str()));
+    remove_letters(&outbox(app), goes)?;
     let outcome = app.store.commit(change).await?;
-    remove_letters(&outbox, &names)?;
+    remove_letters(&outbox(app), goes)?;
     if outcome == Appended::New {
         for erasure in &change.erase {
             tracing::info!(chain = %erasure.chain, reason = erasure.reason, sealed = erasure.keep_until.is_some(), "lead erased");
@@ -200,30 +205,70 @@ pub fn keys_of(app: &App, lead: &PersonSubmission, channel: Channel) -> Vec<Supp
     }
 }
 
-/// Letters in the folder are named `{row}-{record or person}.eml`.
-fn remove_letters(outbox: &Path, names: &[String]) -> Result<(), ApiError> {
-    let failed = |error: std::io::Error| {
-        tracing::error!(kind = ?error.kind(), "a letter in the outbox cannot be removed");
-        ApiError::Unavailable
-    };
+/// Removes a letter that was being written while its lead was erased.
+pub async fn remove_if_erased(app: &App, letter: &Letter) -> Result<(), ApiError> {
+    let about = letter.record.unwrap_or(letter.person);
+    if is_known(app, about).await? {
+        return Ok(());
+    }
+    remove_letters(&outbox(app), |name| name.starts_with(&about.to_string()))
+}
+
+/// Removes what a crash may have left between writing a letter and seeing that its lead was gone.
+pub async fn remove_orphans(app: &App) -> Result<(), ApiError> {
+    let mut gone = Vec::new();
+    for (_, about) in letters(&outbox(app))? {
+        let id = about.get(..UUID_LEN).and_then(|id| Uuid::parse_str(id).ok());
+        if let Some(id) = id
+            && !is_known(app, id).await?
+        {
+            gone.push(id.to_string());
+        }
+    }
+    remove_letters(&outbox(app), |name| gone.iter().any(|id| name.starts_with(id.as_str())))
+}
+
+/// A UUID with its hyphens.
+const UUID_LEN: usize = 36;
+
+/// Whether there is a lead or a person of that id.
+async fn is_known(app: &App, id: Uuid) -> Result<bool, ApiError> {
+    Ok(app.store.submission(id).await?.is_some() || app.store.person(id).await?.is_some())
+}
+
+fn outbox(app: &App) -> PathBuf {
+    app.config.data.join("outbox")
+}
+
+/// Every file in the folder with what its name says after the row: `{row}-{record or person}.eml`.
+fn letters(outbox: &Path) -> Result<Vec<(PathBuf, String)>, ApiError> {
     let entries = match fs::read_dir(outbox) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(failed(error)),
+        // A mail server takes the letters.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(stuck(&error)),
     };
+    let mut letters = Vec::new();
     for entry in entries {
-        let entry = entry.map_err(failed)?;
-        let file = entry.file_name();
-        let about = file
-            .to_str()
-            .and_then(|name| name.split_once('-'))
-            .map(|(_, about)| about);
-        if about.is_some_and(|about| names.iter().any(|name| about.starts_with(name.as_str()))) {
-            match fs::remove_file(entry.path()) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
-                _ => {}
-            }
+        let entry = entry.map_err(|error| stuck(&error))?;
+        let name = entry.file_name();
+        let about = name.to_str().and_then(|name| name.split_once('-'));
+        letters.extend(about.map(|(_, about)| (entry.path(), about.to_owned())));
+    }
+    Ok(letters)
+}
+
+fn remove_letters(outbox: &Path, goes: impl Fn(&str) -> bool) -> Result<(), ApiError> {
+    for (path, _) in letters(outbox)?.into_iter().filter(|(_, about)| goes(about)) {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(stuck(&error)),
+            _ => {}
         }
     }
     Ok(())
+}
+
+fn stuck(error: &std::io::Error) -> ApiError {
+    tracing::error!(kind = ?error.kind(), "a letter in the outbox cannot be removed");
+    ApiError::Unavailable
 }

@@ -96,9 +96,9 @@ fn shown(form: &PublishedForm, changes: &[(PurposeId, Status)]) -> Value {
         .collect()
 }
 
-/// `newsletter` and `newsletter.details`, not `newsletter-b`. The sentence by which to object stands on no such page.
+/// `newsletter` and `newsletter.details`, not `newsletter-b`.
 fn is_text_of(reference: &str, purpose: &str) -> bool {
     reference
         .strip_prefix(purpose)
-        .is_some_and(|rest| matches!(rest, "" | ".details" | ".interest"))
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 
 use crate::{
     app::App,
+    erase,
     lock::Lock,
     mail::{self, Post, Sent},
 };
@@ -62,7 +63,11 @@ pub async fn drain_alone(app: &App, post: &Post, _lock: &Lock) -> usize {
             return sent;
         }
         for letter in letters {
-            let outcome = match mail::send(app, post, &letter).await {
+            let written = mail::send(app, post, &letter).await;
+            if erase::remove_if_erased(app, &letter).await.is_err() {
+                return sent;
+            }
+            let outcome = match written {
                 Ok(outcome) => {
                     tracing::info!(person = %letter.person, kind = letter.kind.as_str(), ?outcome, "letter sent");
                     sent += usize::from(outcome != Sent::Nothing);

@@ -45,6 +45,8 @@ pub struct PurposeWords {
     pub id: String,
     pub statement: String,
     pub notes: Vec<String>,
+    /// The words of the box beside it, where one can object.
+    pub objection: Option<String>,
 }
 
 impl PurposeWords {
@@ -54,6 +56,7 @@ impl PurposeWords {
             id: purpose.to_owned(),
             statement: text("").unwrap_or_else(|| purpose.to_owned()),
             notes: [".details", ".interest"].into_iter().filter_map(text).collect(),
+            objection: text(".objection"),
         }
     }
 }
@@ -87,7 +90,9 @@ pub struct Standing {
 
 impl Standing {
     pub fn of(form: &PublishedForm, standing: &PurposeStanding) -> Self {
-        let PurposeWords { id, statement, notes } = PurposeWords::of(form, &standing.purpose);
+        let PurposeWords {
+            id, statement, notes, ..
+        } = PurposeWords::of(form, &standing.purpose);
         let (can_withdraw, can_object) = (standing.can_withdraw(), standing.can_object());
         Self {
             id,

@@ -11,7 +11,7 @@ use std::{
 use crate::{
     clock::{Clock, MovedClock, SystemClock, SystemRandomness},
     config::{Config, ConfigError, Options},
-    outbox, router, server, start, sweep, telemetry,
+    erase, outbox, router, server, start, sweep, telemetry,
 };
 use clap::Args;
 use tokio::{
@@ -70,6 +70,9 @@ async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
             _ = interrupt.recv() => {}
         }
     };
+    if erase::remove_orphans(&app).await.is_err() {
+        tracing::warn!("letters of erased leads may be left in the outbox; the next start tries again");
+    }
     let worker = tokio::spawn(outbox::run(app.clone(), post));
     writeln!(std::io::stdout(), "listening on http://{address}")?;
     std::io::stdout().flush()?;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use askama::Template;
 use candor_record::{
     id::PurposeId,
-    state::{Standing, State},
+    state::{Standing, State, Waiting},
+    term::Status,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use uuid::Uuid;
@@ -79,6 +80,13 @@ pub struct Line {
     pub offer: Option<Offer>,
 }
 
+impl Line {
+    /// Whether the words of the objection stand there too: beside the button that lifts it, or that makes it.
+    pub fn says_objection(&self) -> bool {
+        matches!(self.offer, Some(Offer::Lift | Offer::Object))
+    }
+}
+
 /// A submission that waits for its confirmation.
 #[derive(Debug)]
 pub struct WaitingChain {
@@ -86,7 +94,9 @@ pub struct WaitingChain {
     pub service: String,
     pub date: String,
     pub language: String,
-    pub plain: Vec<PurposeWords>,
+    pub given: Vec<PurposeWords>,
+    pub informed: Vec<PurposeWords>,
+    pub objected: Vec<PurposeWords>,
     pub held: Vec<PurposeWords>,
 }
 
@@ -298,19 +308,22 @@ fn waiting(person: &Person, words: Words) -> Vec<WaitingChain> {
         if own().all(|waiting| seen.contains(&&waiting.purpose)) {
             continue;
         }
-        let purposes = |held: bool| {
-            let wanted = own().filter(|waiting| waiting.held == held);
+        let words_of = |wanted: &dyn Fn(&Waiting) -> bool| {
+            let wanted = own().filter(|waiting| wanted(waiting));
             wanted
                 .map(|waiting| PurposeWords::of(&lead.form, waiting.purpose.as_str()))
                 .collect()
         };
+        let plain = |status: Status| words_of(&|waiting| !waiting.held && waiting.status == status);
         chains.push(WaitingChain {
             chain,
             service: service(person, chain),
             date: date(words, lead.stored.record.received),
             language: lead.form.row.language.clone(),
-            plain: purposes(false),
-            held: purposes(true),
+            given: plain(Status::Given),
+            informed: plain(Status::Informed),
+            objected: plain(Status::Objected),
+            held: words_of(&|waiting| waiting.held),
         });
         seen.extend(own().map(|waiting| &waiting.purpose));
     }

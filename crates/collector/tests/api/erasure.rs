@@ -2,7 +2,11 @@
 
 use std::fs;
 
-use candor_collector::{erase::erase_person, index::AddressKind, links::LinkKind};
+use candor_collector::{
+    erase::{erase_person, remove_if_erased, remove_orphans},
+    index::AddressKind,
+    links::LinkKind,
+};
 use candor_record::{base64url, disclosure::Disclosure, term::Actor};
 use http::StatusCode;
 
@@ -95,6 +99,42 @@ async fn nothing_of_the_person_is_left_in_any_file() {
     }
     assert!(looked_at.contains(&"candor.sqlite".to_owned()), "{looked_at:?}");
     assert!(!looked_at.iter().any(|name| name.ends_with(".eml")), "{looked_at:?}");
+}
+
+#[tokio::test]
+async fn a_letter_that_was_being_written_goes_too() {
+    let app = TestApp::start().await;
+    let ada = Somebody::unproved(&app, &ebook(&app, &[], &[ADA]).await).await;
+    let due = app
+        .app
+        .store
+        .letters_due(app.app.clock.now(), 9)
+        .await
+        .expect("the store");
+    let eve = Somebody::unproved(&app, &ebook(&app, &[], &[("email", "eve@example.org")]).await).await;
+    app.post_form(&format!("{}/erase", ada.link), &[]).await;
+    let outbox = app.folder.path().join("data/outbox");
+    let names = || {
+        let files = fs::read_dir(&outbox).expect("a folder");
+        let mut names: Vec<_> = files
+            .map(|file| file.expect("entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    for (number, id) in [(1, ada.chain), (2, ada.id), (3, eve.chain), (4, eve.id)] {
+        fs::write(outbox.join(format!("{number:08}-{id}.eml")), "To: somebody").expect("written");
+    }
+    remove_if_erased(&app.app, &due[0]).await.expect("removed");
+    assert_eq!(names().len(), 3, "the letter's own");
+    remove_orphans(&app.app).await.expect("removed");
+    assert_eq!(
+        names(),
+        [
+            format!("00000003-{}.eml", eve.chain),
+            format!("00000004-{}.eml", eve.id)
+        ]
+    );
 }
 
 #[tokio::test]

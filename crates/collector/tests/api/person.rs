@@ -595,3 +595,30 @@ async fn a_contact_is_what_the_person_did() {
     );
     assert!(contact().await > withdrawn);
 }
+
+#[tokio::test]
+async fn an_objection_can_be_made_while_confirming() {
+    let app = TestApp::start_with(|config| {
+        let path = config.forms.as_ref().expect("a folder").join("webinar-b2b.json");
+        let mut form: Value = serde_json::from_slice(&std::fs::read(&path).expect("a form")).expect("JSON");
+        form["confirmation"] = serde_json::json!({"doubleOptIn": true, "expires": "P3D"});
+        std::fs::write(&path, form.to_string()).expect("written");
+    })
+    .await;
+    let compiled = app.compiled("webinar-b2b", "en").await;
+    let draft = Draft::new(&compiled, app.app.clock.now(), &[], &[("name", "Ada"), ADA]);
+    let ada = Somebody::unproved(&app, &draft).await;
+    assert_eq!(ada.state(&app, "offers").await, "pending");
+    let page = app.get(&ada.link).await.text();
+    assert!(page.contains("name=\"refuse\" value=\"offers\""), "{page}");
+    let page = ada
+        .press(&app, &[("confirm", &ada.chain.to_string()), ("refuse", "offers")])
+        .await;
+    assert_eq!(ada.state(&app, "offers").await, "objected");
+    let record = receipts(&app, &page).await.remove(0);
+    let shown = record["shown"].as_array().expect("texts");
+    assert!(
+        shown.iter().any(|text| text["ref"] == "purpose.offers.objection"),
+        "{record}"
+    );
+}

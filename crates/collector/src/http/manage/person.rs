@@ -109,7 +109,8 @@ fn read(person: &Person, members: &Members, gpc: bool) -> Pressed {
             false => Pressed::Missing("give_unticked"),
         }
     } else if let Some(chain) = chain("confirm") {
-        let held: Vec<PurposeId> = members.all("held").filter_map(|id| id.parse().ok()).collect();
+        let ticked = |name: &str| members.all(name).filter_map(|id| id.parse().ok()).collect();
+        let (held, refused): (Vec<PurposeId>, Vec<PurposeId>) = (ticked("held"), ticked("refuse"));
         let waiting: Vec<_> = person
             .state
             .waiting()
@@ -119,7 +120,7 @@ fn read(person: &Person, members: &Members, gpc: bool) -> Pressed {
         let only_held = !waiting.is_empty() && waiting.iter().all(unticked);
         match only_held {
             true => Pressed::Missing("confirm_nothing"),
-            false => Pressed::Act(PersonAct::Confirm { chain, held }),
+            false => Pressed::Act(PersonAct::Confirm { chain, held, refused }),
         }
     } else if members.find("renew").is_some() {
         renewal(members)
