@@ -245,11 +245,12 @@ fn lifted(app: &App, person: &Person, channel: Channel) -> Vec<SuppressionKey> {
     leads.flat_map(|lead| keys_of(app, lead, channel)).collect()
 }
 
-/// The newest records that the person made by one act: of one moment.
-pub fn latest(person: &Person) -> Vec<Uuid> {
-    let own = |record: &Record| match record {
-        Record::Submission(_) => false,
-        Record::FollowUp(event) => event.actor == Actor::Subject,
+/// The newest records that the person made by one act: of one moment. Of one kind, where a link is for no other.
+pub fn latest(person: &Person, only: Option<EventKind>) -> Vec<Uuid> {
+    let own = |record: &Record| {
+        record
+            .as_follow_up()
+            .is_some_and(|event| event.actor == Actor::Subject && only.is_none_or(|kind| event.event == kind))
     };
     let made = || person.events.iter().filter(|event| own(&event.record));
     let Some(last) = made().next_back() else {

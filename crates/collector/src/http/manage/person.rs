@@ -21,7 +21,12 @@ use crate::{
 pub(super) const ANSWER: &str = "done at once on the person's page";
 
 pub(super) fn show(app: &App, token: &str, person: &Person, link: &StoredLink, done: bool) -> Response {
-    let done = done.then(|| latest(person).into_iter().map(|record| receipt(app, record)).collect());
+    let done = done.then(|| {
+        latest(person, None)
+            .into_iter()
+            .map(|record| receipt(app, record))
+            .collect()
+    });
     let notice = Notice { done, problem: None };
     answer(app, token, person, link, notice, &Again::default())
 }

@@ -2,6 +2,7 @@
 //! Refuses everything else: a reminder lies in a mailbox for a long time.
 
 use axum::response::Response;
+use candor_record::term::EventKind;
 use http::StatusCode;
 
 use super::{Members, person::chosen, see};
@@ -14,7 +15,10 @@ use crate::{
 };
 
 pub(super) fn show(app: &App, token: &str, person: &Person, query: Option<&str>) -> Response {
-    let receipts = || latest(person).into_iter().map(|record| receipt(app, record)).collect();
+    let receipts = || {
+        let renewed = latest(person, Some(EventKind::Renewal));
+        renewed.into_iter().map(|record| receipt(app, record)).collect()
+    };
     let notice = Notice {
         done: (query == Some("done")).then(receipts),
         problem: None,
