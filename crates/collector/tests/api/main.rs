@@ -17,6 +17,7 @@ mod operators;
 mod people;
 mod permissions;
 mod person;
+mod person_data;
 mod plain;
 mod staff;
 mod store_contract;

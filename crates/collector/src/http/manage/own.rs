@@ -20,7 +20,9 @@ use crate::{
 
 pub(super) fn show(app: &App, token: &str, dossier: &Dossier, done: bool) -> Response {
     let words = Words::of(&dossier.submission.lead.language);
-    let last = dossier.stored.last().filter(|last| done && last.event != "submission");
+    // What this link can do, and nothing that the person did elsewhere.
+    let own = |event: &str| matches!(event, "withdrawal" | "objection");
+    let last = dossier.stored.last().filter(|last| done && own(&last.event));
     let page = Manage {
         words,
         controller: dossier.form.controller("name").unwrap_or_default(),

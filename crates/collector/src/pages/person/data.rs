@@ -1,0 +1,143 @@
+//! Everything that is kept of a person, as a page to be read; the same as JSON is `access.rs`.
+//! Refuses names of staff, as the file does.
+
+use askama::Template;
+use candor_record::{id::PurposeId, state::Standing};
+
+use super::{controller, date, dates, ordered, receipt, service, state_key};
+use crate::{
+    access::{Access, kept_until},
+    app::App,
+    catalog::Words,
+    erase::holds_consent,
+    http::bundle::page_stylesheet_path,
+    pages::{PurposeWords, moment},
+    person::{Person, PersonSubmission, chain_uuid},
+    register::html::portable_stylesheet,
+};
+
+/// Everything that is kept of a person, to be read.
+#[derive(Debug, Template)]
+#[template(path = "data.html")]
+pub struct DataPage {
+    pub words: Words,
+    pub controller: String,
+    /// The way back and the JSON, on the person's own page.
+    pub links: Option<(String, String)>,
+    pub stylesheet: String,
+    pub facts: Vec<(&'static str, String)>,
+    pub submissions: Vec<DataSubmission>,
+    pub purposes: Vec<DataPurpose>,
+    /// The key of an event, and when.
+    pub records: Vec<(String, String)>,
+    pub mails: Vec<(String, String)>,
+    pub accesses: Vec<(String, String)>,
+    pub contacts: Vec<(String, String)>,
+    pub suppressions: Vec<(String, String)>,
+    pub requests: Vec<(String, String)>,
+}
+
+#[derive(Debug)]
+pub struct DataSubmission {
+    pub service: String,
+    pub date: String,
+    pub language: String,
+    pub values: Vec<(String, String)>,
+    pub receipt: String,
+    pub sealed_until: Option<String>,
+}
+
+#[derive(Debug)]
+pub struct DataPurpose {
+    pub statement: String,
+    pub language: String,
+    pub state_key: &'static str,
+    pub basis_key: String,
+    pub dates: Vec<String>,
+}
+
+impl DataPage {
+    /// `token`: of the person's own page; without one the page stands alone.
+    pub fn new(app: &App, person: &Person, token: Option<&str>, access: &Access) -> Self {
+        let words = Words::of(person.language());
+        let at = |time: candor_record::time::Timestamp| moment(words, time.as_jiff());
+        let key = |prefix: &str, text: &str| format!("{prefix}_{}", text.replace('-', "_"));
+        let submission = |lead: &PersonSubmission| {
+            let chain = lead.stored.record.id;
+            let values = crate::ingest::values::disclosed(&lead.values.disclosures).into_iter();
+            let label = |field: &str| {
+                lead.form
+                    .displayed(&format!("field.{field}"))
+                    .unwrap_or_else(|| field.to_owned())
+            };
+            DataSubmission {
+                service: service(person, chain),
+                date: moment(words, lead.stored.record.received),
+                language: lead.form.row.language.clone(),
+                values: values.map(|(field, value)| (label(&field), value)).collect(),
+                receipt: receipt(app, chain),
+                sealed_until: holds_consent(person, chain).then(|| date(words, lead.form.proof_until(app.clock.now()))),
+            }
+        };
+        let purpose = |(purpose, standing): (&PurposeId, &Standing)| {
+            let lead = chain_uuid(&standing.chain).and_then(|chain| person.submission(chain))?;
+            let mut all = dates(person, words, standing);
+            let choice = standing.basis.is_consent() || standing.basis.has_objection();
+            if choice && let Some(end) = kept_until(standing, person.row.contact) {
+                all.push(words.fill("person_kept_until", "date", &date(words, end)));
+            }
+            Some(DataPurpose {
+                statement: PurposeWords::of(&lead.form, purpose.as_str()).statement,
+                language: lead.form.row.language.clone(),
+                state_key: state_key(standing, app.clock.now()),
+                basis_key: key("basis", standing.basis.as_str()),
+                dates: all,
+            })
+        };
+        Self {
+            words,
+            controller: controller(person),
+            links: token.map(|token| (format!("/m/{token}"), format!("/m/{token}/data.json"))),
+            stylesheet: match token {
+                Some(_) => page_stylesheet_path().to_owned(),
+                None => portable_stylesheet(),
+            },
+            facts: vec![
+                ("data_since", at(access.person.since)),
+                ("data_contact", at(access.person.last_contact)),
+            ],
+            submissions: person.submissions.iter().rev().map(submission).collect(),
+            purposes: ordered(person).into_iter().filter_map(purpose).collect(),
+            records: access
+                .records
+                .iter()
+                .map(|row| (key("event", &row.event), at(row.received)))
+                .collect(),
+            mails: access
+                .mails
+                .iter()
+                .filter_map(|row| Some((key("letter", row.kind), at(row.sent?))))
+                .collect(),
+            accesses: access
+                .accesses
+                .iter()
+                .map(|row| (format!("{}: {}", row.action, row.reason), at(row.at)))
+                .collect(),
+            contacts: access
+                .contacts
+                .iter()
+                .map(|row| (key("contact", row.kind), at(row.at)))
+                .collect(),
+            suppressions: access
+                .suppressions
+                .iter()
+                .map(|row| (key("channel", &row.channel), at(row.since)))
+                .collect(),
+            requests: access
+                .requests
+                .iter()
+                .map(|row| (key("request", row.kind), at(row.received)))
+                .collect(),
+        }
+    }
+}

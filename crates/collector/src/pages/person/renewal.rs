@@ -1,0 +1,74 @@
+//! The choices of a renewal: one unticked box per consent, and "keep my data".
+//! Refuses to say anything else of the person: its link lies in a mailbox for a long time.
+
+use askama::Template;
+use candor_record::term::RetentionStart;
+
+use super::{Foot, Notice, controller, date, feet, ordered};
+use crate::{access::kept_until, act::offer, app::App, catalog::Words, pages::PurposeWords, person::Person};
+
+/// A consent that can be renewed.
+#[derive(Debug)]
+pub struct Renewable {
+    pub words: PurposeWords,
+    pub language: String,
+    pub until: String,
+}
+
+/// Every consent that can be renewed.
+pub(super) fn renewable(app: &App, person: &Person, words: Words) -> Vec<Renewable> {
+    let now = app.clock.now();
+    let renewable = ordered(person).into_iter().filter_map(|(purpose, standing)| {
+        let lead = person.submission(offer::renewable(person, purpose)?)?;
+        let end = standing.valid_until.or(standing.ended).map(|end| end.as_jiff());
+        let key = match end {
+            Some(end) if end > now => "person_valid_until",
+            _ => "person_ended",
+        };
+        Some(Renewable {
+            words: PurposeWords::of(&lead.form, purpose.as_str()),
+            language: lead.form.row.language.clone(),
+            until: end.map_or_else(String::new, |end| words.fill(key, "date", &date(words, end))),
+        })
+    });
+    renewable.collect()
+}
+
+/// The choices of a renewal, and nothing else of the person.
+#[derive(Debug, Template)]
+#[template(path = "renew.html")]
+pub struct RenewPage {
+    pub words: Words,
+    pub controller: String,
+    pub action: String,
+    pub notice: Notice,
+    pub kept: bool,
+    pub renewable: Vec<Renewable>,
+    /// The day on which data would go that wait for a contact.
+    pub keep_until: Option<String>,
+    pub feet: Vec<Foot>,
+}
+
+impl RenewPage {
+    pub fn new(app: &App, person: &Person, action: String, notice: Notice, kept: bool) -> Self {
+        let words = Words::of(person.language());
+        let of_contact = person
+            .state
+            .purposes()
+            .filter(|(_, standing)| standing.storage.from == RetentionStart::LastContact && !standing.state.is_ended());
+        let end = of_contact
+            .filter_map(|(_, standing)| kept_until(standing, person.row.contact))
+            .min();
+        let forms = person.submissions.iter().map(|lead| lead.form.as_ref());
+        Self {
+            words,
+            controller: controller(person),
+            action,
+            notice,
+            kept,
+            renewable: renewable(app, person, words),
+            keep_until: end.map(|end| date(words, end)),
+            feet: feet(forms),
+        }
+    }
+}
