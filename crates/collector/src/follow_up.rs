@@ -1,4 +1,5 @@
-//! What comes after a submission: confirmation, withdrawal, objection. Each is a signed record of the same chain.
+//! What comes after a submission by its own link: withdrawal, objection. Each is a signed record of the same chain.
+//! The confirmation needs the mailbox: `confirm.rs`.
 //! Refuses to record what changes nothing, so that pressing twice is pressing once.
 
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use crate::{
     links::LinkKind,
     person::{Person, PersonEvent},
     published::PublishedForm,
-    state::{PurposeStanding, PurposeState, standings},
+    state::{PurposeStanding, standings},
     store::{Appended, PersonChange, StoredRecord, StoredSubmission},
     values::Values,
 };
@@ -65,23 +66,11 @@ impl Dossier {
     pub fn first(&self) -> Option<&Submission> {
         self.records.first().and_then(Record::as_submission)
     }
-
-    /// The purposes that wait for their confirmation in this way.
-    pub fn waiting(&self, state: PurposeState) -> Vec<&PurposeStanding> {
-        self.standings
-            .iter()
-            .filter(|standing| standing.state == state)
-            .collect()
-    }
 }
 
 /// What the person did on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
-    /// Confirms what is pending, and of what is held the purposes named.
-    Confirm {
-        held: Vec<String>,
-    },
     Withdraw {
         purpose: String,
     },
@@ -155,14 +144,6 @@ fn changes(dossier: &Dossier, act: &Act) -> Option<(EventKind, Vec<(PurposeId, S
     };
     let mailed = |standing: &PurposeStanding| dossier.channel(&standing.purpose) == Some(Channel::Email);
     let (event, changes) = match act {
-        Act::Confirm { held } => {
-            let confirmed = |standing: &PurposeStanding| match standing.state {
-                PurposeState::Pending => true,
-                PurposeState::Held => held.contains(&standing.purpose),
-                _ => false,
-            };
-            (EventKind::Confirmation, of(&confirmed, Status::Given))
-        }
         Act::Withdraw { purpose } => (
             EventKind::Withdrawal,
             of(

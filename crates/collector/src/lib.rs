@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod confirm;
 pub mod erase;
 pub mod event;
 pub mod export;

@@ -1,28 +1,30 @@
-//! Mails: one letter per cause, in the form's language, as text and as HTML, with its words made when it is sent.
-//! Refuses to put anything personal in a log; an address stands in the letter alone. Sent by `outbox.rs`.
+//! Mails: one letter per cause, in the form's language, as text and as HTML. Its words are made when it is sent, from what
+//! is on record of the person then; what is over by then is not said. Queued in transactions, sent by `outbox.rs`.
+//! Refuses to put anything personal in a log; an address stands in the letter alone.
+//! Read next: `mail/request.rs` (after a submission), `mail/notice.rs` (what ends soon).
 
 use std::{fmt, fs, path::PathBuf, time::SystemTime};
 
-use askama::Template;
-use jiff::Timestamp;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, MultiPart},
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
 };
-use uuid::Uuid;
 
+use self::draft::Draft;
 use crate::{
     app::App,
-    catalog::Words,
-    follow_up::Dossier,
+    http::error::ApiError,
     keys::{private_folder, write_private},
-    links::LinkKind,
-    pages::{MailHtml, MailText, PurposeWords, TimedLink, moment},
-    published::Delivery,
-    state::PurposeState,
-    store::{Letter, MailKind},
-    typography::spaced,
+    person::Person,
+    store::{Letter, MailKind, StoreError},
 };
+
+mod draft;
+mod notice;
+mod request;
 
 /// Where mails go.
 pub enum Post {
@@ -79,7 +81,6 @@ impl Post {
                 .map(drop)
                 .map_err(|_| MailError::Transport),
             Self::Folder(folder) => {
-                // The name follows from the row: sent again after a crash, it is the same file.
                 let path = folder.join(name);
                 if !folder.is_dir() {
                     fs::create_dir_all(folder).map_err(|_| MailError::Transport)?;
@@ -90,182 +91,107 @@ impl Post {
     }
 }
 
-/// Writes and sends one letter; a lead that has gone meanwhile gets none.
-pub async fn send(app: &App, post: &Post, letter: &Letter) -> Result<Sent, MailError> {
-    let record = match letter.record {
-        Some(record) => Some(record),
-        None => newest_submission(app, letter.person).await?,
-    };
-    let Some(record) = record else { return Ok(Sent::Nothing) };
-    let dossier = Dossier::open(app, record).await.map_err(|_| MailError::Store)?;
-    let Some(dossier) = dossier else {
-        return Ok(Sent::Nothing);
-    };
-    let Some(address) = dossier.values.address.clone() else {
-        return Ok(Sent::Nothing);
-    };
-    let Some(draft) = Draft::write(app, &dossier, letter.kind).await? else {
-        return Ok(Sent::Nothing);
-    };
-    let asked = draft.asks;
-    let name = format!("{:08}-{record}.eml", letter.id);
-    let message = draft.message(app, &dossier, &address, letter)?;
-    post.send(&name, message).await?;
-    Ok(if asked { Sent::Asking } else { Sent::Plain })
-}
-
 /// What left for a letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sent {
-    /// Nothing was left to say.
+    /// Nothing was left to say, or it may not be said now.
     Nothing,
     Plain,
     /// It asked for a confirmation.
     Asking,
 }
 
-async fn newest_submission(app: &App, person: Uuid) -> Result<Option<Uuid>, MailError> {
-    let submissions = app.store.submissions_of(person).await.map_err(|_| MailError::Store)?;
-    Ok(submissions.last().map(|submission| submission.record.id))
+impl From<StoreError> for MailError {
+    fn from(_: StoreError) -> Self {
+        Self::Store
+    }
 }
 
-struct Draft {
-    asks: bool,
-    subject: String,
-    text: String,
-    html: String,
+impl From<ApiError> for MailError {
+    fn from(_: ApiError) -> Self {
+        Self::Store
+    }
 }
 
-impl Draft {
-    /// `None` where there is nothing left to deliver or to confirm.
-    async fn write(app: &App, dossier: &Dossier, kind: MailKind) -> Result<Option<Self>, MailError> {
-        let form = &dossier.form;
-        let words = Words::of(&dossier.submission.lead.language);
-        let first = dossier.first().ok_or(MailError::Letter)?;
-        let gate = form.terms.gate.as_ref().filter(|gate| gate.delivery == Delivery::Email);
-        let download = match kind {
-            MailKind::Submission | MailKind::Download if gate.is_some() => {
-                timed_link(app, dossier, words, LinkKind::Download).await?
+/// Writes and sends one letter; a person who has gone meanwhile gets none.
+pub async fn send(app: &App, post: &Post, letter: &Letter) -> Result<Sent, MailError> {
+    let draft = match letter.kind {
+        MailKind::Submission | MailKind::Download | MailKind::Confirmation => request::write(app, letter).await?,
+        MailKind::Person | MailKind::Renewal | MailKind::Retention => {
+            let Some(person) = Person::open(app, letter.person).await? else {
+                return Ok(Sent::Nothing);
+            };
+            match letter.kind {
+                MailKind::Renewal => notice::renewal(app, &person, letter).await?,
+                MailKind::Retention => notice::retention(app, &person, letter).await?,
+                _ => request::person_link(app, &person, letter).await?,
             }
-            _ => None,
-        };
-        let waiting: Vec<_> = [PurposeState::Pending, PurposeState::Held]
-            .into_iter()
-            .flat_map(|state| dossier.waiting(state))
-            .collect();
-        let confirm = match kind {
-            MailKind::Submission if !waiting.is_empty() => timed_link(app, dossier, words, LinkKind::Confirm).await?,
-            _ => None,
-        };
-        let manage_asked = kind == MailKind::Person;
-        if download.is_none() && confirm.is_none() && !manage_asked {
-            return Ok(None);
         }
-        let service = &spaced(&first.form.service);
-        let subject_key = match (&download, &confirm) {
-            (Some(_), _) => "mail_subject_gate",
-            (None, Some(_)) => "mail_subject_confirm",
-            (None, None) => "mail_subject_manage",
-        };
-        let subject = words.fill(subject_key, "service", service);
-        let manage = newest(app, dossier, LinkKind::Manage)
-            .await?
-            .map_or_else(|| format!("{}/m", app.public_url), |(url, _)| url);
-        let statements: Vec<String> = waiting
-            .iter()
-            .map(|standing| PurposeWords::of(form, &standing.purpose).statement)
-            .collect();
-        let (form_title, controller_line) = (
-            &form.displayed("title").unwrap_or_default(),
-            &form.displayed("controller").unwrap_or_default(),
-        );
-        let html = MailHtml {
-            words,
-            subject: &subject,
-            controller: form.controller("name").unwrap_or_default(),
-            service,
-            form_title,
-            controller_line,
-            download,
-            confirm,
-            statements,
-            manage_asked,
-            manage,
-        };
-        let asks = html.confirm.is_some();
-        let html_text = html.render().map_err(|_| MailError::Letter)?;
-        let MailHtml {
-            download,
-            confirm,
-            statements,
-            manage,
-            ..
-        } = html;
-        let text = MailText {
-            words,
-            service,
-            form_title,
-            controller_line,
-            download,
-            confirm,
-            statements,
-            manage_asked,
-            manage,
-        };
-        let text = text.render().map_err(|_| MailError::Letter)?;
-        Ok(Some(Self {
-            asks,
-            html: html_text,
-            text,
-            subject,
-        }))
+    };
+    let Some(draft) = draft else { return Ok(Sent::Nothing) };
+    let name = file_name(letter);
+    post.send(&name, message(app, &draft, letter)?).await?;
+    if let Post::Folder(folder) = post {
+        remove_if_erased(app, letter, folder.join(name)).await?;
     }
+    Ok(if draft.asks { Sent::Asking } else { Sent::Plain })
+}
 
-    fn message(self, app: &App, dossier: &Dossier, address: &str, letter: &Letter) -> Result<Message, MailError> {
-        let sender = app
-            .config
-            .mail_from
-            .as_deref()
-            .or(dossier.form.controller("email"))
-            .ok_or(MailError::Address)?;
-        let name = dossier.form.controller("name").map(str::to_owned);
-        let from = Mailbox::new(name, sender.parse().map_err(|_| MailError::Address)?);
-        let to = Mailbox::new(None, address.parse().map_err(|_| MailError::Address)?);
-        let domain = sender.rsplit('@').next().unwrap_or("localhost");
-        Message::builder()
-            .from(from)
-            .to(to)
-            .subject(self.subject)
-            .date(SystemTime::from(app.clock.now()))
-            // The same letter sent twice after a crash carries the same id.
-            .message_id(Some(format!("<{}.{}@{domain}>", dossier.submission.record.id, letter.id)))
-            .multipart(MultiPart::alternative_plain_html(self.text, self.html))
-            .map_err(|_| MailError::Letter)
+/// `{row}-{record or person}.eml`, from the row alone: sent again after a crash, it is the same file, and an erasure
+/// finds it by its end.
+fn file_name(letter: &Letter) -> String {
+    match letter.record {
+        Some(record) => format!("{:08}-{record}.eml", letter.id),
+        None => format!("{:08}-{}.person.eml", letter.id, letter.person),
     }
 }
 
-async fn timed_link(
-    app: &App,
-    dossier: &Dossier,
-    words: Words,
-    kind: LinkKind,
-) -> Result<Option<TimedLink>, MailError> {
-    let link = newest(app, dossier, kind).await?;
-    Ok(link.map(|(address, expires)| TimedLink {
-        address,
-        until: expires.map(|at| moment(words, at)).unwrap_or_default(),
-    }))
+/// An erasure that came between reading and writing has looked for the file too early.
+async fn remove_if_erased(app: &App, letter: &Letter, file: PathBuf) -> Result<(), MailError> {
+    let stays = match letter.record {
+        Some(record) => app.store.submission(record).await?.is_some(),
+        None => app.store.person(letter.person).await?.is_some(),
+    };
+    if stays {
+        return Ok(());
+    }
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(MailError::Transport),
+        _ => Ok(()),
+    }
 }
 
-async fn newest(
-    app: &App,
-    dossier: &Dossier,
-    kind: LinkKind,
-) -> Result<Option<(String, Option<Timestamp>)>, MailError> {
-    let link = app
-        .store
-        .newest_link(kind, dossier.submission.record.id)
-        .await
-        .map_err(|_| MailError::Store)?;
-    Ok(link.map(|link| (app.link(link.target), link.expires)))
+fn message(app: &App, draft: &Draft, letter: &Letter) -> Result<Message, MailError> {
+    let form = &draft.submission.form;
+    let sender = app.config.mail_from.as_deref().or(form.controller("email"));
+    let sender = sender.ok_or(MailError::Address)?;
+    let name = form.controller("name").map(str::to_owned);
+    let from = Mailbox::new(name, sender.parse().map_err(|_| MailError::Address)?);
+    let to = Mailbox::new(None, draft.address.parse().map_err(|_| MailError::Address)?);
+    let domain = sender.rsplit('@').next().unwrap_or("localhost");
+    let about = letter.record.unwrap_or(letter.person);
+    let mut builder = Message::builder()
+        .from(from)
+        .to(to)
+        .subject(draft.subject.clone())
+        .date(SystemTime::from(app.clock.now()))
+        // The same letter sent twice after a crash carries the same id.
+        .message_id(Some(format!("<{about}.{}@{domain}>", letter.id)));
+    if let Some(address) = &draft.unsubscribe {
+        // RFC 8058: one POST to that address ends it, without a page.
+        builder = builder
+            .raw_header(as_it_stands("List-Unsubscribe", format!("<{address}>")))
+            .raw_header(as_it_stands(
+                "List-Unsubscribe-Post",
+                "List-Unsubscribe=One-Click".to_owned(),
+            ));
+    }
+    builder
+        .multipart(MultiPart::alternative_plain_html(draft.text()?, draft.html()?))
+        .map_err(|_| MailError::Letter)
+}
+
+/// A header of ASCII without spaces, made here: folded or encoded, mail programs no longer find the address in it.
+fn as_it_stands(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
 }

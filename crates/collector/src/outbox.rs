@@ -1,5 +1,6 @@
 //! Sends what the transaction queued: now, and again with growing pauses where the mail server is away.
-//! Refuses to lose a letter to a crash: a row is marked after it was sent, so a letter can come twice but never not at all.
+//! Refuses to lose a letter to a crash: a row is marked after it was sent, so a letter can come twice (as the same file,
+//! or with the same Message-ID) but never not at all.
 //! Refuses to send beside another process: whoever sends holds `DATA/outbox.lock`.
 
 use std::{path::PathBuf, time::Duration};
@@ -68,9 +69,13 @@ pub async fn drain_alone(app: &App, post: &Post, _lock: &Lock) -> usize {
                 return sent;
             }
             let outcome = match written {
+                Ok(Sent::Nothing) => {
+                    tracing::info!(person = %letter.person, kind = letter.kind.as_str(), "letter not needed");
+                    app.store.letter_failed(letter.id, None).await
+                }
                 Ok(outcome) => {
                     tracing::info!(person = %letter.person, kind = letter.kind.as_str(), ?outcome, "letter sent");
-                    sent += usize::from(outcome != Sent::Nothing);
+                    sent += 1;
                     app.store.letter_sent(letter.id, now, outcome == Sent::Asking).await
                 }
                 Err(error) => {

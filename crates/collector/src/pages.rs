@@ -67,7 +67,9 @@ pub struct Confirm<'a> {
     pub words: Words,
     pub controller: &'a str,
     pub action: &'a str,
-    pub pending: Vec<PurposeWords>,
+    pub given: Vec<PurposeWords>,
+    pub informed: Vec<PurposeWords>,
+    pub objected: Vec<PurposeWords>,
     pub held: Vec<PurposeWords>,
     pub controller_line: String,
     pub withdrawal: String,
@@ -151,6 +153,8 @@ pub struct Thanks<'a> {
     pub controller: &'a str,
     pub lines: Vec<&'a str>,
     pub download: Option<String>,
+    /// Where the request for a confirmation is sent once more.
+    pub resend: Option<String>,
     pub standings: Vec<Standing>,
     pub receipt: String,
     pub manage: String,
@@ -220,25 +224,28 @@ pub struct Letter {
     pub recorded: Option<String>,
 }
 
-/// A link with the day until which it works.
-#[derive(Debug)]
-pub struct TimedLink {
+/// A section of a mail: what it is about, and one button.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailPart {
+    pub title: String,
+    pub lead: String,
+    /// Published words of purposes.
+    pub items: Vec<String>,
+    /// What follows from them.
+    pub then: Vec<String>,
+    pub button: &'static str,
     pub address: String,
-    pub until: String,
+    pub note: String,
 }
 
 #[derive(Debug, Template)]
 #[template(path = "mail.txt")]
 pub struct MailText<'a> {
     pub words: Words,
-    pub service: &'a str,
-    pub form_title: &'a str,
+    pub parts: &'a [MailPart],
+    pub reason: &'a str,
     pub controller_line: &'a str,
-    pub download: Option<TimedLink>,
-    pub confirm: Option<TimedLink>,
-    pub statements: Vec<String>,
-    pub manage_asked: bool,
-    pub manage: String,
+    pub manage: Option<&'a str>,
 }
 
 #[derive(Debug, Template)]
@@ -247,14 +254,10 @@ pub struct MailHtml<'a> {
     pub words: Words,
     pub subject: &'a str,
     pub controller: &'a str,
-    pub service: &'a str,
-    pub form_title: &'a str,
+    pub parts: &'a [MailPart],
+    pub reason: &'a str,
     pub controller_line: &'a str,
-    pub download: Option<TimedLink>,
-    pub confirm: Option<TimedLink>,
-    pub statements: Vec<String>,
-    pub manage_asked: bool,
-    pub manage: String,
+    pub manage: Option<&'a str>,
 }
 
 const FRENCH_MONTHS: [&str; 12] = [

@@ -67,14 +67,7 @@ impl Person {
     async fn read(app: &App, row: StoredPerson) -> Result<Self, ApiError> {
         let mut submissions = Vec::new();
         for stored in app.store.submissions_of(row.id).await? {
-            let form = app.publications.by_digest(&stored.lead.compiled).await?;
-            let held = stored.lead.held.iter().filter_map(|id| id.parse().ok()).collect();
-            submissions.push(PersonSubmission {
-                values: app.values.unseal(stored.record.id, &stored.lead.values)?,
-                form: form.ok_or(ApiError::Internal)?,
-                held,
-                stored,
-            });
+            submissions.push(PersonSubmission::read(app, stored).await?);
         }
         let events = app.store.records_of(row.id).await?.into_iter().map(PersonEvent::read);
         let events = events.collect::<Option<Vec<_>>>().ok_or(ApiError::Internal)?;
@@ -143,6 +136,19 @@ impl Person {
         let typed = |submission: &'_ PersonSubmission| submission.values.address.is_some();
         let last = self.submissions.iter().rev().find(|submission| typed(submission))?;
         last.values.address.as_deref()
+    }
+}
+
+impl PersonSubmission {
+    pub async fn read(app: &App, stored: StoredSubmission) -> Result<Self, ApiError> {
+        let form = app.publications.by_digest(&stored.lead.compiled).await?;
+        let held = stored.lead.held.iter().filter_map(|id| id.parse().ok()).collect();
+        Ok(Self {
+            values: app.values.unseal(stored.record.id, &stored.lead.values)?,
+            form: form.ok_or(ApiError::Internal)?,
+            held,
+            stored,
+        })
     }
 }
 

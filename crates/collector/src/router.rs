@@ -43,7 +43,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/requests/{id}/answer", post(requests::answer))
         .route("/v1/access-log", get(access_log::list))
         .route("/f/{id}", get(hosted::get).post(hosted::post))
-        .route("/t/{token}", get(receipt::thanks))
+        .route("/t/{token}", get(receipt::thanks).post(confirm::again))
         .route("/c/{token}", get(confirm::get).post(confirm::post))
         .route("/m", get(manage::ask::ask).post(manage::ask::send))
         .route("/m/{token}", get(manage::get).post(manage::post))

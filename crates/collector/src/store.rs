@@ -332,8 +332,10 @@ pub trait Store:
     /// Next attempt at `due`; `None`: given up.
     async fn letter_failed(&self, id: i64, due: Option<Timestamp>) -> Result<(), StoreError>;
 
-    /// How many letters asked this person for a confirmation since then.
-    async fn asked_since(&self, person: Uuid, since: Timestamp) -> Result<u32, StoreError>;
+    /// How many letters asked this person for a confirmation since then; of one form, where one is named.
+    async fn asked_since(&self, person: Uuid, form: Option<&str>, since: Timestamp) -> Result<u32, StoreError>;
+    /// Whether the person has shown that the mailbox is theirs: a confirmation or renewal, in any chain that is there.
+    async fn has_proved(&self, person: Uuid) -> Result<bool, StoreError>;
     /// Every letter to this person, oldest first.
     async fn letters_of(&self, person: Uuid) -> Result<Vec<Letter>, StoreError>;
 

@@ -18,7 +18,6 @@ use crate::{
     catalog::Words,
     links::LinkKind,
     pages::{Gone, Message},
-    published::after,
     store::{Cap, MailKind, NewLetter, StoredLink},
 };
 use jiff::SignedDuration;
@@ -111,12 +110,6 @@ async fn renew(app: &App, link: &StoredLink) -> Result<(), ApiError> {
     let Some(submission) = app.store.submission(record).await? else {
         return Ok(());
     };
-    let form = app
-        .publications
-        .by_digest(&submission.lead.compiled)
-        .await?
-        .ok_or(ApiError::Internal)?;
-    let Some(gate) = &form.terms.gate else { return Ok(()) };
     let letter = NewLetter {
         kind: MailKind::Download,
         person: submission.lead.person,
@@ -128,23 +121,23 @@ async fn renew(app: &App, link: &StoredLink) -> Result<(), ApiError> {
         count: 1,
         since: now - LETTER_PAUSE,
     };
+    // The link itself is made when the letter is written.
     if app.store.queue(&letter, now, Some(cap)).await? {
-        app.store
-            .renew_link(LinkKind::Download, record, now, Some(after(now, gate.expires)))
-            .await?;
         app.outbox.notify_one();
     }
     Ok(())
 }
 
-/// Only a token's own characters go into the page's form.
 fn action(app: &App, token: &str) -> String {
-    let token: String = token
+    format!("{}/d/{}", app.public_url, own_characters(token))
+}
+
+/// Only a token's own characters go into a page's form.
+pub fn own_characters(token: &str) -> String {
+    let own = token
         .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-        .take(80)
-        .collect();
-    format!("{}/d/{token}", app.public_url)
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    own.take(80).collect()
 }
 
 async fn asset(app: &App, link: &StoredLink) -> Result<Option<String>, ApiError> {

@@ -69,6 +69,41 @@ pub fn form_members(body: &[u8]) -> Result<Vec<(String, String)>, ApiError> {
     Ok(form_urlencoded::parse(body).into_owned().collect())
 }
 
+/// The members of a form: urlencoded, or in the parts in which RFC 8058 lets mail programs send one click.
+pub async fn read_members(app: &App, request: Request) -> Result<Vec<(String, String)>, ApiError> {
+    match boundary(request.headers()) {
+        Some(boundary) => Ok(part_members(
+            &read_body(app, request, "multipart/form-data").await?,
+            &boundary,
+        )),
+        None => form_members(&read_body(app, request, "application/x-www-form-urlencoded").await?),
+    }
+}
+
+/// The boundary of a multipart form (RFC 7578 §4.1).
+fn boundary(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let (essence, parameters) = value.split_once(';')?;
+    let boundary = parameters
+        .split(';')
+        .find_map(|parameter| parameter.trim().strip_prefix("boundary="))?;
+    let boundary = boundary.trim_matches('"');
+    (essence.trim().eq_ignore_ascii_case("multipart/form-data") && !boundary.is_empty()).then(|| boundary.to_owned())
+}
+
+/// Short texts alone: a part that is no text, or has no name, is left out.
+fn part_members(body: &[u8], boundary: &str) -> Vec<(String, String)> {
+    let body = String::from_utf8_lossy(body);
+    let delimiter = format!("--{boundary}");
+    let member = |part: &str| {
+        let (head, value) = part.split_once("\r\n\r\n")?;
+        let (_, name) = head.split_once("name=\"")?;
+        let (name, _) = name.split_once('"')?;
+        Some((name.to_owned(), value.strip_suffix("\r\n")?.to_owned()))
+    };
+    body.split(&delimiter).filter_map(member).collect()
+}
+
 /// The `Origin` header, where there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin(pub Option<String>);
@@ -115,4 +150,27 @@ fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
         .iter()
         .next_back()?;
     last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_click_comes_in_parts_too() {
+        let check = |body: &str, expected: &[(&str, &str)]| {
+            let members = part_members(body.as_bytes(), "b1");
+            let members: Vec<_> = members
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+            assert_eq!(members, expected, "{body:?}");
+        };
+        let part = "--b1\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n";
+        check(&format!("{part}--b1--\r\n"), &[("List-Unsubscribe", "One-Click")]);
+        check(&format!("{part}{part}--b1--"), &[("List-Unsubscribe", "One-Click"); 2]);
+        check("--b1\r\n\r\nOne-Click\r\n--b1--", &[]);
+        check("--b1\r\nContent-Disposition: form-data; name=\"a", &[]);
+        check("", &[]);
+    }
 }

@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use super::{
     download::{gone, living},
     error::ApiError,
-    extract::{form_members, read_body},
+    extract::read_members,
 };
 use crate::{app::App, follow_up::Dossier, links::LinkKind, person::Person, store::StoredLink};
 
@@ -56,7 +56,7 @@ pub async fn post(
     let Some(opened) = open(&app, &token).await? else {
         return Ok(nothing(&app, &headers));
     };
-    let members = Members(form_members(&read_body(&app, request, FORM).await?)?);
+    let members = Members(read_members(&app, request).await?);
     match opened {
         Opened::Own(dossier) => own::post(&app, &token, &dossier, &members).await,
         Opened::Person(person, link) => person::post(&app, &token, &person, &link, &members, gpc(&headers)).await,

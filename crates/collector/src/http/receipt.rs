@@ -267,6 +267,9 @@ pub async fn thanks(
         controller: form.controller("name").unwrap_or_default(),
         lines,
         download,
+        // By this submission alone: what is on record of the mailbox shows nowhere before it is proved.
+        resend: (stored.lead.pending && dossier.standings.iter().any(|standing| standing.state.waits()))
+            .then(|| format!("/t/{token}")),
         standings: Standing::choices(&dossier),
         receipt: app.link(LinkTarget {
             kind: LinkKind::Receipt,

@@ -132,8 +132,12 @@ impl Store for SqliteStore {
         self.writer.run(Tried::Failed { id, due }).await
     }
 
-    async fn asked_since(&self, person: Uuid, since: Timestamp) -> Result<u32, StoreError> {
-        outbox::asked_since(self, person, since).await
+    async fn asked_since(&self, person: Uuid, form: Option<&str>, since: Timestamp) -> Result<u32, StoreError> {
+        outbox::asked_since(self, person, form, since).await
+    }
+
+    async fn has_proved(&self, person: Uuid) -> Result<bool, StoreError> {
+        outbox::has_proved(self, person).await
     }
 
     async fn letters_of(&self, person: Uuid) -> Result<Vec<Letter>, StoreError> {

@@ -34,10 +34,10 @@ async fn only_a_post_confirms_and_twice_is_once() {
         .expect("a request");
     app.send(head).await;
     assert_eq!(app.count("records").await, 1, "a GET changes nothing");
-    for _ in 0..2 {
+    for words in ["C’est confirmé", "Il ne reste rien à confirmer"] {
         let page = app.post_form(&link, &[]).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text());
-        assert!(page.text().contains("C’est confirmé"), "{}", page.text());
+        assert!(page.text().contains(words), "{}", page.text());
     }
     assert_eq!(app.count("records WHERE event = 'confirmation'").await, 1);
     assert!(app.get(&link).await.text().contains("Il ne reste rien à confirmer"));
@@ -84,7 +84,8 @@ async fn unknown_foreign_and_expired_links_answer_alike() {
     for link in [&link, &foreign, &unknown] {
         for answer in [app.get(link).await, app.post_form(link, &[]).await] {
             assert_eq!(answer.status, StatusCode::GONE, "{link}");
-            bodies.push(answer.text());
+            let token = link.rsplit('/').next().expect("a token");
+            bodies.push(answer.text().replace(token, "…"));
         }
     }
     bodies.dedup();

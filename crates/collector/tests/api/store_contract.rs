@@ -343,8 +343,16 @@ async fn writing(store: &dyn Store, id: Uuid) {
     assert_eq!(store.letters_due(later(), 9).await.expect("answered")[0].attempts, 1);
     store.letter_sent(letters[0].id, later(), true).await.expect("stored");
     assert!(store.letters_due(later(), 9).await.expect("answered").is_empty());
-    assert_eq!(store.asked_since(person, now()).await.expect("answered"), 1);
-    assert_eq!(store.asked_since(person, later()).await.expect("answered"), 0);
+    for (form, since, asked) in [
+        (None, now(), 1),
+        (Some("ebook-rgpd"), now(), 1),
+        (Some("other"), now(), 0),
+        (None, later(), 0),
+    ] {
+        let counted = store.asked_since(person, form, since).await.expect("answered");
+        assert_eq!(counted, asked, "{form:?} {since}");
+    }
+    assert!(!store.has_proved(person).await.expect("answered"));
     let letter = |dedupe: Option<&str>| NewLetter {
         kind: MailKind::Person,
         person,

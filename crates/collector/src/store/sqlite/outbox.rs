@@ -99,14 +99,37 @@ pub(super) async fn of_person(store: &SqliteStore, person: Uuid) -> Result<Vec<L
     rows.iter().map(letter).collect()
 }
 
-pub(super) async fn asked_since(store: &SqliteStore, person: Uuid, since: Timestamp) -> Result<u32, StoreError> {
-    let asked: i64 = sqlx::query_scalar("SELECT count(*) FROM outbox WHERE person = ?1 AND asked = 1 AND sent_ms > ?2")
+pub(super) async fn asked_since(
+    store: &SqliteStore,
+    person: Uuid,
+    form: Option<&str>,
+    since: Timestamp,
+) -> Result<u32, StoreError> {
+    let asked: i64 = sqlx::query_scalar(ASKED)
         .bind(person.to_string())
         .bind(milliseconds(since))
+        .bind(form)
         .fetch_one(&store.readers)
         .await?;
     Ok(u32::try_from(asked).unwrap_or(u32::MAX))
 }
+
+const ASKED: &str = "
+    SELECT count(*) FROM outbox
+    WHERE person = ?1 AND asked = 1 AND sent_ms > ?2
+        AND (?3 IS NULL OR EXISTS (SELECT 1 FROM records WHERE id = outbox.record AND form = ?3))";
+
+pub(super) async fn has_proved(store: &SqliteStore, person: Uuid) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(PROVED)
+        .bind(person.to_string())
+        .fetch_one(&store.readers)
+        .await?)
+}
+
+const PROVED: &str = "
+    SELECT EXISTS (
+        SELECT 1 FROM leads JOIN records ON records.chain = leads.record
+        WHERE leads.person = ?1 AND records.event IN ('confirmation', 'renewal'))";
 
 fn letter(row: &SqliteRow) -> Result<Letter, StoreError> {
     let record: Option<&str> = row.try_get("record")?;

@@ -1,0 +1,191 @@
+//! Letters that time causes: a consent ends soon, or the data do. The page behind the link has one unticked box for each
+//! purpose; the letter says plainly what doing nothing does.
+//! Refuses to ask for what was renewed, withdrawn or erased since it was queued. Who queues them: the sweep.
+
+use candor_record::{
+    id::PurposeId,
+    state::{Standing, State},
+    term::RetentionStart,
+    time::Period,
+};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+
+use super::{
+    MailError,
+    draft::{Draft, Wanted, living_link, manage_link, typed_here, words},
+};
+use crate::{
+    app::App,
+    catalog::Words,
+    links::LinkKind,
+    pages::{MailPart, PurposeWords, day, moment},
+    person::{Person, PersonSubmission},
+    published::{OnSilence, after},
+    store::Letter,
+};
+
+/// The day of a time, in UTC.
+fn date_of(words: Words, at: Timestamp) -> String {
+    day(words, at.to_zoned(TimeZone::UTC).date())
+}
+
+/// The page stays open that long after the end: what ended can still be given again.
+const GRACE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// A purpose that the letter names, with the submission in effect for it and the day of its end.
+struct Ending<'a> {
+    submission: &'a PersonSubmission,
+    statement: String,
+    until: Timestamp,
+}
+
+/// A consent ends.
+pub(super) async fn renewal(app: &App, person: &Person, letter: &Letter) -> Result<Option<Draft>, MailError> {
+    let now = app.clock.now();
+    let ending = endings(person, letter, |standing| {
+        let renewed_meanwhile = standing.since.as_jiff() > letter.created;
+        let until = standing.valid_until.map(|until| until.as_jiff());
+        until.filter(|until| !renewed_meanwhile && now < *until)
+    });
+    let Some(first) = ending.iter().map(|ending| ending.until).min() else {
+        return Ok(None);
+    };
+    let words = words(ending[0].submission);
+    let item = |ending: &Ending<'_>| {
+        let dated = words.fill("mail_renewal_item", "date", &date_of(words, ending.until));
+        dated.replace("{statement}", &ending.statement)
+    };
+    let mut then: Vec<String> = Vec::new();
+    for silence in ending.iter().map(|ending| silence(ending.submission.form.on_silence())) {
+        let sentence = words.get(silence).to_owned();
+        if !then.contains(&sentence) {
+            then.push(sentence);
+        }
+    }
+    then.push(words.get("mail_renewal_how").to_owned());
+    let words = Sentences {
+        subject: "mail_subject_renewal",
+        lead: "mail_renewal_lead",
+        items: ending.iter().map(item).collect(),
+        then,
+        button: "mail_renewal_button",
+    };
+    words.draft(app, person, &ending, first).await
+}
+
+fn silence(silence: OnSilence) -> &'static str {
+    match silence {
+        OnSilence::Expire => "mail_silence_expire",
+        OnSilence::Pause => "mail_silence_pause",
+        OnSilence::Keep => "mail_silence_keep",
+    }
+}
+
+/// The data end, because the person has not been heard of.
+pub(super) async fn retention(app: &App, person: &Person, letter: &Letter) -> Result<Option<Draft>, MailError> {
+    if person.row.contact > letter.created {
+        return Ok(None);
+    }
+    let ending = endings(person, letter, |standing| {
+        let stands = matches!(
+            standing.state,
+            State::Given | State::Renewed | State::Informed | State::Expired
+        );
+        retention_end(person, standing).filter(|_| stands)
+    });
+    let Some(last) = ending.iter().map(|ending| ending.until).max() else {
+        return Ok(None);
+    };
+    // A letter that waited for the mail server names no day in the past: what has ended goes with the page's link.
+    let now = app.clock.now();
+    let last = if last > now { last } else { now + GRACE };
+    let words = words(ending[0].submission);
+    let sentence = |key| words.get(key).to_owned();
+    let words = Sentences {
+        subject: "mail_subject_retention",
+        lead: "mail_retention_lead",
+        items: ending.iter().map(|ending| ending.statement.clone()).collect(),
+        then: vec![sentence("mail_retention_then"), sentence("mail_retention_how")],
+        button: "mail_retention_button",
+    };
+    words.draft(app, person, &ending, last).await
+}
+
+/// When the data of a purpose end, by the calendar; those kept from a withdrawal do not end before one.
+fn retention_end(person: &Person, standing: &Standing) -> Option<Timestamp> {
+    let start = match standing.storage.from {
+        RetentionStart::Collection => standing.collected.as_jiff(),
+        RetentionStart::LastContact => person.row.contact,
+        RetentionStart::Withdrawal => standing.ended?.as_jiff(),
+    };
+    let period: &Period = &standing.storage.retention;
+    Some(after(start, period.to_span()))
+}
+
+/// The purposes of the letter that still end.
+fn endings<'a>(person: &'a Person, letter: &Letter, until: impl Fn(&Standing) -> Option<Timestamp>) -> Vec<Ending<'a>> {
+    let named = letter.purposes.iter().filter_map(|id| id.parse::<PurposeId>().ok());
+    named
+        .filter_map(|purpose| {
+            let (submission, standing) = person.in_effect(&purpose)?;
+            Some(Ending {
+                until: until(standing)?,
+                statement: PurposeWords::of(&submission.form, purpose.as_str()).statement,
+                submission,
+            })
+        })
+        .collect()
+}
+
+/// The keys and lines in which the two kinds differ.
+struct Sentences {
+    subject: &'static str,
+    lead: &'static str,
+    items: Vec<String>,
+    then: Vec<String>,
+    button: &'static str,
+}
+
+impl Sentences {
+    async fn draft(
+        self,
+        app: &App,
+        person: &Person,
+        ending: &[Ending<'_>],
+        date: Timestamp,
+    ) -> Result<Option<Draft>, MailError> {
+        let (Some(first), Some(address)) = (ending.first(), person.address()) else {
+            return Ok(None);
+        };
+        let (submission, words) = (first.submission, words(first.submission));
+        let end = ending.iter().map(|ending| ending.until).fold(date, Timestamp::max);
+        let wanted = Wanted {
+            since: Timestamp::MIN,
+            at: end,
+            until: end + GRACE,
+        };
+        let link = living_link(app, LinkKind::Renew, person.row.id, wanted).await?;
+        let subject = words.fill(self.subject, "date", &date_of(words, date));
+        // One click ends the submission in effect for the first purpose: the sweep writes a letter for each.
+        let manage = manage_link(app, submission).await?;
+        let part = MailPart {
+            title: subject.clone(),
+            lead: words.get(self.lead).to_owned(),
+            items: self.items,
+            then: self.then,
+            button: words.get(self.button),
+            note: words.fill("mail_renewal_until", "date", &moment(words, link.until)),
+            address: link.address,
+        };
+        Ok(Some(Draft {
+            submission: submission.clone(),
+            address: address.to_owned(),
+            subject,
+            parts: vec![part],
+            reason: typed_here(submission),
+            asks: false,
+            unsubscribe: Some(manage.clone()),
+            manage: Some(manage),
+        }))
+    }
+}
