@@ -14,7 +14,10 @@ use candor_collector::{
     clock::{Clock, SystemRandomness},
     config::{Config, Options},
     mail::Post,
-    outbox, router, start,
+    mailbox::Mailbox,
+    outbox,
+    person::Person,
+    router, start,
 };
 use candor_record::{
     base64url,
@@ -223,23 +226,46 @@ impl TestApp {
         self.get(&format!("/v1/forms/{form}?lang={language}")).await.json()
     }
 
-    /// Sends what the outbox holds, and returns the texts of all mails so far.
-    pub(crate) async fn mails(&self) -> Vec<String> {
-        outbox::drain(&self.app, &self.post).await;
+    /// Sends what the outbox holds; returns how many letters left.
+    pub(crate) async fn drain(&self) -> usize {
+        outbox::drain(&self.app, &self.post).await
+    }
+
+    /// Sends what the outbox holds, and returns all mails so far as they are on the wire.
+    pub(crate) async fn letters(&self) -> Vec<String> {
+        self.drain().await;
         let folder = fs::read_dir(self.folder.path().join("data/outbox")).expect("an outbox");
         let mut files: Vec<_> = folder.map(|entry| entry.expect("entry").path()).collect();
         files.sort();
-        let text = |path: &std::path::PathBuf| {
-            let bytes = fs::read(path).expect("a mail");
-            let mail = MessageParser::default().parse(&bytes).expect("a mail");
-            assert!(mail.body_html(0).is_some(), "a mail has an HTML part");
-            format!(
-                "Subject: {}\n{}",
-                mail.subject().unwrap_or_default(),
-                mail.body_text(0).unwrap_or_default()
-            )
-        };
+        let text = |path: &std::path::PathBuf| fs::read_to_string(path).expect("a mail");
         files.iter().map(text).collect()
+    }
+
+    /// Sends what the outbox holds, and returns the texts of all mails so far.
+    pub(crate) async fn mails(&self) -> Vec<String> {
+        self.letters().await.iter().map(|letter| text_of(letter)).collect()
+    }
+
+    /// Ada, as the state derives her.
+    pub(crate) async fn ada(&self) -> Person {
+        let mailbox = Mailbox::parse(ADA.1).expect("an address");
+        let ada = Person::by_mailbox(&self.app, &mailbox).await.expect("read");
+        ada.expect("known")
+    }
+
+    /// Submits that form in that language for Ada, and returns the answer.
+    pub(crate) async fn submit_form(&self, form: &str, language: &str, statuses: &[(&str, &str)]) -> Value {
+        let name = ("name", "Ada");
+        let values = if form == "webinar-b2b" {
+            vec![ADA, name]
+        } else {
+            vec![ADA]
+        };
+        let compiled = self.compiled(form, language).await;
+        let draft = Draft::new(&compiled, self.clock.now(), statuses, &values);
+        let answer = self.submit(&draft.sign()).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+        answer.json()
     }
 
     /// Rows in a table, by a connection of its own.
@@ -247,6 +273,24 @@ impl TestApp {
         let path = self.folder.path().join("data/candor.sqlite");
         count(&path, table).await
     }
+}
+
+/// A mail as a person without HTML reads it, below its subject.
+pub(crate) fn text_of(letter: &str) -> String {
+    let mail = MessageParser::default().parse(letter.as_bytes()).expect("a mail");
+    assert!(mail.body_html(0).is_some(), "a mail has an HTML part");
+    format!(
+        "Subject: {}\n{}",
+        mail.subject().unwrap_or_default(),
+        mail.body_text(0).unwrap_or_default().replace("\r\n", "\n")
+    )
+}
+
+/// The value of a header of a mail, as it is on the wire.
+pub(crate) fn header_of<'a>(letter: &'a str, name: &str) -> Option<&'a str> {
+    let (head, _) = letter.split_once("\r\n\r\n").expect("a head");
+    let mut lines = head.split("\r\n");
+    lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
 }
 
 pub(crate) async fn count(path: &Path, table: &str) -> i64 {

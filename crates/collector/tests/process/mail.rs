@@ -6,8 +6,9 @@ use mail_parser::MessageParser;
 
 use crate::client::Connection;
 use crate::database;
-use crate::fixture::{Fixture, MAILBOX, wait_until};
-use crate::made;
+use crate::fixture::{Fixture, MAILBOX, compiled, wait_until};
+use crate::made::{self, Draft};
+use crate::server::Server;
 use crate::sink::{Delivered, Sink};
 
 const NAME: &str = "Hiddengivenname";
@@ -56,6 +57,40 @@ fn a_mail_arrives_once_and_nothing_personal_is_logged() {
         let token = path.rsplit(['/', '=']).next().unwrap();
         assert!(token.len() > 16 && !log.contains(token), "{path} in {log}");
     }
+}
+
+/// `kill -9` after the mail server took the letter and before the collector knew: the letter comes again as the same
+/// message, which mail programs show once; and never a third time.
+#[test]
+fn a_letter_that_left_before_kill_9_comes_again_as_the_same_message() {
+    let sink = Sink::silent_about(1);
+    let folder = tempfile::tempdir().unwrap();
+    let options = ["--smtp", &sink.url(), "--origin", made::ORIGIN];
+    let server = Server::start(folder.path(), &options);
+    let draft = Draft::new(&compiled(&server), MAILBOX);
+    let answer = Connection::open(server.address())
+        .post("/v1/submissions", &draft.signed())
+        .unwrap();
+    assert_eq!(answer.status, 201, "{}", answer.json());
+    wait_until("the letter is out", || sink.delivered().len() == 1);
+    server.kill();
+    let database = folder.path().join("data/candor.sqlite");
+    let server = Server::start(folder.path(), &options);
+    wait_until("the letter is marked", || {
+        database::count(&database, "outbox WHERE sent_ms IS NOT NULL AND asked = 1") == 1
+    });
+    server.kill();
+    let _server = Server::start(folder.path(), &options);
+    let delivered = sink.delivered();
+    let messages = delivered
+        .iter()
+        .map(|mail| MessageParser::default().parse(&mail.message).unwrap());
+    let ids: Vec<_> = messages
+        .map(|message| message.message_id().unwrap().to_owned())
+        .collect();
+    assert_eq!(ids.len(), 2);
+    assert_eq!(ids[0], ids[1]);
+    assert_eq!(database::count(&database, "outbox WHERE due_ms IS NOT NULL"), 0);
 }
 
 /// Both parts, both links, each once in the text: first the file, apart from it the confirmation.

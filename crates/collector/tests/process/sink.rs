@@ -16,6 +16,8 @@ struct State {
     /// Recipients still to be refused for the time being.
     refusals: usize,
     refused: usize,
+    /// Messages still to be kept without saying so.
+    silences: usize,
     delivered: Vec<Delivered>,
 }
 
@@ -28,12 +30,24 @@ pub(crate) struct Sink {
 impl Sink {
     /// Answers 451 to the first recipients.
     pub(crate) fn refusing(refusals: usize) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let state = Arc::new(Mutex::new(State {
+        Self::start(State {
             refusals,
             ..State::default()
-        }));
+        })
+    }
+
+    /// Keeps the first messages and does not say so: whoever sent them cannot know.
+    pub(crate) fn silent_about(silences: usize) -> Self {
+        Self::start(State {
+            silences,
+            ..State::default()
+        })
+    }
+
+    fn start(state: State) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let state = Arc::new(Mutex::new(state));
         let shared = Arc::clone(&state);
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
@@ -84,8 +98,13 @@ fn converse(stream: TcpStream, state: &Mutex<State>) -> Option<()> {
                 writer.write_all(b"354 go on\r\n").ok()?;
                 let message = message(&mut reader)?;
                 let recipients = std::mem::take(&mut recipients);
-                state.lock().unwrap().delivered.push(Delivered { recipients, message });
-                "250 kept"
+                if keep(state, Delivered { recipients, message }) {
+                    "250 kept"
+                } else {
+                    // Until the other side goes away.
+                    let _ = reader.read_until(b'\n', &mut Vec::new());
+                    return None;
+                }
             }
             "QUIT" => {
                 writer.write_all(b"221 bye\r\n").ok()?;
@@ -95,6 +114,15 @@ fn converse(stream: TcpStream, state: &Mutex<State>) -> Option<()> {
         };
         writer.write_all(format!("{answer}\r\n").as_bytes()).ok()?;
     }
+}
+
+/// Whether to say so.
+fn keep(state: &Mutex<State>, delivered: Delivered) -> bool {
+    let mut state = state.lock().unwrap();
+    state.delivered.push(delivered);
+    let says_so = state.silences == 0;
+    state.silences = state.silences.saturating_sub(1);
+    says_so
 }
 
 fn accept(state: &Mutex<State>) -> bool {
