@@ -34,6 +34,4 @@ pub trait Records {
         after: i64,
         limit: u32,
     ) -> Result<Vec<ExportedRecord>, StoreError>;
-    /// Every definition that was ever published, oldest first.
-    async fn definitions(&self) -> Result<Vec<String>, StoreError>;
 }

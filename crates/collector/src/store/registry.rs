@@ -22,4 +22,6 @@ pub struct PublishedDefinition {
 pub trait Registry: Debug + Send + Sync {
     /// The newest definition of each form that was published by then, in the order of the form ids.
     async fn in_force(&self, at: Timestamp) -> Result<Vec<PublishedDefinition>, StoreError>;
+    /// Every definition that was ever published, oldest first.
+    async fn definitions(&self) -> Result<Vec<String>, StoreError>;
 }

@@ -265,33 +265,6 @@ async fn every_no_has_the_same_members() {
 }
 
 #[tokio::test]
-async fn look_ups_are_by_key() {
-    let app = TestApp::start().await;
-    let path = app.folder.path().join("data/candor.sqlite");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).read_only(true);
-    let pool = sqlx::SqlitePool::connect_with(options).await.expect("opens");
-    for query in [
-        "SELECT * FROM people WHERE mailbox_key = x'00'",
-        "SELECT * FROM people WHERE id = 'a'",
-        "SELECT person, phones.record FROM phones JOIN leads USING (record) WHERE phones.key = x'00'",
-        "SELECT * FROM suppressions WHERE key = x'00' AND kind = 'email'",
-        "SELECT records.*, leads.* FROM leads JOIN records ON records.id = leads.record WHERE leads.person = 'a' ORDER BY sequence",
-        "SELECT records.* FROM leads CROSS JOIN records ON records.chain = leads.record WHERE leads.person = 'a' ORDER BY records.sequence",
-        "SELECT * FROM contacts WHERE person = 'a' AND at_ms >= 0 ORDER BY at_ms",
-        "SELECT id FROM people WHERE id > 'a' ORDER BY id LIMIT 9",
-        "SELECT records.*, sealed.delete_ms FROM records LEFT JOIN sealed ON sealed.chain = records.chain
-         WHERE sequence > 5 AND (1 OR sealed.chain IS NULL) AND (NULL IS NULL OR form = NULL)
-         AND received_ms >= 0 AND received_ms < 9 ORDER BY sequence LIMIT 5",
-    ] {
-        let explained =
-            sqlx::query_as::<_, (i64, i64, i64, String)>(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}")));
-        let plan = explained.fetch_all(&pool).await.expect("explained");
-        let scans: Vec<_> = plan.iter().filter(|row| row.3.starts_with("SCAN")).collect();
-        assert!(scans.is_empty(), "{query}: {plan:?}");
-    }
-}
-
-#[tokio::test]
 async fn the_documentation_shows_this_answer() {
     let app = TestApp::start().await;
     let staff = Staff::hire(&app, Role::Viewer).await;

@@ -5,13 +5,15 @@ use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
 use super::SqliteStore;
 
-const SOURCES: [(&str, &str); 6] = [
+const SOURCES: [(&str, &str); 8] = [
     ("people.rs", include_str!("people.rs")),
     ("change.rs", include_str!("change.rs")),
     ("submissions.rs", include_str!("submissions.rs")),
     ("events.rs", include_str!("events.rs")),
     ("links.rs", include_str!("links.rs")),
     ("outbox.rs", include_str!("outbox.rs")),
+    ("contacts.rs", include_str!("contacts.rs")),
+    ("records.rs", include_str!("records.rs")),
 ];
 
 /// Every statement in a source: texts between quotes that begin like one.

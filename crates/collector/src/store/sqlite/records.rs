@@ -38,11 +38,6 @@ impl Records for SqliteStore {
             .await?;
         rows.iter().map(exported).collect()
     }
-
-    async fn definitions(&self) -> Result<Vec<String>, StoreError> {
-        let query = "SELECT definition FROM forms ORDER BY published_ms, rowid";
-        Ok(sqlx::query_scalar(query).fetch_all(&self.readers).await?)
-    }
 }
 
 fn exported(row: &SqliteRow) -> Result<ExportedRecord, StoreError> {

@@ -36,4 +36,9 @@ impl Registry for SqliteStore {
         };
         rows.iter().map(read).collect()
     }
+
+    async fn definitions(&self) -> Result<Vec<String>, StoreError> {
+        let query = "SELECT definition FROM forms ORDER BY published_ms, rowid";
+        Ok(sqlx::query_scalar(query).fetch_all(&self.readers).await?)
+    }
 }
