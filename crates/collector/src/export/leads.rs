@@ -14,7 +14,7 @@ use crate::{
     ingest::values::disclosed,
     links::LinkKind,
     operator::Operator,
-    permission::{Asked, Reason, is_kept, of_person},
+    permission::{Asked, Reason, kept_until, of_person},
     person::{Person, PersonSubmission, chain_uuid},
     register::csv::line,
     store::operators::Access,
@@ -160,10 +160,15 @@ impl Export {
             frequency: false,
         };
         let answer = of_person(app, person, &asked, None, false).await?;
-        let is_served = answer.reason == Reason::Service && is_kept(app, person, standing, self.at).await?;
-        if !answer.allowed && !is_served {
-            return Ok(Err(answer.reason));
-        }
+        // A service is no leave to contact, but who asked for it is what an export for it is about.
+        let until = match answer.reason {
+            Reason::Service => match kept_until(app, person, standing, self.at).await? {
+                Some(end) if end <= self.at => return Ok(Err(Reason::Retention)),
+                end => end,
+            },
+            reason if !answer.allowed => return Ok(Err(reason)),
+            _ => answer.until,
+        };
         let submission = chain_uuid(&standing.chain).and_then(|chain| person.submission(chain));
         let submission = submission.ok_or(ApiError::Internal)?;
         let record = submission.stored.record.id;
@@ -173,7 +178,7 @@ impl Export {
             record,
             state: standing.state,
             since: standing.since.as_jiff(),
-            until: answer.until,
+            until,
             receipt: link.map(|link| app.link(link.target)),
             values: self.values(submission),
         }))

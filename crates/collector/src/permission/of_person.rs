@@ -1,0 +1,192 @@
+//! What the decision needs to know of one person, as it stood at the time that is asked about.
+//! Refuses to decide: `decide.rs` does.
+
+use candor_record::{
+    id::PurposeId,
+    record::{FollowUp, Submission},
+    state::{PersonState, Standing},
+    term::{Channel, EventKind, Kind},
+};
+use jiff::{Span, Timestamp, ToSpan, tz::TimeZone};
+
+use super::{Answer, Case, Number, address::is_suppressed, calls::Profile, decide};
+use crate::{
+    access,
+    app::App,
+    erase::keys_of,
+    http::error::ApiError,
+    person::{Person, PersonSubmission, chain_uuid},
+    store::{
+        SuppressionKey,
+        contacts::{Contact, ContactKind},
+    },
+};
+
+/// What is asked about a person who is known.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    pub purpose: &'a PurposeId,
+    pub channel: Channel,
+    pub at: Timestamp,
+    /// Whether what was sent and called so far counts, and the hours: an export takes who may be contacted at all.
+    pub frequency: bool,
+}
+
+/// The answer for one person.
+pub async fn of_person(
+    app: &App,
+    person: &Person,
+    asked: &Asked<'_>,
+    number: Option<&Number>,
+    suppressed: bool,
+) -> Result<Answer, ApiError> {
+    let state = person.state_at(asked.at);
+    let Some(standing) = state.of(asked.purpose) else {
+        return Ok(Answer::unknown(suppressed));
+    };
+    let lead = chain_uuid(&standing.chain).and_then(|chain| person.submission(chain));
+    let suppressed = suppressed || is_lead_suppressed(app, lead, asked).await?;
+    let first = lead.and_then(|lead| person.first(lead.stored.record.id));
+    let calls = first
+        .filter(|_| is_call(standing))
+        .and_then(|first| Profile::find(&profile_of(first)));
+    let frequency = lead.and_then(|lead| lead.form.frequency(asked.purpose.as_str()));
+    let since = window(asked.at, frequency, calls);
+    let contacts = match since.filter(|_| asked.frequency) {
+        Some(since) => app.store.contacts_of(person.row.id, since).await?,
+        None => Vec::new(),
+    };
+    let case = Case {
+        standing,
+        purpose: asked.purpose,
+        channel: asked.channel,
+        at: asked.at,
+        contact: last_contact(app, person, asked.at).await?,
+        on_silence: lead.map(|lead| lead.form.on_silence()).unwrap_or_default(),
+        suppressed,
+        holds_number: number.is_none_or(|number| lead.is_some_and(|lead| holds(lead, asked.purpose, number))),
+        frequency: frequency.filter(|_| asked.frequency),
+        calls: calls.filter(|_| asked.frequency),
+        sent: last_sent(&contacts, asked),
+        attempts: attempts(&contacts, &state, standing, asked.at),
+        refused: refused(person, &state, standing, asked.at),
+    };
+    Ok(decide(&case))
+}
+
+fn is_call(standing: &Standing) -> bool {
+    standing.channel == Channel::Phone && standing.kind == Kind::Promotional
+}
+
+fn profile_of(first: &Submission) -> String {
+    first.jurisdiction.profile.clone()
+}
+
+/// When the data of that purpose have to go, as it looked at that time.
+pub async fn kept_until(
+    app: &App,
+    person: &Person,
+    standing: &Standing,
+    at: Timestamp,
+) -> Result<Option<Timestamp>, ApiError> {
+    let contact = last_contact(app, person, at).await?;
+    Ok(access::kept_until(standing, contact))
+}
+
+/// Whether the lead says this number in a field that serves the purpose.
+fn holds(lead: &PersonSubmission, purpose: &PurposeId, number: &Number) -> bool {
+    let serves = |id: &str| {
+        let field = lead.form.fields.iter().find(|field| field.id == id);
+        field.is_some_and(|field| field.purposes.iter().any(|name| name == purpose.as_str()))
+    };
+    lead.values
+        .phones
+        .iter()
+        .any(|(id, said)| said == number.as_str() && serves(id))
+}
+
+/// Since when contacts matter: the longer of the two periods, and some days for months of different length.
+fn window(at: Timestamp, frequency: Option<Span>, calls: Option<&Profile>) -> Option<Timestamp> {
+    let attempts = calls
+        .and_then(|profile| profile.calls(at))
+        .map(|calls| calls.attempts.period);
+    let before = |span: Span| {
+        let local = at.to_zoned(TimeZone::UTC);
+        let start = local.checked_sub(span).and_then(|start| start.checked_sub(5.days()));
+        start.map_or(Timestamp::MIN, |start| start.timestamp())
+    };
+    [frequency, attempts].into_iter().flatten().map(before).min()
+}
+
+/// The last contact that the person made by then.
+async fn last_contact(app: &App, person: &Person, at: Timestamp) -> Result<Timestamp, ApiError> {
+    if person.row.contact <= at {
+        return Ok(person.row.contact);
+    }
+    let acts = person
+        .events
+        .iter()
+        .filter(|event| event.is_by_person())
+        .map(|event| event.stored.received);
+    let reported = app.store.contacts_of(person.row.id, Timestamp::MIN).await?;
+    let reported = reported
+        .iter()
+        .filter(|contact| contact.kind.is_by_person())
+        .map(|contact| contact.at);
+    Ok(acts
+        .chain(reported)
+        .filter(|then| *then <= at)
+        .max()
+        .unwrap_or(person.row.created))
+}
+
+fn last_sent(contacts: &[Contact], asked: &Asked<'_>) -> Option<Timestamp> {
+    let mine = contacts.iter().filter(|contact| {
+        !contact.kind.is_by_person()
+            && contact.purpose.as_deref() == Some(asked.purpose.as_str())
+            && contact.at <= asked.at
+    });
+    mine.map(|contact| contact.at).max()
+}
+
+/// Calls of the same controller, for whatever purpose, oldest first.
+fn attempts(contacts: &[Contact], state: &PersonState, standing: &Standing, at: Timestamp) -> Vec<Timestamp> {
+    let same_controller = |purpose: &str| {
+        let known = purpose.parse().ok().and_then(|id: PurposeId| state.of(&id).cloned());
+        known.is_none_or(|known| known.controller == standing.controller)
+    };
+    let calls = contacts.iter().filter(|contact| {
+        contact.kind == ContactKind::Call && contact.at <= at && contact.purpose.as_deref().is_some_and(same_controller)
+    });
+    calls.map(|call| call.at).collect()
+}
+
+/// When the person last refused calls of the same controller, after what is in effect.
+fn refused(person: &Person, state: &PersonState, standing: &Standing, at: Timestamp) -> Option<Timestamp> {
+    let is_refusal = |event: &FollowUp| {
+        matches!(event.event, EventKind::Withdrawal | EventKind::Objection)
+            && event.processes.iter().any(|change| {
+                let known = state.of(&change.purpose);
+                known.is_some_and(|known| known.channel == Channel::Phone && known.controller == standing.controller)
+            })
+    };
+    let refusals = person
+        .events
+        .iter()
+        .filter(|event| event.record.as_follow_up().is_some_and(is_refusal));
+    let times = refusals.map(|event| event.stored.received);
+    times
+        .filter(|then| *then <= at && *then > standing.since.as_jiff())
+        .max()
+}
+
+/// Whether what the lead is reached by on that channel must not be contacted, whichever address was asked about.
+async fn is_lead_suppressed(app: &App, lead: Option<&PersonSubmission>, asked: &Asked<'_>) -> Result<bool, ApiError> {
+    let keys = lead.map(|lead| keys_of(app, lead, asked.channel)).unwrap_or_default();
+    for SuppressionKey { key, kind, .. } in &keys {
+        if is_suppressed(app, key, *kind, asked.channel, asked.at).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
