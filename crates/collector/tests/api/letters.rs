@@ -185,7 +185,7 @@ async fn data_that_end_are_announced_unless_the_person_was_in_contact() {
         "Subject: Vos données seront supprimées le 21 novembre 2029\n",
         "Si vous ne faites rien, vos données sont supprimées à cette date.",
         "- Nous pouvons écrire à votre adresse professionnelle",
-        "Choisir ce que je garde\u{a0}:",
+        "Garder mes données\u{a0}:",
     ] {
         assert!(text.contains(words), "{words}: {text}");
     }
