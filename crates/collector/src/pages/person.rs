@@ -7,7 +7,7 @@ use askama::Template;
 use candor_record::{
     id::PurposeId,
     state::{Standing, State, Waiting},
-    term::Status,
+    term::{EventKind, Status},
 };
 use jiff::{Timestamp, tz::TimeZone};
 use uuid::Uuid;
@@ -19,7 +19,7 @@ use crate::{
     app::App,
     catalog::Words,
     links::{LinkKind, LinkTarget},
-    person::{Person, chain_uuid},
+    person::{Person, PersonEvent, chain_uuid},
     published::PublishedForm,
     typography::spaced,
 };
@@ -216,7 +216,7 @@ fn lines(app: &App, person: &Person, words: Words) -> Vec<Line> {
         Some(Line {
             words: PurposeWords::of(form, purpose.as_str()),
             language: form.row.language.clone(),
-            state_key: state_key(standing, app.clock.now()),
+            state_key: state_key(person, standing, app.clock.now()),
             dates: dates(person, words, standing),
             offer,
         })
@@ -225,7 +225,9 @@ fn lines(app: &App, person: &Person, words: Words) -> Vec<Line> {
 }
 
 /// The words for a state.
-pub fn state_key(standing: &Standing, now: Timestamp) -> &'static str {
+pub fn state_key(person: &Person, standing: &Standing, now: Timestamp) -> &'static str {
+    let is_bar = |event: &&PersonEvent| standing.barred_by.as_ref() == Some(event.record.id());
+    let bar = person.events.iter().find(is_bar).map(|event| event.record.event());
     let over = standing.valid_until.is_some_and(|end| end.as_jiff() <= now);
     match standing.state {
         State::Given | State::Renewed if over => "state_paused",
@@ -236,6 +238,8 @@ pub fn state_key(standing: &Standing, now: Timestamp) -> &'static str {
         State::Informed => "state_informed",
         State::Given => "state_given",
         State::Renewed => "state_renewed",
+        // Who took a consent back did not object in so many words.
+        State::Objected if bar == Some(&EventKind::Withdrawal) => "state_barred",
         State::Objected => "state_objected",
         State::Withdrawn => "state_withdrawn",
         State::Expired => "state_expired",

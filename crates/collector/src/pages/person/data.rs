@@ -89,7 +89,7 @@ impl DataPage {
             Some(DataPurpose {
                 statement: PurposeWords::of(&lead.form, purpose.as_str()).statement,
                 language: lead.form.row.language.clone(),
-                state_key: state_key(standing, app.clock.now()),
+                state_key: state_key(person, standing, app.clock.now()),
                 basis_key: key("basis", standing.basis.as_str()),
                 dates: all,
             })
