@@ -3,6 +3,7 @@
 
 use askama::Template;
 use candor_record::term::RetentionStart;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Foot, Notice, controller, date, feet, ordered};
 use crate::{access::kept_until, act::offer, app::App, catalog::Words, pages::PurposeWords, person::Person};
@@ -13,7 +14,11 @@ pub struct Renewable {
     pub words: PurposeWords,
     pub language: String,
     pub until: String,
+    end: Option<Timestamp>,
 }
+
+/// Who follows a letter is asked for what ends soon, or has ended; the first letter leaves 30 days before.
+const SOON: SignedDuration = SignedDuration::from_hours(24 * 31);
 
 /// Every consent that can be renewed.
 pub(super) fn renewable(app: &App, person: &Person, words: Words) -> Vec<Renewable> {
@@ -28,6 +33,7 @@ pub(super) fn renewable(app: &App, person: &Person, words: Words) -> Vec<Renewab
         Some(Renewable {
             words: PurposeWords::of(&lead.form, purpose.as_str()),
             language: lead.form.row.language.clone(),
+            end,
             until: end.map_or_else(String::new, |end| words.fill(key, "date", &date(words, end))),
         })
     });
@@ -59,6 +65,9 @@ impl RenewPage {
         let end = of_contact
             .filter_map(|(_, standing)| kept_until(standing, person.row.contact))
             .min();
+        let soon = app.clock.now() + SOON;
+        let mut renewable = renewable(app, person, words);
+        renewable.retain(|consent| consent.end.is_none_or(|end| end <= soon));
         let forms = person.submissions.iter().map(|lead| lead.form.as_ref());
         Self {
             words,
@@ -66,7 +75,7 @@ impl RenewPage {
             action,
             notice,
             kept,
-            renewable: renewable(app, person, words),
+            renewable,
             keep_until: end.map(|end| date(words, end)),
             feet: feet(forms),
         }
