@@ -1,14 +1,15 @@
 // From the click to `candor-submit`, against the bare WebCrypto work that the protocol needs, in the same page and run.
 import { email, newsletter, send, test } from '../fixtures/test';
 
-const ROUNDS = 60;
+const ROUNDS = 150;
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const ninetyNinth = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)]!;
 
 test('click to candor-submit', async ({ page, embed }) => {
-  test.setTimeout(120_000);
-  await embed();
+  test.setTimeout(240_000);
+  // An isolated page has a clock of 5 µs; elsewhere it ticks in tenths of a millisecond, a third of the bare work.
+  await embed({ more: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' } });
   await email(page).fill('ada@example.org');
   await newsletter(page).click();
   await page.evaluate(() => {
