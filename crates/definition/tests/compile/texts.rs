@@ -1,102 +1,9 @@
-//! Compiled forms of the two examples: digests, the constant part of the record, the texts and their order.
+//! The texts: which there are, in which order, under which condition, and that the legal sentences say what holds.
 
-use candor_definition::{Compiled, Definition, compile, negotiate, parse};
 use candor_record::digest::Sha256Digest;
-use candor_record::record::Record;
 use serde_json::{Value, json};
 
-const EBOOK: &str = include_str!("examples/ebook-rgpd.json");
-const WEBINAR: &str = include_str!("examples/webinar-b2b.json");
-const BASE: &str = include_str!("refusals/base.json");
-const COLLECTOR: &str = "https://forms.acme.example";
-
-fn definition(text: &str) -> Definition {
-    parse(text.as_bytes()).unwrap_or_else(|problems| panic!("{problems:#?}"))
-}
-
-fn compiled(text: &str, language: &str, public_url: Option<&str>) -> Compiled {
-    let definition = definition(text);
-    let language = definition.language(language).expect("the language is declared").clone();
-    compile(&definition, &language, public_url)
-}
-
-fn text_of(compiled: &Compiled, reference: &str) -> Option<String> {
-    let texts = compiled.json()["texts"].as_array().expect("texts is a list");
-    let entry = texts.iter().find(|entry| entry["ref"] == reference)?;
-    entry["text"].as_str().map(str::to_owned)
-}
-
-/// Source: the digests that the independent implementation of the shared vectors computed.
-#[test]
-fn canonical_digests_are_those_of_the_vectors() {
-    for (text, digest) in [
-        (EBOOK, "sha256-nXnQT4Tnju4WDQFI6LXt_5SNYFzRAHPh2SEdRanKcKk"),
-        (WEBINAR, "sha256-p2E2xOLiXx0dRegagA5uJLGWTVrDrMhayx9UIK8oXiw"),
-    ] {
-        assert_eq!(definition(text).digest().to_text(), digest);
-        let without_schema = text.replace("\"$schema\": \"https://candor.example/schema/candor-form-1.json\",", "");
-        assert_eq!(definition(&without_schema).digest().to_text(), digest);
-    }
-}
-
-/// `constant/*.json` are payloads of the shared vectors without what the visitor adds and without `form.texts`.
-#[test]
-fn the_constant_part_is_that_of_the_vectors() {
-    for (text, language, constant) in [
-        (EBOOK, "fr", include_str!("constant/ebook-rgpd.fr.json")),
-        (WEBINAR, "en", include_str!("constant/webinar-b2b.en.json")),
-    ] {
-        let compiled = compiled(text, language, Some(COLLECTOR));
-        let mut record = compiled.json()["record"].clone();
-        record["form"]
-            .as_object_mut()
-            .expect("form is an object")
-            .remove("texts");
-        let constant: Value = serde_json::from_str(constant).expect("the fixture is JSON");
-        assert_eq!(record, constant, "{language}");
-    }
-}
-
-/// A form that nobody touched: the smallest thing that a visitor can add must already be a good record.
-#[test]
-fn the_constant_part_completes_to_a_valid_record() {
-    for (text, language, public_url) in [
-        (EBOOK, "fr", Some(COLLECTOR)),
-        (EBOOK, "en", None),
-        (WEBINAR, "fr", None),
-        (BASE, "en", Some(COLLECTOR)),
-    ] {
-        let compiled = compiled(text, language, public_url);
-        let mut record = compiled.json()["record"].clone();
-        let texts = compiled.json()["texts"].as_array().expect("texts is a list");
-        let shown: Value = texts
-            .iter()
-            .filter(|entry| entry.get("when").is_none())
-            .map(|entry| json!({ "ref": entry["ref"], "text": entry["text"] }))
-            .collect();
-        let id = "c51bfadd-f9bd-4031-bc83-9122755e2a85";
-        record["id"] = id.into();
-        record["chain"] = id.into();
-        record["created"] = "2026-11-21T10:00:09.250Z".into();
-        record["shown"] = shown;
-        record["subject"] = json!({ "id": "0d7ed196-a2b9-46ac-83df-ecde837493f5", "_sd": [] });
-        record["signals"] = json!({ "gpc": false });
-        record["capture"] =
-            json!({ "method": "html", "observed": false, "origin": "https://forms.acme.example", "widget": "1.0.0" });
-        for (index, control) in compiled.json()["controls"]
-            .as_array()
-            .expect("a list")
-            .iter()
-            .enumerate()
-        {
-            let is_consent = control["control"] == "checkbox";
-            record["processes"][index]["status"] = if is_consent { "not-given" } else { "informed" }.into();
-            record["processes"][index]["indication"] = json!({ "control": control["control"], "initial": false });
-        }
-        let record = Record::from_json_bytes(record.to_string().as_bytes()).expect("it has the shape of a record");
-        assert_eq!(record.check_invariants(), Ok(()), "{language}");
-    }
-}
+use super::{BASE, COLLECTOR, EBOOK, WEBINAR, compiled, text_of};
 
 #[test]
 fn texts_stand_in_reading_order() {
@@ -360,27 +267,6 @@ fn a_hidden_field_is_no_text() {
 }
 
 #[test]
-fn fields_submit_and_theme_are_carried_over() {
-    let compiled = compiled(BASE, "fr", None);
-    let json = compiled.json();
-    assert_eq!(json["format"], "candor-compiled/1");
-    assert_eq!(
-        json["fields"][2],
-        json!({ "id": "size", "type": "select", "required": false, "purposes": ["news"],
-            "options": [{ "value": "small", "label": "small" }, { "value": "big", "label": "grande" }] })
-    );
-    assert_eq!(json["fields"][1]["when"], json!({ "purpose": "calls" }));
-    assert_eq!(json["fields"][3]["maxLength"], 200);
-    assert_eq!(
-        json["submit"],
-        json!({ "endpoint": "/v1/submissions", "success": "Sent.", "redirect": "/thanks", "delivery": "email" })
-    );
-    assert_eq!(json["theme"], json!({ "accent": "#17593c", "radius": "12px" }));
-    let messages = json["messages"].as_object().expect("messages is an object");
-    assert!(messages.contains_key("error_email") && messages.keys().all(|key| !key.starts_with("legal.")));
-}
-
-#[test]
 fn the_way_of_delivery_chooses_the_words() {
     let pending = |text: &str, language: &str| {
         let compiled = compiled(text, language, None);
@@ -396,18 +282,4 @@ fn the_way_of_delivery_chooses_the_words() {
         "the guide comes in the same mail"
     );
     assert!(!pending(WEBINAR, "en").contains("what you asked for"));
-}
-
-#[test]
-fn languages_are_negotiated() {
-    let definition = definition(WEBINAR);
-    for (requested, found) in [
-        (None, "en"),
-        (Some("fr-CA"), "fr"),
-        (Some("de"), "en"),
-        (Some("de, fr;q=0.2"), "fr"),
-    ] {
-        assert_eq!(negotiate(&definition, requested).as_str(), found);
-    }
-    assert!(definition.language("de").is_none());
 }
