@@ -1,7 +1,6 @@
-//! `TestApp`: an own data folder, a clock that stands still, no socket. And a device that signs as the widget does.
+//! `TestApp`: an own data folder, a clock that stands still, no socket. Who submits to it is in `device`.
 
 use std::{
-    collections::BTreeMap,
     fs,
     path::Path,
     sync::{Arc, Mutex},
@@ -19,28 +18,21 @@ use candor_collector::{
     person::Person,
     router, start,
 };
-use candor_record::{
-    base64url,
-    canonical::canonical_json,
-    disclosure::Disclosure,
-    header::DeviceHeader,
-    sign::{RecordSigner, RingSigner},
-};
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp};
 use mail_parser::MessageParser;
-use ring::{
-    rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
-};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
-use uuid::Uuid;
+
+mod device;
+
+pub(crate) use device::{Draft, ebook, sign};
 
 pub(crate) const ORIGIN: &str = "https://www.acme.example";
 pub(crate) const PUBLIC_URL: &str = "https://forms.acme.example";
+pub(crate) const ADA: (&str, &str) = ("email", "ada@example.org");
 pub(crate) const GUIDE: &[u8] = b"%PDF-1.7 a guide of exactly these bytes";
 
 #[derive(Debug)]
@@ -311,130 +303,3 @@ pub(crate) fn link_in(text: &str, kind: &str) -> String {
         .expect("a link")
         .to_owned()
 }
-
-/// What a visitor does with a form, and a device that signs it.
-pub(crate) struct Draft {
-    pub(crate) record: Value,
-    pub(crate) disclosures: Vec<String>,
-}
-
-impl Draft {
-    /// Fills a compiled form: statuses by purpose, values by field; everything was shown and trusted.
-    pub(crate) fn new(
-        compiled: &Value,
-        created: Timestamp,
-        statuses: &[(&str, &str)],
-        values: &[(&str, &str)],
-    ) -> Self {
-        let statuses: BTreeMap<&str, &str> = statuses.iter().copied().collect();
-        let mut record = compiled["record"].clone();
-        let id = Uuid::new_v4_for_tests();
-        let disclose = |(field, value): &(&str, &str)| {
-            Disclosure::new(
-                *Uuid::new_v4_for_tests().as_bytes(),
-                field.parse().expect("a field id"),
-                value,
-            )
-            .as_str()
-            .to_owned()
-        };
-        let disclosures: Vec<String> = values.iter().map(disclose).collect();
-        let mut digests: Vec<String> = disclosures
-            .iter()
-            .map(|text| Disclosure::parse(text).expect("made here").digest())
-            .collect();
-        digests.sort();
-        let chosen = |text: &&Value| {
-            text["when"]["purpose"]
-                .as_str()
-                .is_none_or(|purpose| statuses.get(purpose) == Some(&"given"))
-        };
-        let shown: Vec<Value> = compiled["texts"]
-            .as_array()
-            .expect("texts")
-            .iter()
-            .filter(chosen)
-            .map(|text| json!({"ref": text["ref"], "text": text["text"]}))
-            .collect();
-        record["id"] = json!(id.to_string());
-        record["chain"] = json!(id.to_string());
-        record["created"] = json!(format!("{created:.3}"));
-        record["shownAt"] = json!(format!("{:.3}", created - SignedDuration::from_secs(30)));
-        record["shown"] = json!(shown);
-        record["subject"] = json!({"id": Uuid::new_v4_for_tests().to_string(), "_sd": digests});
-        record["signals"] = json!({"gpc": false});
-        record["capture"] = json!({"method": "widget", "observed": true, "origin": ORIGIN, "widget": "0.1.0"});
-        for (process, control) in record["processes"]
-            .as_array_mut()
-            .expect("processes")
-            .iter_mut()
-            .zip(compiled["controls"].as_array().expect("controls"))
-        {
-            let purpose = process["purpose"].as_str().expect("an id").to_owned();
-            let default = if control["control"] == "checkbox" {
-                "not-given"
-            } else {
-                "informed"
-            };
-            process["status"] = json!(statuses.get(purpose.as_str()).copied().unwrap_or(default));
-            process["indication"] = json!({"control": control["control"], "initial": false, "trusted": true});
-        }
-        Self { record, disclosures }
-    }
-
-    pub(crate) fn id(&self) -> String {
-        self.record["id"].as_str().expect("an id").to_owned()
-    }
-
-    /// Changes the record before it is signed.
-    pub(crate) fn with(mut self, change: impl FnOnce(&mut Value)) -> Self {
-        change(&mut self.record);
-        self
-    }
-
-    /// The body of `POST /v1/submissions`.
-    pub(crate) fn sign(&self) -> Value {
-        json!({"record": sign(&self.record), "disclosures": self.disclosures})
-    }
-}
-
-/// Signs as a browser does: with a key that is made for this and forgotten.
-pub(crate) fn sign(record: &Value) -> Value {
-    let random = SystemRandom::new();
-    let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).expect("a key");
-    let signer = RingSigner::from_pkcs8(pkcs8.as_ref(), random).expect("a key");
-    let payload = base64url::encode(&canonical_json(record));
-    let protected = base64url::encode(
-        &DeviceHeader {
-            jwk: signer.jwk().clone(),
-        }
-        .to_canonical(),
-    );
-    let signature = signer
-        .sign(format!("{protected}.{payload}").as_bytes())
-        .expect("signed");
-    json!({"payload": payload, "signatures": [{"protected": protected, "signature": base64url::encode(&signature)}]})
-}
-
-/// Random version 4 ids without a feature of the uuid crate.
-trait RandomId {
-    fn new_v4_for_tests() -> Uuid;
-}
-
-impl RandomId for Uuid {
-    fn new_v4_for_tests() -> Uuid {
-        candor_collector::clock::Random::uuid(&SystemRandomness)
-    }
-}
-
-/// The ebook's form with these statuses, for this address.
-pub(crate) async fn ebook(app: &TestApp, statuses: &[(&str, &str)], values: &[(&str, &str)]) -> Draft {
-    Draft::new(
-        &app.compiled("ebook-rgpd", "fr").await,
-        app.clock.now(),
-        statuses,
-        values,
-    )
-}
-
-pub(crate) const ADA: (&str, &str) = ("email", "ada@example.org");
