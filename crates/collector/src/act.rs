@@ -78,14 +78,25 @@ pub async fn act(app: &App, id: Uuid, act: &PersonAct) -> Result<Option<Uuid>, A
         let Some(change) = decide(app, &person, act)? else {
             return Ok(None);
         };
-        if app.store.commit(&change).await? == Appended::New {
-            for event in &change.events {
-                tracing::info!(record = %event.id, chain = %event.chain, event = event.event, "event recorded");
-            }
-            return Ok(change.events.last().map(|event| event.id));
+        let last = change.events.last().map(|event| event.id);
+        if record(app, change).await? == Appended::New {
+            return Ok(last);
         }
     }
     Err(ApiError::Unavailable)
+}
+
+/// Commits what an act made, with the receipt of each event for whoever holds its link.
+pub(crate) async fn record(app: &App, mut change: PersonChange) -> Result<Appended, ApiError> {
+    let receipt = |event: &NewRecord| (LinkKind::Receipt, event.id, None);
+    change.links = change.events.iter().map(receipt).collect();
+    let outcome = app.store.commit(&change).await?;
+    if outcome == Appended::New {
+        for event in &change.events {
+            tracing::info!(record = %event.id, chain = %event.chain, event = event.event, "event recorded");
+        }
+    }
+    Ok(outcome)
 }
 
 /// The change that an act makes of the present state.
@@ -163,20 +174,11 @@ fn decide(app: &App, person: &Person, act: &PersonAct) -> Result<Option<PersonCh
             }
         }
     }
-    if change.events.is_empty() {
-        return Ok(None);
-    }
-    // The receipt of each event, for whoever holds its link.
-    change.links = change
-        .events
-        .iter()
-        .map(|event| (LinkKind::Receipt, event.id, None))
-        .collect();
-    Ok(Some(change))
+    Ok((!change.events.is_empty()).then_some(change))
 }
 
 /// Adds an event to a chain of the person; nothing where there is no such chain or nothing changes.
-fn append(
+pub(crate) fn append(
     app: &App,
     person: &Person,
     chain: Option<Uuid>,

@@ -1,74 +1,67 @@
-//! What comes after a submission by its own link: withdrawal, objection. Each is a signed record of the same chain.
-//! The confirmation needs the mailbox: `confirm.rs`.
-//! Refuses to record what changes nothing, so that pressing twice is pressing once.
-
-use std::sync::Arc;
+//! A submission's own link: the submission alone, as if nothing else were on record of its mailbox, and what can be done
+//! about it: withdrawal, objection, one-click. Refuses to look at other submissions: whoever holds this link has shown
+//! that it is theirs, not who they are. What needs the mailbox: `confirm.rs`, `act.rs`.
 
 use candor_record::{
     id::PurposeId,
-    record::{Record, Submission},
-    term::{Actor, Basis, Channel, EventKind, Status},
+    record::Submission,
+    state::Standing,
+    term::{Channel, EventKind, Status},
 };
 use uuid::Uuid;
 
 use crate::{
+    act::{append, offer, record},
     app::App,
-    event::{EventDraft, make},
     http::error::ApiError,
-    links::LinkKind,
-    person::{Person, PersonEvent},
-    published::PublishedForm,
-    state::{PurposeStanding, standings},
-    store::{Appended, PersonChange, StoredRecord, StoredSubmission},
-    values::Values,
+    person::{Person, PersonSubmission},
+    store::{Appended, PersonChange},
 };
 
 /// A submission with all that followed, as it stands now.
 #[derive(Debug, Clone)]
 pub struct Dossier {
-    pub submission: StoredSubmission,
-    pub values: Values,
-    pub form: Arc<PublishedForm>,
-    pub stored: Vec<StoredRecord>,
-    pub records: Vec<Record>,
-    pub standings: Vec<PurposeStanding>,
+    /// With exactly one submission, the first record of which is there.
+    alone: Person,
 }
 
 impl Dossier {
     pub async fn open(app: &App, id: Uuid) -> Result<Option<Self>, ApiError> {
-        let Some(submission) = app.store.submission(id).await? else {
+        let Some(alone) = Person::of_submission(app, id).await? else {
             return Ok(None);
         };
-        let form = app
-            .publications
-            .by_digest(&submission.lead.compiled)
-            .await?
-            .ok_or(ApiError::Internal)?;
-        let values = app.values.unseal(submission.record.id, &submission.lead.values)?;
-        let stored = app.store.chain(submission.record.chain).await?;
-        let records = stored
-            .iter()
-            .map(|stored| Some(PersonEvent::read(stored.clone())?.record))
-            .collect::<Option<Vec<_>>>()
-            .ok_or(ApiError::Internal)?;
-        let standings = standings(&form, &submission.lead.held, &records);
-        Ok(Some(Self {
-            submission,
-            values,
-            form,
-            stored,
-            records,
-            standings,
-        }))
+        if alone.first(id).is_none() {
+            return Err(ApiError::Internal);
+        }
+        Ok(Some(Self { alone }))
+    }
+
+    /// The state, the events and the one submission.
+    pub fn person(&self) -> &Person {
+        &self.alone
+    }
+
+    pub fn lead(&self) -> &PersonSubmission {
+        &self.alone.submissions[0]
+    }
+
+    pub fn id(&self) -> Uuid {
+        self.lead().stored.record.id
     }
 
     /// The first record of the chain.
-    pub fn first(&self) -> Option<&Submission> {
-        self.records.first().and_then(Record::as_submission)
+    pub fn first(&self) -> &Submission {
+        self.alone.first(self.id()).expect("looked for when it was opened")
+    }
+
+    /// Where each purpose stands, in the order of the form.
+    pub fn standings(&self) -> impl Iterator<Item = (&PurposeId, &Standing)> {
+        let processes = self.first().processes.iter();
+        processes.filter_map(|process| Some((&process.purpose, self.alone.state.of(&process.purpose)?)))
     }
 }
 
-/// What the person did on a page.
+/// What was done on a submission's own page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
     Withdraw {
@@ -86,107 +79,54 @@ const ATTEMPTS: usize = 5;
 
 /// Records the act; `false` where it changes nothing.
 pub async fn act(app: &App, id: Uuid, act: &Act) -> Result<bool, ApiError> {
-    let mut changed = false;
     for _ in 0..ATTEMPTS {
         let dossier = Dossier::open(app, id).await?.ok_or(ApiError::NotFound)?;
-        let Some((event, changes)) = changes(&dossier, act) else {
-            return Ok(changed);
-        };
-        let last = dossier.stored.last().ok_or(ApiError::Internal)?.id;
-        let new = make(
-            app,
-            &EventDraft {
-                first: dossier.first().ok_or(ApiError::Internal)?,
-                form: &dossier.form,
-                replaces: last,
-                kind: event,
-                actor: Actor::Subject,
-                changes,
-                digests: None,
-            },
-        )?;
-        let person = dossier.submission.lead.person;
-        let change = PersonChange {
-            events: vec![new.clone()],
-            links: vec![(LinkKind::Receipt, new.id, None)],
-            contact: event == EventKind::Confirmation || is_proved(app, person, id).await?,
-            ..PersonChange::of(person, app.clock.now())
-        };
-        if app.store.commit(&change).await? == Appended::New {
-            tracing::info!(record = %new.id, chain = %new.chain, %event, "event recorded");
-            changed = true;
+        let person = dossier.person();
+        let mut change = PersonChange::of(person.row.id, app.clock.now());
+        for (kind, changes) in changes(&dossier, act) {
+            append(app, person, Some(id), kind, changes, &mut change)?;
         }
-        if changed && *act != Act::UnsubscribeAll {
+        if change.events.is_empty() {
+            return Ok(false);
+        }
+        change.contact = is_proved(app, &dossier).await?;
+        if record(app, change).await? == Appended::New {
             return Ok(true);
         }
     }
-    if changed { Ok(true) } else { Err(ApiError::Unavailable) }
+    Err(ApiError::Unavailable)
 }
 
 /// Whether the chain has taken effect for some purpose. Until then whoever typed the address may be somebody else, and
 /// what they press is no contact of the person.
-async fn is_proved(app: &App, person: Uuid, chain: Uuid) -> Result<bool, ApiError> {
-    let Some(person) = Person::open(app, person).await? else {
+async fn is_proved(app: &App, dossier: &Dossier) -> Result<bool, ApiError> {
+    let Some(person) = Person::open(app, dossier.person().row.id).await? else {
         return Ok(false);
     };
-    let first = person.first(chain).ok_or(ApiError::Internal)?;
+    let first = dossier.first();
     let mut purposes = first.processes.iter().map(|process| &process.purpose);
     Ok(purposes.any(|purpose| person.state.in_effect(&first.chain, purpose)))
 }
 
-/// The event that an act makes of the present standing, with what it changes.
-fn changes(dossier: &Dossier, act: &Act) -> Option<(EventKind, Vec<(PurposeId, Status)>)> {
-    let of = |wanted: &dyn Fn(&PurposeStanding) -> bool, status: Status| {
-        let found = dossier.standings.iter().filter(|standing| wanted(standing));
-        found
-            .filter_map(|standing| Some((standing.purpose.parse().ok()?, status)))
-            .collect::<Vec<_>>()
-    };
-    let mailed = |standing: &PurposeStanding| dossier.channel(&standing.purpose) == Some(Channel::Email);
-    let (event, changes) = match act {
-        Act::Withdraw { purpose } => (
-            EventKind::Withdrawal,
-            of(
-                &|standing| standing.purpose == *purpose && standing.can_withdraw(),
-                Status::Withdrawn,
-            ),
-        ),
-        Act::Object { purpose } => (
-            EventKind::Objection,
-            of(
-                &|standing| standing.purpose == *purpose && standing.can_object(),
-                Status::Objected,
-            ),
-        ),
-        Act::UnsubscribeAll => match of(
-            &|standing| mailed(standing) && standing.can_withdraw(),
-            Status::Withdrawn,
-        ) {
-            withdrawn if !withdrawn.is_empty() => (EventKind::Withdrawal, withdrawn),
-            _ => (
-                EventKind::Objection,
-                of(&|standing| mailed(standing) && standing.can_object(), Status::Objected),
-            ),
-        },
-    };
-    (!changes.is_empty()).then_some((event, changes))
-}
-
-impl Dossier {
-    fn channel(&self, purpose: &str) -> Option<Channel> {
-        let process = self
-            .first()?
-            .processes
-            .iter()
-            .find(|process| process.purpose.as_str() == purpose)?;
-        Some(process.channel)
+/// The events that an act makes of the present standing, with what each changes.
+fn changes(dossier: &Dossier, act: &Act) -> [(EventKind, Vec<(PurposeId, Status)>); 2] {
+    let (mut withdrawn, mut objected) = (Vec::new(), Vec::new());
+    for (purpose, standing) in dossier.standings() {
+        let is = |named: &str| purpose.as_str() == named;
+        let (withdraws, objects) = match act {
+            Act::Withdraw { purpose } => (is(purpose), false),
+            Act::Object { purpose } => (false, is(purpose)),
+            Act::UnsubscribeAll => {
+                let mailed = standing.channel == Channel::Email;
+                (mailed, mailed)
+            }
+        };
+        if withdraws && offer::can_withdraw_alone(standing) {
+            withdrawn.push((purpose.clone(), Status::Withdrawn));
+        }
+        if objects && offer::can_object_alone(standing) {
+            objected.push((purpose.clone(), Status::Objected));
+        }
     }
-
-    /// The basis of a purpose.
-    pub fn basis(&self, purpose: &str) -> Option<Basis> {
-        self.standings
-            .iter()
-            .find(|standing| standing.purpose == purpose)
-            .map(|standing| standing.basis)
-    }
+    [(EventKind::Withdrawal, withdrawn), (EventKind::Objection, objected)]
 }

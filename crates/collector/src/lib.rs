@@ -36,7 +36,6 @@ pub mod requests;
 pub mod router;
 pub mod server;
 pub mod start;
-pub mod state;
 pub mod statistics;
 pub mod store;
 pub mod sweep;

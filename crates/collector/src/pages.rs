@@ -2,17 +2,21 @@
 //! Refuses raw HTML everywhere but in one place: the static form, which the widget's own views escaped.
 
 use askama::Template;
+use candor_record::{id::PurposeId, state};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
+    act::offer::{can_object_alone, can_withdraw_alone},
+    app::App,
     catalog::Words,
     follow_up::Dossier,
     http::mailbox::{Block, Part},
     published::PublishedForm,
-    state::{PurposeStanding, PurposeState},
 };
 
 pub mod person;
+
+use person::state_key;
 
 #[derive(Debug, Template)]
 #[template(path = "message.html")]
@@ -91,39 +95,37 @@ pub struct Standing {
 }
 
 impl Standing {
-    pub fn of(form: &PublishedForm, standing: &PurposeStanding) -> Self {
+    fn of(app: &App, dossier: &Dossier, purpose: &PurposeId, standing: &state::Standing) -> Self {
         let PurposeWords {
             id, statement, notes, ..
-        } = PurposeWords::of(form, &standing.purpose);
-        let (can_withdraw, can_object) = (standing.can_withdraw(), standing.can_object());
+        } = PurposeWords::of(&dossier.lead().form, purpose.as_str());
         Self {
             id,
             statement,
             notes,
-            state_key: standing.state.key(),
-            can_withdraw,
-            can_object,
+            state_key: state_key(dossier.person(), standing, app.clock.now()),
+            can_withdraw: can_withdraw_alone(standing),
+            can_object: can_object_alone(standing),
         }
     }
 
-    pub fn all(dossier: &Dossier) -> Vec<Self> {
+    pub fn all(app: &App, dossier: &Dossier) -> Vec<Self> {
         dossier
-            .standings
-            .iter()
-            .map(|standing| Self::of(&dossier.form, standing))
+            .standings()
+            .map(|(purpose, standing)| Self::of(app, dossier, purpose, standing))
             .collect()
     }
 
     /// Those that were a choice: a service is no choice to be listed beside them.
-    pub fn choices(dossier: &Dossier) -> Vec<Self> {
-        let choice = |standing: &&PurposeStanding| {
-            standing.basis.is_consent() || matches!(standing.state, PurposeState::Objected) || standing.can_object()
+    pub fn choices(app: &App, dossier: &Dossier) -> Vec<Self> {
+        let is_choice = |standing: &state::Standing| {
+            let objected = standing.state == state::State::Objected;
+            standing.basis.is_consent() || objected || can_object_alone(standing)
         };
         dossier
-            .standings
-            .iter()
-            .filter(choice)
-            .map(|standing| Self::of(&dossier.form, standing))
+            .standings()
+            .filter(|(_, standing)| is_choice(standing))
+            .map(|(purpose, standing)| Self::of(app, dossier, purpose, standing))
             .collect()
     }
 }

@@ -52,24 +52,47 @@ pub struct PersonEvent {
 impl Person {
     pub async fn open(app: &App, id: Uuid) -> Result<Option<Self>, ApiError> {
         match app.store.person(id).await? {
-            Some(row) => Self::read(app, row).await.map(Some),
+            Some(row) => Self::whole(app, row).await.map(Some),
             None => Ok(None),
         }
     }
 
     pub async fn by_mailbox(app: &App, mailbox: &Mailbox) -> Result<Option<Self>, ApiError> {
         match app.store.person_by_mailbox(&app.index.mailbox(mailbox)).await? {
-            Some(row) => Self::read(app, row).await.map(Some),
+            Some(row) => Self::whole(app, row).await.map(Some),
             None => Ok(None),
         }
     }
 
-    async fn read(app: &App, row: StoredPerson) -> Result<Self, ApiError> {
+    /// One submission alone, as if nothing else were on record of its mailbox.
+    pub async fn of_submission(app: &App, id: Uuid) -> Result<Option<Self>, ApiError> {
+        let Some(stored) = app.store.submission(id).await? else {
+            return Ok(None);
+        };
+        let Some(row) = app.store.person(stored.lead.person).await? else {
+            return Ok(None);
+        };
+        let records = app.store.chain(id).await?;
+        Self::read(app, row, vec![stored], records).await.map(Some)
+    }
+
+    async fn whole(app: &App, row: StoredPerson) -> Result<Self, ApiError> {
+        let submissions = app.store.submissions_of(row.id).await?;
+        let records = app.store.records_of(row.id).await?;
+        Self::read(app, row, submissions, records).await
+    }
+
+    async fn read(
+        app: &App,
+        row: StoredPerson,
+        stored: Vec<StoredSubmission>,
+        records: Vec<StoredRecord>,
+    ) -> Result<Self, ApiError> {
         let mut submissions = Vec::new();
-        for stored in app.store.submissions_of(row.id).await? {
+        for stored in stored {
             submissions.push(PersonSubmission::read(app, stored).await?);
         }
-        let events = app.store.records_of(row.id).await?.into_iter().map(PersonEvent::read);
+        let events = records.into_iter().map(PersonEvent::read);
         let events = events.collect::<Option<Vec<_>>>().ok_or(ApiError::Internal)?;
         let state = state(&submissions, events.iter());
         Ok(Self {

@@ -47,15 +47,35 @@ pub fn offer(app: &App, person: &Person, purpose: &PurposeId) -> Option<Offer> {
 /// The chain whose consent can be taken back.
 pub fn withdrawable(person: &Person, purpose: &PurposeId) -> Option<Uuid> {
     let (lead, standing) = person.in_effect(purpose)?;
-    let holds = standing.basis.is_consent() && matches!(standing.state, State::Given | State::Renewed);
-    holds.then_some(lead.stored.record.id)
+    holds(standing).then_some(lead.stored.record.id)
 }
 
 /// The chain whose information can be objected to.
 pub fn objectable(person: &Person, purpose: &PurposeId) -> Option<Uuid> {
     let (lead, standing) = person.in_effect(purpose)?;
-    let informed = standing.basis.has_objection() && standing.state == State::Informed;
-    informed.then_some(lead.stored.record.id)
+    is_informed(standing).then_some(lead.stored.record.id)
+}
+
+fn holds(standing: &Standing) -> bool {
+    standing.basis.is_consent() && matches!(standing.state, State::Given | State::Renewed)
+}
+
+fn is_informed(standing: &Standing) -> bool {
+    standing.basis.has_objection() && standing.state == State::Informed
+}
+
+fn waits(standing: &Standing) -> bool {
+    matches!(standing.state, State::Pending | State::Held)
+}
+
+/// Whether a submission's own link takes that consent back: also while it waits, since that link confirms nothing.
+pub fn can_withdraw_alone(standing: &Standing) -> bool {
+    holds(standing) || (standing.basis.is_consent() && waits(standing))
+}
+
+/// Whether a submission's own link objects to that.
+pub fn can_object_alone(standing: &Standing) -> bool {
+    is_informed(standing) || (standing.basis.has_objection() && waits(standing))
 }
 
 /// Where an objection is lifted.
@@ -81,7 +101,7 @@ pub fn liftable(person: &Person, purpose: &PurposeId) -> Option<Lifting> {
     let proved = chains.iter().copied().find(|chain| is_proved(person, *chain, purpose));
     let quiet = |chain: &Uuid| {
         let mut waiting = person.state.waiting();
-        !waiting.any(|waiting| chain_uuid(&waiting.chain) == Some(*chain)) && is_informed(person, *chain, purpose)
+        !waiting.any(|waiting| chain_uuid(&waiting.chain) == Some(*chain)) && was_informed(person, *chain, purpose)
     };
     match proved {
         Some(chain) => Some(Lifting { chain, proved: true }),
@@ -104,7 +124,7 @@ fn is_proved(person: &Person, chain: Uuid, purpose: &PurposeId) -> bool {
 }
 
 /// Whether the submission told of the purpose, and nobody objected in it.
-fn is_informed(person: &Person, chain: Uuid, purpose: &PurposeId) -> bool {
+fn was_informed(person: &Person, chain: Uuid, purpose: &PurposeId) -> bool {
     let processes = person.first(chain).into_iter().flat_map(|first| &first.processes);
     let told = |status: Status| status == Status::Informed;
     let refused = person

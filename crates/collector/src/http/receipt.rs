@@ -31,7 +31,7 @@ use crate::{
         CheckLine, PurposeWords, Receipt, Standing, Thanks, fingerprint, moment,
         person::{ActReceipt, receipt},
     },
-    person::PersonEvent,
+    person::{PersonEvent, PersonSubmission},
     published::Delivery,
     store::StoredRecord,
     typography::spaced,
@@ -90,21 +90,20 @@ fn json(record: &StoredRecord) -> Response {
 }
 
 fn shown(app: &App, dossier: &Dossier, link: LinkTarget) -> Result<Response, ApiError> {
-    let (form, lead) = (&dossier.form, &dossier.submission.lead);
-    let first = dossier.first().ok_or(ApiError::Internal)?;
-    let words = Words::of(&lead.language);
-    let verdict = verdict(app, dossier, &dossier.submission.record, first.subject.sd.as_slice());
-    let signatures = signatures(&dossier.submission.record.receipt);
+    let (first, lead) = (dossier.first(), dossier.lead());
+    let (form, record) = (&lead.form, &lead.stored.record);
+    let words = Words::of(&lead.stored.lead.language);
+    let verdict = verdict(app, dossier, record, first.subject.sd.as_slice());
+    let signatures = signatures(&record.receipt);
     let unsigned = signatures.iter().all(|(label, _)| *label != "receipt_signature_device");
-    let typed = disclosed(&dossier.values.disclosures)
-        .into_iter()
-        .map(|(field, value)| {
-            let label = form
-                .text(&format!("field.{field}"))
-                .map_or_else(|| field.clone(), str::to_owned);
-            (label, value)
-        });
-    let events = dossier.stored.iter().map(|stored| {
+    let typed = disclosed(&lead.values.disclosures).into_iter().map(|(field, value)| {
+        let label = form
+            .text(&format!("field.{field}"))
+            .map_or_else(|| field.clone(), str::to_owned);
+        (label, value)
+    });
+    let events = dossier.person().events.iter().map(|event| {
+        let stored = &event.stored;
         (
             format!("event_{}", stored.event.replace('-', "_")),
             moment(words, stored.received),
@@ -121,20 +120,17 @@ fn shown(app: &App, dossier: &Dossier, link: LinkTarget) -> Result<Response, Api
         good: verdict.checks.iter().all(|check| check.ok != Some(false)),
         service: &spaced(&first.form.service),
         created: moment(words, first.created.as_jiff()),
-        received: moment(words, dossier.submission.record.received),
+        received: moment(words, record.received),
         origin: &first.capture.origin,
         method_key,
         policy_url: &first.policy.url,
         policy_version: &first.policy.version,
-        standings: Standing::all(dossier),
+        standings: Standing::all(app, dossier),
         typed: typed.collect(),
         events: events.collect(),
         signatures,
         checks: lines(&verdict, unsigned),
-        digest: format!(
-            "sha256-{}",
-            candor_record::base64url::encode(&dossier.submission.record.payload_digest)
-        ),
+        digest: format!("sha256-{}", candor_record::base64url::encode(&record.payload_digest)),
         shown: first.shown.iter().map(|text| text.text.as_str()).collect(),
         raw: format!("{}&raw", app.link(link)),
     };
@@ -143,8 +139,8 @@ fn shown(app: &App, dossier: &Dossier, link: LinkTarget) -> Result<Response, Api
 
 /// The receipt of a later event of the chain.
 fn act(app: &App, dossier: &Dossier, stored: &StoredRecord, link: LinkTarget) -> Result<Response, ApiError> {
-    let form = &dossier.form;
-    let words = Words::of(&dossier.submission.lead.language);
+    let form = &dossier.lead().form;
+    let words = Words::of(&dossier.lead().stored.lead.language);
     let event = PersonEvent::read(stored.clone()).ok_or(ApiError::Internal)?;
     let record = event.record.as_follow_up().ok_or(ApiError::Internal)?;
     let verdict = verdict(app, dossier, stored, record.subject.sd.as_slice());
@@ -172,7 +168,7 @@ fn act(app: &App, dossier: &Dossier, stored: &StoredRecord, link: LinkTarget) ->
         signatures: signatures(&stored.receipt),
         digest: format!("sha256-{}", candor_record::base64url::encode(&stored.payload_digest)),
         raw: format!("{}&raw", app.link(link)),
-        first: receipt(app, dossier.submission.record.id),
+        first: receipt(app, dossier.id()),
     };
     Ok(page::answer(StatusCode::OK, &page))
 }
@@ -184,10 +180,11 @@ fn verdict(app: &App, dossier: &Dossier, record: &StoredRecord, digests: &[Strin
         let digest = Disclosure::parse(text).map(|disclosure| disclosure.digest());
         digest.is_ok_and(|digest| digests.contains(&digest))
     };
-    let disclosures: Vec<String> = dossier.values.disclosures.iter().filter(belongs).cloned().collect();
+    let lead = dossier.lead();
+    let disclosures: Vec<String> = lead.values.disclosures.iter().filter(belongs).cloned().collect();
     let evidence = Evidence {
         keys: Some(&keys.published),
-        expected: Some(&dossier.form.expected),
+        expected: Some(&lead.form.expected),
         disclosures: Some(&disclosures),
         received: None,
     };
@@ -240,7 +237,7 @@ pub async fn thanks(
     };
     let record = link.target.subject;
     let dossier = Dossier::open(&app, record).await?.ok_or(ApiError::NotFound)?;
-    let (form, stored) = (&dossier.form, &dossier.submission);
+    let PersonSubmission { form, stored, .. } = dossier.lead();
     let words = Words::of(&stored.lead.language);
     let delivery = form.terms.gate.as_ref().map(|gate| gate.delivery);
     let mut lines = Vec::new();
@@ -268,9 +265,9 @@ pub async fn thanks(
         lines,
         download,
         // By this submission alone: what is on record of the mailbox shows nowhere before it is proved.
-        resend: (stored.lead.pending && dossier.standings.iter().any(|standing| standing.state.waits()))
+        resend: (stored.lead.pending && dossier.person().state.waiting().next().is_some())
             .then(|| format!("/t/{token}")),
-        standings: Standing::choices(&dossier),
+        standings: Standing::choices(&app, &dossier),
         receipt: app.link(LinkTarget {
             kind: LinkKind::Receipt,
             subject: record,

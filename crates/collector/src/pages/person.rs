@@ -243,7 +243,7 @@ pub fn state_key(person: &Person, standing: &Standing, now: Timestamp) -> &'stat
         State::Objected => "state_objected",
         State::Withdrawn => "state_withdrawn",
         State::Expired => "state_expired",
-        State::Erased => "state_ended",
+        State::Erased => "state_erased",
     }
 }
 

@@ -62,6 +62,28 @@ async fn an_objection_is_one_post_too_and_one_click_ends_the_mails() {
 }
 
 #[tokio::test]
+async fn a_submission_is_shown_alone_whatever_else_is_on_record() {
+    let app = TestApp::start().await;
+    let confirmed = app.submit_form("ebook-rgpd", "fr", &[("newsletter", "given")]).await;
+    app.post_form(&link_in(&app.mails().await[0], "c"), &[]).await;
+    let silent = app.submit_form("ebook-rgpd", "fr", &[]).await;
+    let page = async |answer: &serde_json::Value| app.get(answer["manage"].as_str().expect("a link")).await.text();
+    assert!(page(&confirmed).await.contains("<em>Accepté</em>"));
+    let other = page(&silent).await;
+    assert!(
+        !other.contains("<em>Accepté</em>") && !other.contains("Retirer mon accord"),
+        "{other}"
+    );
+    app.post_form(
+        confirmed["manage"].as_str().expect("a link"),
+        &[("withdraw", "newsletter")],
+    )
+    .await;
+    assert!(page(&confirmed).await.contains("<em>Retiré</em>"));
+    assert_eq!(page(&silent).await, other, "nothing of the other one shows here");
+}
+
+#[tokio::test]
 async fn known_and_unknown_addresses_get_the_same_answer() {
     let app = TestApp::start().await;
     app.submit(&ebook(&app, &[], &[ADA]).await.sign()).await;

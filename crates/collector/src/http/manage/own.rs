@@ -19,38 +19,39 @@ use crate::{
 };
 
 pub(super) fn show(app: &App, token: &str, dossier: &Dossier, done: bool) -> Response {
-    let words = Words::of(&dossier.submission.lead.language);
+    let lead = dossier.lead();
+    let words = Words::of(&lead.stored.lead.language);
     // What this link can do, and nothing that the person did elsewhere.
     let own = |event: &str| matches!(event, "withdrawal" | "objection");
-    let last = dossier.stored.last().filter(|last| done && own(&last.event));
+    let last = dossier.person().events.last().map(|event| &event.stored);
     let page = Manage {
         words,
-        controller: dossier.form.controller("name").unwrap_or_default(),
-        service: &dossier
-            .first()
-            .map_or_else(String::new, |first| spaced(&first.form.service)),
-        date: &moment(words, dossier.submission.record.received),
+        controller: lead.form.controller("name").unwrap_or_default(),
+        service: &spaced(&dossier.first().form.service),
+        date: &moment(words, lead.stored.record.received),
         action: &format!("/m/{token}"),
-        standings: Standing::all(dossier),
-        receipt: receipt(app, dossier.submission.record.id),
+        standings: Standing::all(app, dossier),
+        receipt: receipt(app, dossier.id()),
         done,
-        done_receipt: last.map(|last| receipt(app, last.id)),
-        mailable: dossier.values.address.is_some(),
+        done_receipt: last
+            .filter(|last| done && own(&last.event))
+            .map(|last| receipt(app, last.id)),
+        mailable: lead.values.address.is_some(),
     };
     page::answer(StatusCode::OK, &page)
 }
 
 pub(super) async fn post(app: &App, token: &str, dossier: &Dossier, members: &Members) -> Result<Response, ApiError> {
-    let id = dossier.submission.record.id;
+    let (id, lead) = (dossier.id(), dossier.lead());
     if members.find("List-Unsubscribe") == Some("One-Click") {
         act(app, id, &Act::UnsubscribeAll).await?;
         return Ok((StatusCode::OK, [(header::CONTENT_TYPE, "text/plain")], "ok").into_response());
     }
     if members.find("send") == Some("link") {
-        if dossier.values.address.is_some() {
-            queue_letter(app, dossier.submission.lead.person).await;
+        if lead.values.address.is_some() {
+            queue_letter(app, lead.stored.lead.person).await;
         }
-        return Ok(sent(Words::of(&dossier.submission.lead.language), "manage_sent"));
+        return Ok(sent(Words::of(&lead.stored.lead.language), "manage_sent"));
     }
     let purpose = |name: &str| members.find(name).map(str::to_owned);
     if let Some(purpose) = purpose("withdraw") {
