@@ -81,12 +81,104 @@ impl Words {
 mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
+    use candor_record::{
+        state::State,
+        term::{Basis, Channel, EventKind},
+    };
+
     use super::*;
+    use crate::{
+        requests::RequestKind,
+        store::{MailKind, contacts::ContactKind},
+    };
 
     #[test]
     fn both_languages_have_the_same_keys() {
         let keys = |entries: &Entries| entries.keys().cloned().collect::<BTreeSet<_>>();
         assert_eq!(keys(&FRENCH), keys(&ENGLISH));
+    }
+
+    #[test]
+    fn both_languages_have_the_same_placeholders() {
+        let names = |words: &str| {
+            let opened = words.split('{').skip(1);
+            opened
+                .filter_map(|rest| rest.split_once('}'))
+                .map(|(name, _)| name.to_owned())
+                .collect::<BTreeSet<_>>()
+        };
+        for (key, words) in FRENCH.iter() {
+            assert_eq!(names(words), names(&ENGLISH[key]), "{key}");
+        }
+    }
+
+    /// Every source and template below these folders of the crates, without its tests.
+    fn sources(folders: &[&str]) -> String {
+        let mut text = String::new();
+        let mut folders: Vec<_> = folders
+            .iter()
+            .map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
+            .collect();
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let file = fs::read_to_string(&path).expect("UTF-8");
+                    text.push_str(file.split("\nmod tests {").next().expect("its beginning"));
+                }
+            }
+        }
+        text
+    }
+
+    /// Keys that are made of a term: `event_objection_lifted`.
+    fn made_of_terms() -> BTreeSet<String> {
+        let keys = |family: &str, terms: Vec<&str>| {
+            let key = |term: &str| format!("{family}_{}", term.replace('-', "_"));
+            terms.into_iter().map(key).collect::<Vec<_>>()
+        };
+        let of = [
+            keys("state", State::ALL.iter().map(|state| state.as_str()).collect()),
+            keys("event", EventKind::ALL.iter().map(|kind| kind.as_str()).collect()),
+            keys("basis", Basis::ALL.iter().map(|basis| basis.as_str()).collect()),
+            keys("channel", Channel::ALL.iter().map(|channel| channel.as_str()).collect()),
+            keys("letter", MailKind::ALL.iter().map(|kind| kind.as_str()).collect()),
+            keys("contact", ContactKind::ALL.iter().map(|kind| kind.as_str()).collect()),
+            keys("request", RequestKind::ALL.iter().map(|kind| kind.as_str()).collect()),
+            (1..=10).map(|step| format!("check_{step}")).collect(),
+        ];
+        of.into_iter().flatten().collect()
+    }
+
+    #[test]
+    fn every_key_is_used() {
+        let own = sources(&["src", "templates"]);
+        let all = sources(&["src", "../definition/src", "../record/src"]);
+        let made = made_of_terms();
+        let quoted = |text: &str, word: &str| text.contains(&format!("\"{word}\""));
+        let is_problem = |key: &str| {
+            let slug = key.strip_prefix("problem_").map(|slug| slug.replace('_', "-"));
+            slug.is_some_and(|slug| quoted(&own, &slug))
+        };
+        // `register/say.rs` makes them of a vocabulary and a term, or of a unit and its number. Which categories and
+        // operations there are is for definitions to say, in terms of DPV.
+        let is_of_register = |key: &str| {
+            let Some(rest) = key.strip_prefix("register_") else {
+                return false;
+            };
+            rest.match_indices('_').any(|(at, _)| {
+                let (vocabulary, term) = (&rest[..at], &rest[at + 1..]);
+                let vocabulary = vocabulary.strip_prefix("own_").unwrap_or(vocabulary);
+                let term = term.trim_end_matches("_one").trim_end_matches("_many");
+                quoted(&own, vocabulary) && (matches!(vocabulary, "category" | "operation") || quoted(&all, term))
+            })
+        };
+        let is_used =
+            |key: &&String| quoted(&own, key) || made.contains(*key) || is_problem(key) || is_of_register(key);
+        let unused: Vec<_> = FRENCH.keys().filter(|key| !is_used(key)).collect();
+        assert!(unused.is_empty(), "used nowhere: {unused:?}");
     }
 
     #[test]

@@ -237,7 +237,7 @@ pub enum MailKind {
 }
 
 impl MailKind {
-    const ALL: [Self; 6] = [
+    pub const ALL: [Self; 6] = [
         Self::Submission,
         Self::Download,
         Self::Confirmation,
