@@ -1,4 +1,4 @@
-//! What is kept, and for whom: the trait that SQLite (and later PostgreSQL) implements under one contract suite (`tests/store_contract.rs`).
+//! What is kept, and for whom: the trait that SQLite (and later PostgreSQL) implements under one contract suite (`tests/api/store_contract.rs`).
 //! Refuses half of anything: lead, record, links and outbox rows of a submission are one transaction. Not found is `Ok(None)`.
 //! Read next: `store/people.rs`, what is kept of a person and how it changes and goes; `store/sweep.rs`, what time asks for.
 
