@@ -48,6 +48,12 @@ pub struct Field {
     pub max_length: Option<usize>,
 }
 
+impl Field {
+    pub fn serves(&self, purpose: &str) -> bool {
+        self.purposes.iter().any(|served| served == purpose)
+    }
+}
+
 #[derive(Debug, Clone, Deserialize)]
 pub struct FieldOption {
     pub value: String,

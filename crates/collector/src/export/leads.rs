@@ -188,7 +188,7 @@ impl Export {
     fn values(&self, submission: &PersonSubmission) -> Vec<(String, String)> {
         let serves = |id: &str| {
             let field = submission.form.fields.iter().find(|field| field.id == id);
-            field.is_some_and(|field| field.purposes.iter().any(|purpose| purpose == self.purpose.as_str()))
+            field.is_some_and(|field| field.serves(self.purpose.as_str()))
         };
         let values = &submission.values;
         let typed = disclosed(&values.disclosures).into_iter().filter(|(id, _)| serves(id));

@@ -97,7 +97,7 @@ pub async fn kept_until(
 fn holds(lead: &PersonSubmission, purpose: &PurposeId, number: &Number) -> bool {
     let serves = |id: &str| {
         let field = lead.form.fields.iter().find(|field| field.id == id);
-        field.is_some_and(|field| field.purposes.iter().any(|name| name == purpose.as_str()))
+        field.is_some_and(|field| field.serves(purpose.as_str()))
     };
     lead.values
         .phones
