@@ -2,18 +2,15 @@
 //! Refuses to be read in secret: reading it is a line of it.
 
 use axum::{
-    Json,
     extract::{Query, State},
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use http::header;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
     error::ApiError,
-    operator::{cursor, page_size, place},
-    problem::NO_STORE,
+    operator::{cursor, page_size, place, uncached},
 };
 use crate::{
     app::App,
@@ -69,5 +66,5 @@ pub async fn list(State(app): State<App>, operator: Operator, Query(page): Query
         accesses: accesses.into_iter().map(line).collect(),
         next,
     };
-    Ok(([(header::CACHE_CONTROL, NO_STORE)], Json(listing)).into_response())
+    Ok(uncached(listing))
 }

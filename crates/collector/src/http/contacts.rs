@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{
     error::{ApiError, Fault},
-    extract::read_body,
+    extract::read_json,
     permissions::address,
 };
 use crate::{
@@ -34,9 +34,8 @@ struct Report {
 
 pub async fn post(State(app): State<App>, operator: Operator, request: Request) -> Result<StatusCode, ApiError> {
     operator.require(Permission::ReportContacts)?;
-    let body = read_body(&app, request, "application/json").await?;
-    let report: Report = serde_json::from_slice(&body)
-        .map_err(|_| ApiError::malformed("expected an object with email or phone, kind, and perhaps purpose and at"))?;
+    let expected = "expected an object with email or phone, kind, and perhaps purpose and at";
+    let report: Report = read_json(&app, request, expected).await?;
     let kind = kind(&report.kind)?;
     let purpose = purpose(report.purpose.as_deref(), kind)?;
     let at = time(app.clock.now(), report.at)?;

@@ -10,6 +10,7 @@ use axum::{
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, header, request::Parts};
 use http_body_util::BodyExt;
+use serde::de::DeserializeOwned;
 
 use super::error::ApiError;
 use crate::{app::App, server::Peer};
@@ -29,6 +30,17 @@ pub async fn read_body(app: &App, request: Request, media_type: &'static str) ->
         return Err(ApiError::UnsupportedMediaType { expected: media_type });
     }
     Ok(body)
+}
+
+/// A body of JSON; where it is none of that shape, `expected` says what is.
+pub async fn read_json<T: DeserializeOwned>(
+    app: &App,
+    request: Request,
+    expected: &'static str,
+) -> Result<T, ApiError> {
+    let body = read_body(app, request, "application/json").await?;
+    // The parser's own words would quote what was sent.
+    serde_json::from_slice(&body).map_err(|_| ApiError::malformed(expected))
 }
 
 async fn collect(mut body: Body) -> Result<Bytes, ApiError> {

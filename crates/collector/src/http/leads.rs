@@ -2,7 +2,6 @@
 //! Refuses to export without a purpose, and says of one person why they are not in it.
 
 use axum::{
-    Json,
     extract::{Query, State},
     response::{IntoResponse, Response},
 };
@@ -14,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     error::{ApiError, Fault},
-    operator::{cursor, page_size, place, stated},
+    operator::{cursor, page_size, place, stated, uncached},
     problem::NO_STORE,
 };
 use crate::{
@@ -92,7 +91,7 @@ fn as_json(export: &Export, page: &Page, next: Option<String>) -> Response {
     if let Some(next) = next {
         body["next"] = next.into();
     }
-    ([(header::CACHE_CONTROL, NO_STORE)], Json(body)).into_response()
+    uncached(body)
 }
 
 /// Pages follow each other without a second head, so that they can be put into one file.

@@ -1,13 +1,19 @@
 //! Who calls an operator route: the bearer token becomes an `Operator`, whose role the handler asks.
 //! Refuses unknown, revoked and malformed tokens alike; wrong ones are counted per address, and none is ever logged.
 
-use axum::extract::FromRequestParts;
+use axum::{
+    Json,
+    extract::FromRequestParts,
+    response::{IntoResponse, Response},
+};
 use candor_record::base64url::{decode, encode};
 use http::{HeaderMap, header, request::Parts};
+use serde::Serialize;
 
 use super::{
     error::{ApiError, Fault},
     extract::ClientAddress,
+    problem::NO_STORE,
 };
 use crate::{
     app::App,
@@ -72,6 +78,11 @@ fn bearer(headers: &HeaderMap) -> Option<Token> {
     let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
     // RFC 9110 §11.1: the scheme's case does not matter.
     scheme.eq_ignore_ascii_case("bearer").then(|| Token::parse(token))?
+}
+
+/// An answer that no cache keeps.
+pub fn uncached(body: impl Serialize) -> Response {
+    ([(header::CACHE_CONTROL, NO_STORE)], Json(body)).into_response()
 }
 
 /// How many rows a page has.

@@ -4,21 +4,18 @@
 use std::collections::BTreeMap;
 
 use axum::{
-    Json,
     extract::{Path, Query, Request, State},
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use http::header;
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     error::{ApiError, Fault},
-    extract::read_body,
-    operator::stated,
+    extract::read_json,
+    operator::{stated, uncached},
     permissions::address,
-    problem::NO_STORE,
 };
 use crate::{
     access::access,
@@ -45,13 +42,13 @@ struct Sought {
 /// A POST, because an address does not belong in a URL.
 pub async fn find(State(app): State<App>, operator: Operator, request: Request) -> Result<Response, ApiError> {
     operator.require(Permission::SeePerson)?;
-    let sought: Sought = body(&app, request, "expected an object with email and reason").await?;
+    let sought: Sought = read_json(&app, request, "expected an object with email and reason").await?;
     let reason = stated("/reason", sought.reason.as_deref())?;
     let address = address(&app, Some(&sought.email), None, None)?;
     let found = address.people(&app).await?.first().copied();
     app.log_access(&operator, "find", found, reason).await?;
     let id = found.ok_or(ApiError::NotFound)?;
-    Ok(answer(json!({"id": id})))
+    Ok(uncached(json!({"id": id})))
 }
 
 /// What a question on the phone needs: who it is, what they typed, where their purposes stand.
@@ -75,7 +72,7 @@ pub async fn see(
             "values": submission.values,
         })
     });
-    Ok(answer(json!({
+    Ok(uncached(json!({
         "person": all.person,
         "submissions": submissions.collect::<Vec<_>>(),
         "purposes": all.purposes,
@@ -97,7 +94,7 @@ pub async fn export(
     request: Request,
 ) -> Result<Response, ApiError> {
     operator.require(Permission::ExportPerson)?;
-    let wanted: Wanted = body(&app, request, "expected an object with reason, and perhaps request").await?;
+    let wanted: Wanted = read_json(&app, request, "expected an object with reason, and perhaps request").await?;
     let reason = stated("/reason", wanted.reason.as_deref())?;
     let kind = wanted.request.as_deref().map(right).transpose()?;
     let person = open(&app, &operator, &id, "export", reason).await?;
@@ -106,7 +103,7 @@ pub async fn export(
             .await?;
     }
     let all = access(&app, &person).await?;
-    Ok(([(header::CACHE_CONTROL, NO_STORE)], Json(all)).into_response())
+    Ok(uncached(all))
 }
 
 fn right(word: &str) -> Result<RequestKind, ApiError> {
@@ -128,11 +125,11 @@ pub async fn erase(
     request: Request,
 ) -> Result<Response, ApiError> {
     operator.require(Permission::ChangePerson)?;
-    let stating: Stated = body(&app, request, "expected an object with reason").await?;
+    let stating: Stated = read_json(&app, request, "expected an object with reason").await?;
     let reason = stated("/reason", stating.reason.as_deref())?;
     let person = open(&app, &operator, &id, "erase", reason).await?;
     let sealed_until = on_behalf::erase(&app, &person).await?;
-    Ok(answer(
+    Ok(uncached(
         json!({"erased": true, "sealedUntil": sealed_until.map(|until| format!("{until:.3}"))}),
     ))
 }
@@ -152,11 +149,11 @@ pub async fn rectify(
     request: Request,
 ) -> Result<Response, ApiError> {
     operator.require(Permission::ChangePerson)?;
-    let corrected: Corrected = body(&app, request, "expected an object with reason and values").await?;
+    let corrected: Corrected = read_json(&app, request, "expected an object with reason and values").await?;
     let reason = stated("/reason", corrected.reason.as_deref())?;
     let person = open(&app, &operator, &id, "rectify", reason).await?;
     let records = on_behalf::rectify(&app, person, &corrected.values.into_iter().collect::<Vec<_>>()).await?;
-    Ok(answer(json!({"records": records})))
+    Ok(uncached(json!({"records": records})))
 }
 
 /// The person, once it is written down that they are read.
@@ -173,14 +170,4 @@ async fn open(
     }
     app.log_access(operator, action, Some(id), reason).await?;
     Person::open(app, id).await?.ok_or(ApiError::NotFound)
-}
-
-async fn body<T: DeserializeOwned>(app: &App, request: Request, expected: &'static str) -> Result<T, ApiError> {
-    let body = read_body(app, request, "application/json").await?;
-    // The parser's own words would quote what was sent.
-    serde_json::from_slice(&body).map_err(|_| ApiError::malformed(expected))
-}
-
-fn answer(body: Value) -> Response {
-    ([(header::CACHE_CONTROL, NO_STORE)], Json(body)).into_response()
 }

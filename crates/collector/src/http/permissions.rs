@@ -2,19 +2,17 @@
 //! Refuses to answer differently in form: an unknown address, an unknown purpose and a no have the same members.
 
 use axum::{
-    Json,
     extract::{Request, State},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use candor_record::term::Channel;
-use http::header;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
     error::{ApiError, Fault},
-    extract::read_body,
-    problem::NO_STORE,
+    extract::read_json,
+    operator::uncached,
 };
 use crate::{
     app::App,
@@ -66,9 +64,8 @@ struct ToldCalls {
 
 pub async fn post(State(app): State<App>, operator: Operator, request: Request) -> Result<Response, ApiError> {
     operator.require(Permission::AskPermission)?;
-    let body = read_body(&app, request, "application/json").await?;
-    let asked: Asked = serde_json::from_slice(&body)
-        .map_err(|_| ApiError::malformed("expected an object with email or phone, purpose, channel, and perhaps at"))?;
+    let expected = "expected an object with email or phone, purpose, channel, and perhaps at";
+    let asked: Asked = read_json(&app, request, expected).await?;
     let purpose = asked.purpose.parse().ok();
     let channel = Channel::parse(&asked.channel).ok_or_else(|| {
         let words = Channel::ALL.iter().map(|channel| channel.as_str());
@@ -85,8 +82,7 @@ pub async fn post(State(app): State<App>, operator: Operator, request: Request) 
         channel,
         at: asked.at.unwrap_or_else(|| app.clock.now()),
     };
-    let answer = told(ask(&app, &question).await?);
-    Ok(([(header::CACHE_CONTROL, NO_STORE)], Json(answer)).into_response())
+    Ok(uncached(told(ask(&app, &question).await?)))
 }
 
 /// One address, read as forms with that purpose would read it.

@@ -2,19 +2,16 @@
 //! Refuses to be read in secret: each page is a line of the access log.
 
 use axum::{
-    Json,
     extract::{Query, State},
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use http::header;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{
     error::ApiError,
-    operator::{cursor, page_size, place, stated},
-    problem::NO_STORE,
+    operator::{cursor, page_size, place, stated, uncached},
 };
 use crate::{
     app::App,
@@ -67,5 +64,5 @@ pub async fn list(
     if let Some(next) = next {
         body["next"] = cursor(&next.to_string()).into();
     }
-    Ok(([(header::CACHE_CONTROL, NO_STORE)], Json(body)).into_response())
+    Ok(uncached(body))
 }

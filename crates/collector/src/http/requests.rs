@@ -2,20 +2,17 @@
 //! Refuses a second answer, and a mail address in one: an answer says what was done, not to whom.
 
 use axum::{
-    Json,
     extract::{Path, Query, Request, State},
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use http::header;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
     error::{ApiError, Fault},
-    extract::read_body,
-    operator::{cursor, page_size, place},
-    problem::NO_STORE,
+    extract::read_json,
+    operator::{cursor, page_size, place, uncached},
 };
 use crate::{
     app::App,
@@ -88,7 +85,7 @@ pub async fn list(State(app): State<App>, operator: Operator, Query(page): Query
         requests: requests.collect(),
         next,
     };
-    Ok(([(header::CACHE_CONTROL, NO_STORE)], Json(listing)).into_response())
+    Ok(uncached(listing))
 }
 
 #[derive(Debug, Deserialize)]
@@ -105,19 +102,14 @@ pub async fn answer(
 ) -> Result<Response, ApiError> {
     operator.require(Permission::Requests)?;
     let id = Uuid::parse_str(&id).map_err(|_| ApiError::NotFound)?;
-    let body = read_body(&app, request, "application/json").await?;
-    let body: AnswerBody =
-        serde_json::from_slice(&body).map_err(|_| ApiError::malformed("expected an object with the text answer"))?;
+    let body: AnswerBody = read_json(&app, request, "expected an object with the text answer").await?;
     let text = checked(&body.answer)?;
     let stored = app.store.request(id).await?.ok_or(ApiError::NotFound)?;
     app.log_access(&operator, "answer-request", Some(stored.person), stored.kind.as_str())
         .await?;
     let now = app.clock.now();
     match app.store.answer_request(id, text, now).await? {
-        Answered::Done(request) => {
-            let body = Json(RequestAnswer::new(request, now));
-            Ok(([(header::CACHE_CONTROL, NO_STORE)], body).into_response())
-        }
+        Answered::Done(request) => Ok(uncached(RequestAnswer::new(request, now))),
         Answered::Otherwise => Err(ApiError::Conflict),
         Answered::Unknown => Err(ApiError::NotFound),
     }

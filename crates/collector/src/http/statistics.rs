@@ -4,16 +4,15 @@
 use std::collections::HashMap;
 
 use axum::{
-    Json,
     extract::{Query, State},
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{error::ApiError, problem::NO_STORE};
+use super::{error::ApiError, operator::uncached};
 use crate::{
     app::App,
     catalog::Words,
@@ -31,7 +30,7 @@ pub async fn purposes(State(app): State<App>, operator: Operator) -> Result<Resp
         .map(|(id, states)| (id.as_str(), states))
         .collect();
     let body = json!({"at": format!("{:.3}", counted.at), "people": counted.people, "purposes": purposes});
-    Ok(([(header::CACHE_CONTROL, NO_STORE)], Json(body)).into_response())
+    Ok(uncached(body))
 }
 
 #[derive(Debug, Deserialize)]
@@ -56,5 +55,5 @@ pub async fn art30(
         tracing::error!(%error, "register");
         ApiError::Internal
     })?;
-    Ok(([(header::CACHE_CONTROL, NO_STORE)], Json(register)).into_response())
+    Ok(uncached(register))
 }
