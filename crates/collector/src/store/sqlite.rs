@@ -8,8 +8,8 @@ use sqlx::{SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
 use super::{
-    Cap, CompiledRow, Inserted, Letter, NewLetter, NewSubmission, Published, Release, Store, StoreError, StoredLink,
-    StoredRecord, StoredSubmission,
+    CompiledRow, Inserted, NewSubmission, Published, Release, Store, StoreError, StoredLink, StoredRecord,
+    StoredSubmission,
 };
 use crate::links::{LinkKind, LinkTarget};
 
@@ -35,7 +35,6 @@ mod writer;
 use self::{
     forms::Publication,
     links::Renewal,
-    outbox::{Queued, Tried},
     writer::{Write, Writer},
 };
 
@@ -113,35 +112,6 @@ impl Store for SqliteStore {
             expires,
         };
         self.writer.run(renewal).await
-    }
-
-    async fn queue(&self, letter: &NewLetter, at: Timestamp, cap: Option<Cap>) -> Result<bool, StoreError> {
-        let letter = letter.clone();
-        self.writer.run(Queued { letter, at, cap }).await
-    }
-
-    async fn letters_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError> {
-        outbox::due(self, at, limit).await
-    }
-
-    async fn letter_sent(&self, id: i64, at: Timestamp, asked: bool) -> Result<(), StoreError> {
-        self.writer.run(Tried::Sent { id, at, asked }).await
-    }
-
-    async fn letter_failed(&self, id: i64, due: Option<Timestamp>) -> Result<(), StoreError> {
-        self.writer.run(Tried::Failed { id, due }).await
-    }
-
-    async fn asked_since(&self, person: Uuid, form: Option<&str>, since: Timestamp) -> Result<u32, StoreError> {
-        outbox::asked_since(self, person, form, since).await
-    }
-
-    async fn has_proved(&self, person: Uuid) -> Result<bool, StoreError> {
-        outbox::has_proved(self, person).await
-    }
-
-    async fn letters_of(&self, person: Uuid) -> Result<Vec<Letter>, StoreError> {
-        outbox::of_person(self, person).await
     }
 
     async fn ready(&self) -> Result<(), StoreError> {

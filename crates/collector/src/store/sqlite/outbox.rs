@@ -10,13 +10,45 @@ use super::{
     column::{json_list, list, milliseconds, timestamp, uuid},
     writer::Write,
 };
-use crate::store::{Cap, Letter, MailKind, NewLetter, StoreError};
+use crate::store::{Cap, Letter, Letters, MailKind, NewLetter, StoreError};
+
+#[async_trait]
+impl Letters for SqliteStore {
+    async fn queue(&self, letter: &NewLetter, at: Timestamp, cap: Option<Cap>) -> Result<bool, StoreError> {
+        let letter = letter.clone();
+        self.writer.run(Queued { letter, at, cap }).await
+    }
+
+    async fn letters_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError> {
+        due(self, at, limit).await
+    }
+
+    async fn letter_sent(&self, id: i64, at: Timestamp, asked: bool) -> Result<(), StoreError> {
+        self.writer.run(Tried::Sent { id, at, asked }).await
+    }
+
+    async fn letter_failed(&self, id: i64, due: Option<Timestamp>) -> Result<(), StoreError> {
+        self.writer.run(Tried::Failed { id, due }).await
+    }
+
+    async fn asked_since(&self, person: Uuid, form: Option<&str>, since: Timestamp) -> Result<u32, StoreError> {
+        asked_since(self, person, form, since).await
+    }
+
+    async fn has_proved(&self, person: Uuid) -> Result<bool, StoreError> {
+        has_proved(self, person).await
+    }
+
+    async fn letters_of(&self, person: Uuid) -> Result<Vec<Letter>, StoreError> {
+        of_person(self, person).await
+    }
+}
 
 /// A letter, unless its cause was queued already or the cap is reached.
-pub(super) struct Queued {
-    pub(super) letter: NewLetter,
-    pub(super) at: Timestamp,
-    pub(super) cap: Option<Cap>,
+struct Queued {
+    letter: NewLetter,
+    at: Timestamp,
+    cap: Option<Cap>,
 }
 
 #[async_trait]
@@ -46,7 +78,7 @@ const RECENT: &str = "
     WHERE person = ?1 AND kind = ?2 AND created_ms > ?3 AND (?4 IS NULL OR record = ?4)";
 
 /// What became of a letter.
-pub(super) enum Tried {
+enum Tried {
     Sent {
         id: i64,
         at: Timestamp,
@@ -82,7 +114,7 @@ impl Write for Tried {
     }
 }
 
-pub(super) async fn due(store: &SqliteStore, at: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError> {
+async fn due(store: &SqliteStore, at: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError> {
     let rows = sqlx::query("SELECT * FROM outbox WHERE due_ms <= ?1 ORDER BY due_ms, id LIMIT ?2")
         .bind(milliseconds(at))
         .bind(i64::from(limit))
@@ -91,7 +123,7 @@ pub(super) async fn due(store: &SqliteStore, at: Timestamp, limit: u32) -> Resul
     rows.iter().map(letter).collect()
 }
 
-pub(super) async fn of_person(store: &SqliteStore, person: Uuid) -> Result<Vec<Letter>, StoreError> {
+async fn of_person(store: &SqliteStore, person: Uuid) -> Result<Vec<Letter>, StoreError> {
     let rows = sqlx::query("SELECT * FROM outbox WHERE person = ?1 ORDER BY id")
         .bind(person.to_string())
         .fetch_all(&store.readers)
@@ -99,7 +131,7 @@ pub(super) async fn of_person(store: &SqliteStore, person: Uuid) -> Result<Vec<L
     rows.iter().map(letter).collect()
 }
 
-pub(super) async fn asked_since(
+async fn asked_since(
     store: &SqliteStore,
     person: Uuid,
     form: Option<&str>,
@@ -119,7 +151,7 @@ const ASKED: &str = "
     WHERE person = ?1 AND asked = 1 AND sent_ms > ?2
         AND (?3 IS NULL OR EXISTS (SELECT 1 FROM records WHERE id = outbox.record AND form = ?3))";
 
-pub(super) async fn has_proved(store: &SqliteStore, person: Uuid) -> Result<bool, StoreError> {
+async fn has_proved(store: &SqliteStore, person: Uuid) -> Result<bool, StoreError> {
     Ok(sqlx::query_scalar(PROVED)
         .bind(person.to_string())
         .fetch_one(&store.readers)
