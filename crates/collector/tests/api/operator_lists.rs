@@ -10,7 +10,8 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::{
-    operators::{answer, read, token},
+    operators::{answer, read},
+    staff::token,
     support::TestApp,
 };
 

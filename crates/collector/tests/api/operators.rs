@@ -5,10 +5,9 @@ use std::fs;
 use axum::{Router, body::Body, middleware, routing::get};
 use candor_collector::{
     app::App,
-    clock::{Random, SystemRandomness},
+    clock::SystemRandomness,
     http::{error::ApiError, problem},
     operator::{Operator, Permission, Role, Token, may},
-    store::operators::NewToken,
 };
 use http::{Method, Request, StatusCode, header};
 use jiff::SignedDuration;
@@ -16,22 +15,10 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::support::{Answer, TestApp};
-
-/// A living token of this role, with its id.
-pub(crate) async fn token(app: &TestApp, role: Role) -> (Uuid, String) {
-    let token = Token::generate(&SystemRandomness);
-    let id = SystemRandomness.uuid();
-    let new = NewToken {
-        id,
-        name: "a test".into(),
-        role,
-        hash: token.hash(),
-        created: app.app.clock.now(),
-    };
-    app.app.store.create_token(&new).await.expect("created");
-    (id, token.reveal().to_owned())
-}
+use crate::{
+    staff::token,
+    support::{Answer, TestApp},
+};
 
 pub(crate) async fn read(app: &TestApp, path: &str, token: &str) -> Answer {
     app.get_with(path, &[("authorization", &format!("Bearer {token}"))])

@@ -11,6 +11,21 @@ use uuid::Uuid;
 
 use crate::support::{Answer, TestApp};
 
+/// A living token of this role, with its id.
+pub(crate) async fn token(app: &TestApp, role: Role) -> (Uuid, String) {
+    let token = Token::generate(&SystemRandomness);
+    let id = SystemRandomness.uuid();
+    let new = NewToken {
+        id,
+        name: "a test".into(),
+        role,
+        hash: token.hash(),
+        created: app.app.clock.now(),
+    };
+    app.app.store.create_token(&new).await.expect("created");
+    (id, token.reveal().to_owned())
+}
+
 /// Somebody with a token.
 pub(crate) struct Staff<'a> {
     app: &'a TestApp,
@@ -20,20 +35,11 @@ pub(crate) struct Staff<'a> {
 
 impl<'a> Staff<'a> {
     pub(crate) async fn hire(app: &'a TestApp, role: Role) -> Self {
-        let token = Token::generate(&SystemRandomness);
-        let id = SystemRandomness.uuid();
-        let new = NewToken {
-            id,
-            name: "a test".into(),
-            role,
-            hash: token.hash(),
-            created: app.app.clock.now(),
-        };
-        app.app.store.create_token(&new).await.expect("created");
+        let (id, token) = token(app, role).await;
         Self {
             app,
             id,
-            bearer: format!("Bearer {}", token.reveal()),
+            bearer: format!("Bearer {token}"),
         }
     }
 
