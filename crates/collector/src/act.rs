@@ -18,7 +18,7 @@ use crate::{
     ingest::made::digests,
     links::LinkKind,
     person::{Person, PersonSubmission, chain_uuid},
-    store::{Appended, NewRecord, PersonChange, SuppressionKey},
+    store::{ATTEMPTS, Appended, NewRecord, PersonChange, SuppressionKey},
 };
 
 pub mod correct;
@@ -67,9 +67,6 @@ impl std::fmt::Debug for PersonAct {
         formatter.write_str("PersonAct(…)")
     }
 }
-
-/// A chain grows between reading and writing only where somebody presses twice at once.
-const ATTEMPTS: usize = 5;
 
 /// Records the act, and answers the last record of it; `None` where it changes nothing on record.
 pub async fn act(app: &App, id: Uuid, act: &PersonAct) -> Result<Option<Uuid>, ApiError> {

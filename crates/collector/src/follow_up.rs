@@ -15,7 +15,7 @@ use crate::{
     app::App,
     http::error::ApiError,
     person::{Person, PersonSubmission},
-    store::{Appended, PersonChange},
+    store::{ATTEMPTS, Appended, PersonChange},
 };
 
 /// A submission with all that followed, as it stands now.
@@ -73,9 +73,6 @@ pub enum Act {
     /// RFC 8058: out of everything that this form mails.
     UnsubscribeAll,
 }
-
-/// A chain grows between reading and writing only where somebody presses twice at once.
-const ATTEMPTS: usize = 5;
 
 /// Records the act; `false` where it changes nothing.
 pub async fn act(app: &App, id: Uuid, act: &Act) -> Result<bool, ApiError> {

@@ -14,7 +14,7 @@ use crate::{
     ingest::made::digests,
     person::{Person, PersonSubmission},
     requests::RequestKind,
-    store::{Appended, PersonChange},
+    store::{ATTEMPTS, Appended, PersonChange},
 };
 
 /// Erases everything of a person; answers until when evidence stays sealed.
@@ -30,9 +30,6 @@ pub async fn erase(app: &App, person: &Person) -> Result<Option<Timestamp>, ApiE
         .await?;
     Ok(until)
 }
-
-/// A chain grows between reading and writing only where something else happens at once.
-const ATTEMPTS: usize = 5;
 
 /// Corrects these fields in every submission that has them; answers the records of it, none where nothing differs.
 pub async fn rectify(app: &App, mut person: Person, values: &[(String, String)]) -> Result<Vec<Uuid>, ApiError> {

@@ -206,6 +206,9 @@ pub enum Inserted {
     Other,
 }
 
+/// How often a decision is made anew where it was `Moved`: that takes somebody who presses twice at once.
+pub const ATTEMPTS: usize = 5;
+
 /// Outcome of storing a follow-up event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Appended {
