@@ -1,6 +1,7 @@
 //! Later events of a chain, made here: signed by the controller, verified like any other record before they are stored.
-//! Refuses to make one that does not hold. Who decides which event: `follow_up.rs` (a submission's own link), `act.rs`
-//! (the person), `sweep.rs` (time).
+//! Refuses to make one that does not hold. Who decides which event: `follow_up.rs` (a submission's own link),
+//! `confirm.rs` (whoever has the mailbox), `act.rs` (the person), `on_behalf.rs` (an operator for them), `sweep.rs`
+//! (time), `erase.rs` (the end).
 
 use candor_record::{
     id::PurposeId,
