@@ -15,6 +15,7 @@ use crate::{
     event::{EventDraft, make},
     http::error::ApiError,
     index::AddressKind,
+    links::LinkKind,
     person::{Person, chain_uuid},
     store::{Appended, Cap, MailKind, NewLetter, PersonChange, SuppressionKey},
 };
@@ -113,7 +114,8 @@ impl Answer {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    Recorded,
+    /// By this record.
+    Recorded(Uuid),
     /// Everything that waits has to be ticked, and nothing was.
     Unticked,
     /// Nothing waits, or not any more: pressing twice is pressing once.
@@ -154,13 +156,14 @@ pub async fn confirm(app: &App, record: Uuid, answer: &Answer) -> Result<Option<
         let (id, chain) = (event.id, event.chain);
         let change = PersonChange {
             events: vec![event],
+            links: vec![(LinkKind::Receipt, id, None)],
             contact: true,
             lift,
             ..PersonChange::of(person.row.id, app.clock.now())
         };
         if app.store.commit(&change).await? == Appended::New {
             tracing::info!(record = %id, %chain, event = %EventKind::Confirmation, "event recorded");
-            return Ok(Some(Outcome::Recorded));
+            return Ok(Some(Outcome::Recorded(id)));
         }
     }
     Err(ApiError::Unavailable)

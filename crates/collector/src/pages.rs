@@ -24,6 +24,8 @@ pub struct Message<'a> {
     pub words: Words,
     pub title: &'a str,
     pub lines: Vec<&'a str>,
+    /// Addresses of the receipts of what was just recorded.
+    pub receipts: Vec<String>,
     /// Address and words of a button.
     pub link: Option<(String, &'a str)>,
 }

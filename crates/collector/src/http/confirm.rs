@@ -21,7 +21,7 @@ use crate::{
     catalog::Words,
     confirm::{Answer, Outcome, Question, ask_again, confirm, person_of},
     links::{LinkKind, LinkTarget},
-    pages::{Confirm, Message, PurposeWords},
+    pages::{Confirm, Message, PurposeWords, person::receipt},
     person::{Person, PersonSubmission},
 };
 
@@ -59,8 +59,8 @@ pub async fn post(
         objected: values("object"),
     };
     match confirm(&app, asked.record, &answer).await? {
-        Some(Outcome::Recorded) => Ok(asked.told(&app, "confirmed_title", "confirmed_text")),
-        Some(Outcome::Settled) => Ok(asked.told(&app, "settled_title", "settled_text")),
+        Some(Outcome::Recorded(event)) => Ok(asked.told(&app, "confirmed_title", "confirmed_text", Some(event))),
+        Some(Outcome::Settled) => Ok(asked.told(&app, "settled_title", "settled_text", None)),
         Some(Outcome::Unticked) => asked.show(&app, &token, true),
         None => Ok(ended(&app, &token, &headers)),
     }
@@ -88,6 +88,7 @@ async fn fresh(app: &App, kind: LinkKind, token: &str, headers: &HeaderMap) -> R
         words,
         title: words.get("sent_title"),
         lines: vec![words.get("sent_text")],
+        receipts: Vec::new(),
         link: None,
     };
     Ok(page::answer(StatusCode::OK, &page))
@@ -132,7 +133,7 @@ impl Asked {
 
     fn show(&self, app: &App, token: &str, empty: bool) -> Result<Response, ApiError> {
         if self.question.is_empty() {
-            return Ok(self.told(app, "settled_title", "settled_text"));
+            return Ok(self.told(app, "settled_title", "settled_text", None));
         }
         let form = &self.submission()?.form;
         let plain = |status| {
@@ -165,8 +166,8 @@ impl Asked {
         Ok(page::answer(status, &page))
     }
 
-    /// What has become of it, with the way to what can be done about it.
-    fn told(&self, app: &App, title: &'static str, line: &'static str) -> Response {
+    /// What has become of it, with the receipt of what was just recorded and the way to what can be done about it.
+    fn told(&self, app: &App, title: &'static str, line: &'static str, event: Option<Uuid>) -> Response {
         let words = self.words();
         let manage = LinkTarget {
             kind: LinkKind::Manage,
@@ -177,6 +178,7 @@ impl Asked {
             words,
             title: words.get(title),
             lines: vec![words.get(line)],
+            receipts: event.into_iter().map(|event| receipt(app, event)).collect(),
             link: Some((app.link(manage), words.get("manage_link"))),
         };
         page::answer(StatusCode::OK, &page)

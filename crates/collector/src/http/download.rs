@@ -97,6 +97,7 @@ pub async fn fresh(
             words,
             title: words.get("sent_title"),
             lines,
+            receipts: Vec::new(),
             link: None,
         },
     ))

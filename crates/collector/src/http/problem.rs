@@ -84,6 +84,7 @@ fn html(headers: &HeaderMap, status: StatusCode) -> Response {
             words,
             title: words.get("error_title"),
             lines: vec![words.get(key)],
+            receipts: Vec::new(),
             link: None,
         },
     )
@@ -114,6 +115,7 @@ pub async fn explain(headers: HeaderMap, Path(slug): Path<String>) -> Result<Res
             words,
             title: &slug,
             lines: vec![line],
+            receipts: Vec::new(),
             link: None,
         },
     ))

@@ -1,6 +1,7 @@
 //! `/c/{token}`: a GET shows, a POST confirms, once.
 
 use axum::body::Body;
+use candor_record::base64url;
 use http::{Request, StatusCode};
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -37,7 +38,19 @@ async fn only_a_post_confirms_and_twice_is_once() {
     for words in ["C’est confirmé", "Il ne reste rien à confirmer"] {
         let page = app.post_form(&link, &[]).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text());
-        assert!(page.text().contains(words), "{}", page.text());
+        let page = page.text();
+        assert!(page.contains(words), "{page}");
+        assert_eq!(page.contains("Voir le reçu"), words == "C’est confirmé", "{page}");
+        if words == "C’est confirmé" {
+            let receipt = app.get(&link_in(&page, "r").replace("&amp;", "&")).await;
+            assert_eq!(receipt.status, StatusCode::OK, "{}", receipt.text());
+            let payload = receipt.json()["payload"].as_str().expect("a payload").to_owned();
+            let record: Value = serde_json::from_slice(&base64url::decode(&payload).expect("base64url")).expect("JSON");
+            assert_eq!(
+                record["event"], "confirmation",
+                "the receipt is of the act, not of the submission"
+            );
+        }
     }
     assert_eq!(app.count("records WHERE event = 'confirmation'").await, 1);
     assert!(app.get(&link).await.text().contains("Il ne reste rien à confirmer"));

@@ -74,6 +74,7 @@ pub(super) fn sent(words: Words, line: &str) -> Response {
             words,
             title: words.get("sent_title"),
             lines: vec![words.get(line)],
+            receipts: Vec::new(),
             link: None,
         },
     )
