@@ -53,6 +53,10 @@ pub enum PersonAct {
     Renew {
         purposes: Vec<PurposeId>,
     },
+    /// Withdraws or objects, for each of them what it knows.
+    End {
+        purposes: Vec<PurposeId>,
+    },
     /// Values by field; a field that is not named stays as it is.
     Correct {
         chain: Uuid,
@@ -168,6 +172,21 @@ fn decide(app: &App, person: &Person, act: &PersonAct) -> Result<Option<PersonCh
                 changes.sort();
                 changes.dedup();
                 append(app, person, Some(chain), EventKind::Renewal, changes, &mut change)?;
+            }
+        }
+        PersonAct::End { purposes } => {
+            for chain in person.chains() {
+                let of_chain = |ends: fn(&Person, &PurposeId) -> Option<Uuid>, status| {
+                    let mut ended = purposes.clone();
+                    ended.retain(|purpose| ends(person, purpose) == Some(chain));
+                    ended.sort();
+                    ended.dedup();
+                    ended.into_iter().map(move |purpose| (purpose, status)).collect()
+                };
+                let withdrawn = of_chain(offer::withdrawable, Status::Withdrawn);
+                append(app, person, Some(chain), EventKind::Withdrawal, withdrawn, &mut change)?;
+                let objected = of_chain(offer::objectable, Status::Objected);
+                append(app, person, Some(chain), EventKind::Objection, objected, &mut change)?;
             }
         }
     }

@@ -55,7 +55,9 @@ impl App {
         let token = self.keys.current().links.token(target);
         match target.kind {
             LinkKind::Confirm => format!("{}/c/{token}", self.public_url),
-            LinkKind::Manage | LinkKind::Person | LinkKind::Renew => format!("{}/m/{token}", self.public_url),
+            LinkKind::Manage | LinkKind::Person | LinkKind::Renew | LinkKind::Unsubscribe => {
+                format!("{}/m/{token}", self.public_url)
+            }
             LinkKind::Download => format!("{}/d/{token}", self.public_url),
             LinkKind::Receipt => format!("{}/r/{}?token={token}", self.public_url, target.subject),
         }

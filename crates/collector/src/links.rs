@@ -18,6 +18,9 @@ pub enum LinkKind {
     Person,
     /// The choices of a renewal, and nothing else of the person.
     Renew,
+    /// Ends what one letter was about: its subject is the person, its counter the letter's row. It has no row of its
+    /// own, and lives as long as the letter's.
+    Unsubscribe,
 }
 
 impl LinkKind {
@@ -29,6 +32,7 @@ impl LinkKind {
             Self::Receipt => "receipt",
             Self::Person => "person",
             Self::Renew => "renew",
+            Self::Unsubscribe => "unsubscribe",
         }
     }
 }
@@ -37,7 +41,7 @@ impl LinkKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LinkTarget {
     pub kind: LinkKind,
-    /// A record; for `Person` and `Renew` a person.
+    /// A record; for `Person`, `Renew` and `Unsubscribe` a person.
     pub subject: Uuid,
     pub counter: u32,
 }
@@ -132,6 +136,7 @@ mod tests {
             LinkKind::Receipt,
             LinkKind::Person,
             LinkKind::Renew,
+            LinkKind::Unsubscribe,
         ] {
             assert_eq!(key.read(kind, &token), None, "{kind:?}");
         }

@@ -1,7 +1,9 @@
 //! `/m/{token}`: what a link opens. A submission's own link shows that submission, to withdraw and to object; the person's
 //! link, mailed and short-lived, opens everything; a renewal's link the choices of the renewal. `/m` asks for an address.
+//! The link of a letter's `List-Unsubscribe` ends what that letter was about.
 //! Refuses to let one kind of link do what another is for, and to tell a known address from an unknown one.
-//! Read next: `manage/own.rs`, `manage/person.rs`, `manage/renew.rs`, `manage/erase.rs`, `manage/data.rs`, `manage/ask.rs`.
+//! Read next: `manage/own.rs`, `manage/person.rs`, `manage/renew.rs`, `manage/unsubscribe.rs`,
+//! `manage/erase.rs`, `manage/data.rs`, `manage/ask.rs`.
 
 use axum::{
     extract::{Path, Request, State},
@@ -14,7 +16,13 @@ use super::{
     error::ApiError,
     extract::read_members,
 };
-use crate::{app::App, follow_up::Dossier, links::LinkKind, person::Person, store::StoredLink};
+use crate::{
+    app::App,
+    follow_up::Dossier,
+    links::LinkKind,
+    person::Person,
+    store::{Letter, StoredLink},
+};
 
 pub mod ask;
 pub mod data;
@@ -22,6 +30,7 @@ pub mod erase;
 mod own;
 mod person;
 mod renew;
+mod unsubscribe;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -30,6 +39,7 @@ enum Opened {
     Own(Box<Dossier>),
     Person(Box<Person>, StoredLink),
     Renewal(Box<Person>),
+    Letter(Box<Person>, Letter),
 }
 
 pub async fn get(
@@ -43,6 +53,7 @@ pub async fn get(
         Some(Opened::Own(dossier)) => Ok(own::show(&app, &token, &dossier, query == Some("done"))),
         Some(Opened::Person(person, link)) => Ok(person::show(&app, &token, &person, &link, query == Some("done"))),
         Some(Opened::Renewal(person)) => Ok(renew::show(&app, &token, &person, query)),
+        Some(Opened::Letter(person, letter)) => Ok(unsubscribe::show(&app, &token, &person, &letter, query)),
         None => Ok(nothing(&app, &headers)),
     }
 }
@@ -61,6 +72,7 @@ pub async fn post(
         Opened::Own(dossier) => own::post(&app, &token, &dossier, &members).await,
         Opened::Person(person, link) => person::post(&app, &token, &person, &link, &members, gpc(&headers)).await,
         Opened::Renewal(person) => renew::post(&app, &token, &person, &members).await,
+        Opened::Letter(person, letter) => unsubscribe::post(&app, &token, &person, &letter, &members).await,
     }
 }
 
@@ -72,13 +84,21 @@ async fn open(app: &App, token: &str) -> Result<Option<Opened>, ApiError> {
     if let Some((person, link)) = open_person(app, token).await? {
         return Ok(Some(Opened::Person(Box::new(person), link)));
     }
-    match living(app, LinkKind::Renew, token).await? {
-        Some(link) => {
-            let person = Person::open(app, link.target.subject).await?;
-            Ok(person.map(|person| Opened::Renewal(Box::new(person))))
-        }
-        None => Ok(None),
+    if let Some(link) = living(app, LinkKind::Renew, token).await? {
+        let person = Person::open(app, link.target.subject).await?;
+        return Ok(person.map(|person| Opened::Renewal(Box::new(person))));
     }
+    let Some(target) = app.keys.current().links.read(LinkKind::Unsubscribe, token) else {
+        return Ok(None);
+    };
+    let letters = app.store.letters_of(target.subject).await?;
+    let letter = letters
+        .into_iter()
+        .find(|letter| letter.id == i64::from(target.counter));
+    let person = Person::open(app, target.subject).await?;
+    Ok(person
+        .zip(letter)
+        .map(|(person, letter)| Opened::Letter(Box::new(person), letter)))
 }
 
 /// The person behind a link that opens everything; any other link opens nothing here.

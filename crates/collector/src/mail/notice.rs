@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::App,
     catalog::Words,
-    links::LinkKind,
+    links::{LinkKind, LinkTarget},
     pages::{MailPart, PurposeWords, day, moment},
     person::{Person, PersonSubmission},
     published::{OnSilence, after},
@@ -70,7 +70,7 @@ pub(super) async fn renewal(app: &App, person: &Person, letter: &Letter) -> Resu
         then,
         button: "mail_renewal_button",
     };
-    words.draft(app, person, &ending, first).await
+    words.draft(app, person, letter, &ending, first).await
 }
 
 fn silence(silence: OnSilence) -> &'static str {
@@ -108,7 +108,7 @@ pub(super) async fn retention(app: &App, person: &Person, letter: &Letter) -> Re
         then: vec![sentence("mail_retention_then"), sentence("mail_retention_how")],
         button: "mail_retention_button",
     };
-    words.draft(app, person, &ending, last).await
+    words.draft(app, person, letter, &ending, last).await
 }
 
 /// When the data of a purpose end, by the calendar; those kept from a withdrawal do not end before one.
@@ -120,6 +120,16 @@ fn retention_end(person: &Person, standing: &Standing) -> Option<Timestamp> {
     };
     let period: &Period = &standing.storage.retention;
     Some(after(start, period.to_span()))
+}
+
+/// Where one click ends what the letter is about, in every submission that it names.
+fn unsubscribe_link(app: &App, letter: &Letter) -> Option<String> {
+    let target = LinkTarget {
+        kind: LinkKind::Unsubscribe,
+        subject: letter.person,
+        counter: u32::try_from(letter.id).ok()?,
+    };
+    Some(app.link(target))
 }
 
 /// The purposes of the letter that still end.
@@ -151,6 +161,7 @@ impl Sentences {
         self,
         app: &App,
         person: &Person,
+        letter: &Letter,
         ending: &[Ending<'_>],
         date: Timestamp,
     ) -> Result<Option<Draft>, MailError> {
@@ -166,8 +177,6 @@ impl Sentences {
         };
         let link = living_link(app, LinkKind::Renew, person.row.id, wanted).await?;
         let subject = words.fill(self.subject, "date", &date_of(words, date));
-        // One click ends the submission in effect for the first purpose: the sweep writes a letter for each.
-        let manage = manage_link(app, submission).await?;
         let part = MailPart {
             title: subject.clone(),
             lead: words.get(self.lead).to_owned(),
@@ -184,8 +193,8 @@ impl Sentences {
             parts: vec![part],
             reason: typed_here(submission),
             asks: false,
-            unsubscribe: Some(manage.clone()),
-            manage: Some(manage),
+            unsubscribe: unsubscribe_link(app, letter),
+            manage: Some(manage_link(app, submission).await?),
         }))
     }
 }

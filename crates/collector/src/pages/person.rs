@@ -29,12 +29,14 @@ mod ending;
 mod receipt;
 mod renewal;
 mod typed;
+mod unsubscribe;
 
 pub use data::DataPage;
 pub use ending::ErasePage;
 pub use receipt::ActReceipt;
 pub use renewal::{RenewPage, Renewable};
 pub use typed::{Again, Input, InputKind, Typed};
+pub use unsubscribe::UnsubscribePage;
 
 use renewal::renewable;
 

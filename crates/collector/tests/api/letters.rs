@@ -5,9 +5,13 @@ use std::fs;
 use candor_collector::{
     event::{EventDraft, make},
     links::LinkKind,
+    person::Person,
     store::{MailKind, NewLetter, PersonChange},
 };
-use candor_record::term::{Actor, EventKind, Status};
+use candor_record::{
+    state::State,
+    term::{Actor, EventKind, Status},
+};
 use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -54,11 +58,17 @@ async fn start() -> TestApp {
 }
 
 /// As RFC 8058 §3.2 has it where a mail program does not send it urlencoded; and without an origin.
-async fn one_click_in_parts(app: &TestApp, manage: &str) -> StatusCode {
+async fn one_click_in_parts(app: &TestApp, address: &str) -> StatusCode {
     let body = "--b1\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b1--\r\n";
-    let request = http::Request::post(manage.strip_prefix(PUBLIC_URL).expect("ours"))
+    let request = http::Request::post(address.strip_prefix(PUBLIC_URL).expect("ours"))
         .header("content-type", "multipart/form-data; boundary=\"b1\"");
     app.send(request.body(body.into()).expect("a request")).await.status
+}
+
+/// Where one click ends what a letter was about.
+fn unsubscribe_in(letter: &str) -> String {
+    let header = header_of(letter, "List-Unsubscribe").expect("a header");
+    header.trim_matches(['<', '>']).to_owned()
 }
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -98,7 +108,7 @@ async fn a_notice_says_what_ends_when_and_what_silence_does() {
         ),
     ] {
         let app = start().await;
-        let answer = app.submit_form(form, language, &[(purpose, "given")]).await;
+        app.submit_form(form, language, &[(purpose, "given")]).await;
         app.clock.advance(TO_THE_NOTICE);
         queue(&app, MailKind::Renewal, &[purpose]).await;
         let letters = app.letters().await;
@@ -119,21 +129,64 @@ async fn a_notice_says_what_ends_when_and_what_silence_does() {
         let link = app.app.store.link(target).await.expect("answered").expect("issued");
         let end = "2028-05-21T10:00:00Z".parse().expect("a time");
         assert_eq!(link.expires, Some(end).map(|end: jiff::Timestamp| end + DAY * 7));
-        let manage = answer["manage"].as_str().expect("a link");
-        assert_eq!(
-            header_of(&letters[0], "List-Unsubscribe"),
-            Some(format!("<{manage}>").as_str())
-        );
+        let unsubscribe = unsubscribe_in(&letters[0]);
         assert_eq!(
             header_of(&letters[0], "List-Unsubscribe-Post"),
             Some("List-Unsubscribe=One-Click")
         );
 
-        assert_eq!(one_click_in_parts(&app, manage).await, StatusCode::OK);
+        assert_eq!(one_click_in_parts(&app, &unsubscribe).await, StatusCode::OK);
         queue(&app, MailKind::Renewal, &[purpose]).await;
         assert_eq!(app.letters().await.len(), 1, "{form}: nothing is left to renew");
         assert_eq!(app.count("outbox WHERE due_ms IS NOT NULL").await, 0);
     }
+}
+
+/// A letter that covers several submissions: one click ends what it named in each of them, and nothing that it did not name.
+#[tokio::test]
+async fn one_click_ends_exactly_what_the_letter_named() {
+    let app = start().await;
+    for (form, purpose) in [
+        ("checklist", "letter"),
+        ("lettre-pause", "lettre-pause"),
+        ("lettre-keep", "lettre-keep"),
+    ] {
+        app.submit_form(form, "fr", &[(purpose, "given")]).await;
+    }
+    queue(&app, MailKind::Renewal, &["letter", "lettre-pause"]).await;
+    queue(&app, MailKind::Renewal, &["lettre-keep"]).await;
+    let letters = app.letters().await;
+    let addresses: Vec<String> = letters[letters.len() - 2..]
+        .iter()
+        .map(|letter| unsubscribe_in(letter))
+        .collect();
+    let records = app.count("records").await;
+
+    let page = app.get(&addresses[0]).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.text().matches("<li>").count(), 2, "{}", page.text());
+    assert_eq!(app.count("records").await, records, "a GET changes nothing");
+    for _ in 0..2 {
+        assert_eq!(one_click_in_parts(&app, &addresses[0]).await, StatusCode::OK);
+    }
+    let ada = app.ada().await;
+    let state = |ada: &Person, purpose: &str| ada.state.of(&purpose.parse().expect("an id")).map(|of| of.state);
+    for (purpose, expected) in [
+        ("letter", State::Withdrawn),
+        ("lettre-pause", State::Withdrawn),
+        ("lettre-keep", State::Given),
+    ] {
+        assert_eq!(state(&ada, purpose), Some(expected), "{purpose}");
+    }
+    assert_eq!(app.count("records").await, records + 2, "twice is once");
+    let page = app.get(&addresses[0]).await.text();
+    assert!(page.contains("Tout ceci a déjà pris fin."), "{page}");
+
+    let done = app.post_form(&addresses[1], &[("end", "all")]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    let page = app.get(done.header("location")).await.text();
+    assert!(page.contains("Voir le reçu"), "{page}");
+    assert_eq!(state(&app.ada().await, "lettre-keep"), Some(State::Withdrawn));
 }
 
 #[tokio::test]
