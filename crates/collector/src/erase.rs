@@ -11,7 +11,7 @@ use std::{
 
 use candor_record::{
     id::{ChainId, PurposeId},
-    state::State,
+    state::{PersonState, State},
     term::{Actor, Channel, EventKind, Status},
 };
 use uuid::Uuid;
@@ -65,7 +65,7 @@ pub fn erasure(app: &App, person: &Person, chains: &[Uuid], by: Actor, reason: &
     }
     let channels = match reason {
         ASKED => leads.iter().flat_map(|lead| channels_of(person, lead)).collect(),
-        _ => refused_channels(person, chains),
+        _ => refused_channels(&person.state, chains),
     };
     change.suppress = suppressions(app, &leads, &channels);
     Ok(change)
@@ -141,6 +141,25 @@ pub fn holds_consent(person: &Person, chain: Uuid) -> bool {
     })
 }
 
+/// What must not be taken up again of a number that goes while its lead stays.
+pub fn refused_numbers(app: &App, state: &PersonState, number: &str) -> Vec<SuppressionKey> {
+    let refused = refused_channels(state, &[]).into_iter();
+    let by_number = refused.filter(|channel| is_by_number(*channel));
+    by_number.map(|channel| of_number(app, number, channel)).collect()
+}
+
+fn is_by_number(channel: Channel) -> bool {
+    matches!(channel, Channel::Phone | Channel::Sms | Channel::Messaging)
+}
+
+fn of_number(app: &App, number: &str, channel: Channel) -> SuppressionKey {
+    SuppressionKey {
+        key: app.index.phone(number),
+        kind: AddressKind::Phone,
+        channel: channel.as_str().to_owned(),
+    }
+}
+
 /// The channels of every purpose of a submission.
 fn channels_of(person: &Person, lead: &PersonSubmission) -> Vec<Channel> {
     let first = person.first(lead.stored.record.id);
@@ -150,16 +169,16 @@ fn channels_of(person: &Person, lead: &PersonSubmission) -> Vec<Channel> {
 
 /// Channels that the person refused, so that the refusal holds after the data are gone. Where a consent of another chain
 /// still lives on that channel there is none: a suppression knows no purposes, and would end that consent too.
-fn refused_channels(person: &Person, chains: &[Uuid]) -> BTreeSet<Channel> {
+fn refused_channels(state: &PersonState, chains: &[Uuid]) -> BTreeSet<Channel> {
     let goes = |chain: &ChainId| chains.iter().any(|id| id.to_string() == chain.as_str());
     let alive = |channel: Channel| {
-        person.state.purposes().any(|(_, standing)| {
+        state.purposes().any(|(_, standing)| {
             standing.channel == channel
                 && matches!(standing.state, State::Given | State::Renewed)
                 && !goes(&standing.chain)
         })
     };
-    let barred = person.state.bars().map(|(class, _)| class.channel);
+    let barred = state.bars().map(|(class, _)| class.channel);
     barred.filter(|channel| !alive(*channel)).collect()
 }
 
@@ -180,11 +199,6 @@ fn suppressions(app: &App, leads: &[&PersonSubmission], channels: &BTreeSet<Chan
 
 /// What is reached by a channel, of that lead. A postal address has no compared form.
 pub fn keys_of(app: &App, lead: &PersonSubmission, channel: Channel) -> Vec<SuppressionKey> {
-    let entry = |key, kind| SuppressionKey {
-        key,
-        kind,
-        channel: channel.as_str().to_owned(),
-    };
     match channel {
         Channel::Email => {
             let mailbox = lead
@@ -192,14 +206,16 @@ pub fn keys_of(app: &App, lead: &PersonSubmission, channel: Channel) -> Vec<Supp
                 .address
                 .as_deref()
                 .and_then(|text| Mailbox::parse(text).ok());
-            let mailbox = mailbox.map(|mailbox| entry(app.index.mailbox(&mailbox), AddressKind::Email));
+            let mailbox = mailbox.map(|mailbox| SuppressionKey {
+                key: app.index.mailbox(&mailbox),
+                kind: AddressKind::Email,
+                channel: channel.as_str().to_owned(),
+            });
             mailbox.into_iter().collect()
         }
         Channel::Phone | Channel::Sms | Channel::Messaging => {
             let numbers = lead.values.phones.values();
-            numbers
-                .map(|number| entry(app.index.phone(number), AddressKind::Phone))
-                .collect()
+            numbers.map(|number| of_number(app, number, channel)).collect()
         }
         Channel::Post | Channel::None => Vec::new(),
     }

@@ -14,7 +14,7 @@ use jiff::{Span, Timestamp, tz::TimeZone};
 use uuid::Uuid;
 
 use crate::{
-    published::OnSilence,
+    published::{Field, OnSilence},
     store::{MailKind, PastLetter},
 };
 
@@ -22,8 +22,8 @@ mod ending;
 #[cfg(test)]
 mod tests;
 
-use ending::LeadEnd;
 pub use ending::Reason;
+use ending::{FieldEnds, LeadEnd};
 
 /// So many days before a consent ends the person is asked; law.md L31.
 pub const NOTICES: [i32; 3] = [30, 7, 1];
@@ -55,6 +55,8 @@ pub struct Lead<'a> {
     /// Until when it can be confirmed.
     pub confirm_until: Timestamp,
     pub on_silence: OnSilence,
+    /// Of its form.
+    pub fields: &'a [Field],
 }
 
 /// What is due.
@@ -90,6 +92,9 @@ pub struct Plan {
     pub actions: Vec<Action>,
     /// `None`: never, unless something happens.
     pub next: Option<Timestamp>,
+    /// Fields of leads that go on, whose own purposes are all over: what was typed there goes. They are named whether a
+    /// value is still there or not: no value is read here.
+    pub idle: Vec<(Uuid, Vec<String>)>,
 }
 
 /// What is due for that person.
@@ -101,6 +106,7 @@ pub fn plan(life: &Life<'_>, now: Timestamp) -> Plan {
         now,
         actions: Vec::new(),
         next: None,
+        idle: Vec::new(),
     };
     planned.consents();
     // What expires now decides which leads end: the caller asks again once it is recorded.
@@ -116,6 +122,7 @@ pub fn plan(life: &Life<'_>, now: Timestamp) -> Plan {
     Plan {
         actions: planned.actions,
         next: planned.next,
+        idle: planned.idle,
     }
 }
 
@@ -147,6 +154,7 @@ struct Planned<'a> {
     now: Timestamp,
     actions: Vec<Action>,
     next: Option<Timestamp>,
+    idle: Vec<(Uuid, Vec<String>)>,
 }
 
 impl Planned<'_> {
@@ -258,6 +266,15 @@ impl Planned<'_> {
                     purposes: end.kept_for,
                     deletion: end.at,
                 });
+            }
+        }
+        for lead in &self.life.leads {
+            let ends = FieldEnds::of(lead, self.life, self.state, self.now);
+            if !ends.over.is_empty() {
+                self.idle.push((lead.chain, ends.over));
+            }
+            if let Some(at) = ends.next {
+                self.look(at);
             }
         }
         let erasable = self.erasable(ended);

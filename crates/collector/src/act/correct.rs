@@ -79,6 +79,7 @@ pub fn correct(
         after: app.values.seal(app.random.as_ref(), chain, &values)?,
         fingerprint: Some(of_disclosures(&app.index, &values.disclosures)),
         phone_keys: Some(values.phones.values().map(|number| app.index.phone(number)).collect()),
+        ended: false,
     });
     Ok(true)
 }

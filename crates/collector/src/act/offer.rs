@@ -1,6 +1,8 @@
 //! What a person can do about a purpose as it stands: one act each, and beside it the renewal of a consent.
 //! Refuses to offer what would change nothing; the same functions decide when the button is pressed.
 
+use std::collections::BTreeMap;
+
 use candor_record::{
     id::PurposeId,
     record::Record,
@@ -12,7 +14,8 @@ use uuid::Uuid;
 use super::give;
 use crate::{
     app::App,
-    person::{Person, chain_uuid},
+    ingest::{fields, values::disclosed},
+    person::{Person, PersonSubmission, chain_uuid},
 };
 
 /// The one act that a purpose has.
@@ -145,7 +148,16 @@ pub fn renewable(person: &Person, purpose: &PurposeId) -> Option<Uuid> {
         .processes
         .iter()
         .any(|process| process.purpose == *purpose && process.status == Status::Given);
-    (is_renewable(standing) && given && person.state.in_effect(&first.chain, purpose)).then_some(chain)
+    let renewable = is_renewable(standing) && given && person.state.in_effect(&first.chain, purpose);
+    (renewable && (standing.state != State::Expired || is_complete(lead, purpose))).then_some(chain)
+}
+
+/// Whether the fields that a consent needs are still there: those of an ended one go before their lead does.
+fn is_complete(lead: &PersonSubmission, purpose: &PurposeId) -> bool {
+    let statuses: fields::Statuses<'_> = BTreeMap::from([(purpose.as_str(), "given")]);
+    fields::flaws(&lead.form, &statuses, &disclosed(&lead.values.disclosures))
+        .iter()
+        .all(|(_, flaw)| *flaw != fields::Flaw::Missing)
 }
 
 fn is_renewable(standing: &Standing) -> bool {

@@ -1,4 +1,4 @@
-//! When a purpose of a lead ends, and with the last one the lead itself.
+//! When a purpose of a lead ends, with it the fields that it alone needed, and with the last one the lead itself.
 //! Refuses to let a purpose outlive its retention, and to end one whose data are kept from its withdrawal on before that.
 
 use candor_record::{
@@ -10,6 +10,7 @@ use candor_record::{
 use jiff::Timestamp;
 
 use super::{Lead, Life, after, is_contactable};
+use crate::published::Field;
 
 /// Why a lead went: the word of the deletion report. In the order in which one of several is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +70,34 @@ impl LeadEnd {
     }
 }
 
+/// The ends of single fields while the lead goes on (GDPR Art. 5(1)(e)).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct FieldEnds {
+    /// Fields whose purposes are all over.
+    pub(super) over: Vec<String>,
+    /// When the next field ends.
+    pub(super) next: Option<Timestamp>,
+}
+
+impl FieldEnds {
+    pub(super) fn of(lead: &Lead<'_>, life: &Life<'_>, state: &PersonState, now: Timestamp) -> Self {
+        let view = View { lead, life, state, now };
+        let mut ends = Self::default();
+        for field in lead.fields {
+            // The address names the person, and goes with the lead.
+            if field.kind == "email" || field.purposes.is_empty() {
+                continue;
+            }
+            match view.end_of(field) {
+                Some(at) if at <= now => ends.over.push(field.id.clone()),
+                Some(at) => ends.next = Some(ends.next.map_or(at, |next| next.min(at))),
+                None => {}
+            }
+        }
+        ends
+    }
+}
+
 struct View<'a> {
     lead: &'a Lead<'a>,
     life: &'a Life<'a>,
@@ -77,6 +106,20 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    /// When the last purpose of a field ends; `None` where one lives, or can still be confirmed.
+    fn end_of(&self, field: &Field) -> Option<Timestamp> {
+        let mut last = self.lead.received;
+        for purpose in &field.purposes {
+            let mut processes = self.lead.first.processes.iter();
+            let process = processes.find(|process| process.purpose.as_str() == purpose)?;
+            if self.waits(process) {
+                return None;
+            }
+            last = last.max(self.end(process)?.0);
+        }
+        Some(last)
+    }
+
     fn end(&self, process: &Process) -> Option<(Timestamp, Reason)> {
         let received = self.lead.received;
         if !process.basis.is_consent() && !process.basis.has_objection() {
@@ -96,14 +139,15 @@ impl View<'_> {
             },
         };
         // An objection that took effect by itself, and would reach further once it is confirmed.
-        let waits = self
-            .state
-            .waiting()
-            .any(|waiting| waiting.chain == self.lead.first.chain && waiting.purpose == process.purpose);
-        Some(match waits {
+        Some(match self.waits(process) {
             true => settled.max((self.lead.confirm_until, Reason::Unconfirmed)),
             false => settled,
         })
+    }
+
+    fn waits(&self, process: &Process) -> bool {
+        let mut waiting = self.state.waiting();
+        waiting.any(|waiting| waiting.chain == self.lead.first.chain && waiting.purpose == process.purpose)
     }
 
     /// Where the purpose stands, if this lead's submission decides it.

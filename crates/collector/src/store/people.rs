@@ -59,6 +59,8 @@ pub struct Resealed {
     pub phone_keys: Option<Vec<AddressKey>>,
 }
 
+    /// Values went because their purposes are over: a line of the deletion report, reason `field`.
+    pub ended: bool,
 /// One decision about one person.
 #[derive(Debug, Clone)]
 pub struct PersonChange {
@@ -123,6 +125,7 @@ pub struct Deletion {
     pub reason: String,
     pub leads: u64,
     pub records: u64,
+    /// How many went; for the reason `field`, how many go on without it.
 }
 
 #[async_trait]

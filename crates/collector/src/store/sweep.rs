@@ -1,11 +1,13 @@
 //! What the sweep reads and writes in bulk: people whose time has come, each with what their time is told from.
-//! Refuses to decide for people who changed since they were read (`Seen`). Refuses to open values: none are read here.
+//! Refuses to decide for people who changed since they were read (`Seen`). Refuses to open values: they
+//! travel sealed.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{MailKind, StoreError, StoredRecord};
+use crate::values::Sealed;
 
 /// Everything on which a decision about a person rests; whatever happens to them changes one of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +33,7 @@ pub struct DuePerson {
     pub letters: Vec<PastLetter>,
 }
 
-/// A lead without its values.
+/// A lead, with its values as they are sealed.
 #[derive(Debug, Clone)]
 pub struct DueLead {
     pub record: Uuid,
@@ -41,6 +43,8 @@ pub struct DueLead {
     pub received: Timestamp,
     /// The end of the newest link that confirms it.
     pub confirm_until: Option<Timestamp>,
+    /// Opened only where a field's purposes are over.
+    pub values: Sealed,
 }
 
 /// A letter that was queued, sent or not.

@@ -4,9 +4,10 @@
 use std::{collections::HashMap, sync::Arc};
 
 use candor_record::{
+    disclosure::Disclosure,
     id::PurposeId,
     record::Submission,
-    state::Event,
+    state::{Event, derive},
     term::{Actor, EventKind, Status},
 };
 use jiff::{Span, Timestamp};
@@ -18,12 +19,17 @@ use crate::{
     erase,
     event::{EventDraft, make},
     http::error::ApiError,
-    ingest::record_time,
+    index::of_disclosures,
+    ingest::{record_time, values},
     lifecycle::{Action, Lead, Life, Notice, Reason, plan},
     links::LinkKind,
     person::{Person, PersonEvent},
     published::{OnSilence, PublishedForm, after},
-    store::{Appended, DueLead, DuePerson, Later, MailKind, NewLetter, NewRecord, PastLetter, Seen, StoredRecord},
+    store::{
+        Appended, DueLead, DuePerson, Later, MailKind, NewLetter, NewRecord, PastLetter, Resealed, Seen, StoredRecord,
+        SuppressionKey,
+    },
+    values::Sealed,
 };
 
 /// What is to be done about a person.
@@ -38,6 +44,10 @@ pub struct Decision {
     /// Until when a link to the choices lives, where one is mailed.
     pub link_until: Option<Timestamp>,
     pub erase: Vec<(Uuid, Reason)>,
+    /// Without the fields whose purposes are over.
+    pub values: Vec<Resealed>,
+    /// Numbers among them that the person refused.
+    pub suppress: Vec<SuppressionKey>,
     pub report: Report,
 }
 
@@ -76,12 +86,18 @@ pub fn decide(app: &App, forms: &Forms, person: DuePerson, now: Timestamp) -> Re
         letters: Vec::new(),
         link_until: None,
         erase: Vec::new(),
+        values: Vec::new(),
+        suppress: Vec::new(),
         report: Report::at(now),
     };
     for _ in 0..MOST_STEPS {
         let plan = plan(&open.life(), now);
         decision.due = plan.next.unwrap_or(Timestamp::MAX);
         if plan.actions.is_empty() {
+            for (chain, fields) in &plan.idle {
+                let dropped = decision.drop_fields(app, &open, *chain, fields);
+                dropped.map_err(|_| Undecided::Unreadable(later))?;
+            }
             return Ok(decision);
         }
         for action in plan.actions {
@@ -95,7 +111,7 @@ pub fn decide(app: &App, forms: &Forms, person: DuePerson, now: Timestamp) -> Re
 impl Decision {
     /// Nothing but the next date.
     pub fn is_quiet(&self) -> bool {
-        self.events.is_empty() && self.letters.is_empty() && self.erase.is_empty()
+        self.events.is_empty() && self.letters.is_empty() && self.erase.is_empty() && self.values.is_empty()
     }
 
     pub fn later(&self) -> Later {
@@ -201,6 +217,40 @@ impl Decision {
         Ok(())
     }
 
+    /// What was typed into these fields goes, as far as it is there still.
+    fn drop_fields(&mut self, app: &App, open: &Open, chain: Uuid, fields: &[String]) -> Result<(), ApiError> {
+        let lead = open.leads.iter().find(|lead| lead.chain == chain);
+        let lead = lead.ok_or(ApiError::Internal)?;
+        let before = app.values.unseal(chain, &lead.values)?;
+        let goes = |text: &String| {
+            let disclosure = Disclosure::parse(text);
+            disclosure.is_ok_and(|disclosure| fields.iter().any(|field| field == disclosure.field().as_str()))
+        };
+        let kept: Vec<String> = before.disclosures.iter().filter(|text| !goes(text)).cloned().collect();
+        if kept.len() == before.disclosures.len() {
+            return Ok(());
+        }
+        let after = values::of(&lead.form, kept);
+        let state = derive(open.life().events.iter().copied());
+        let gone = before
+            .phones
+            .iter()
+            .filter(|(field, _)| !after.phones.contains_key(*field));
+        for (_, number) in gone {
+            self.suppress.extend(erase::refused_numbers(app, &state, number));
+        }
+        self.report.dropped(&lead.form);
+        self.values.push(Resealed {
+            record: chain,
+            before: lead.values.clone(),
+            after: app.values.seal(app.random.as_ref(), chain, &after)?,
+            fingerprint: Some(of_disclosures(&app.index, &after.disclosures)),
+            phone_keys: Some(after.phones.values().map(|number| app.index.phone(number)).collect()),
+            ended: true,
+        });
+        Ok(())
+    }
+
     /// Writes the change.
     pub(super) async fn change(self, app: &App) -> Result<Appended, ApiError> {
         let now = self.report.at;
@@ -208,6 +258,8 @@ impl Decision {
         if let Some(until) = self.link_until {
             change.links.push((LinkKind::Renew, self.person, Some(until)));
         }
+        change.values = self.values;
+        change.suppress = self.suppress;
         if self.erase.is_empty() {
             change.events = self.events;
             change.letters = self.letters;
@@ -230,7 +282,7 @@ impl Decision {
         change.events = self.events;
         change.events.extend(erasure.events);
         change.letters = self.letters;
-        change.suppress = erasure.suppress;
+        change.suppress.extend(erasure.suppress);
         change.erase = erasure.erase;
         for erasure in &mut change.erase {
             let reason = self.erase.iter().find(|(chain, _)| *chain == erasure.chain);
@@ -270,6 +322,7 @@ struct OpenLead {
     held: Vec<PurposeId>,
     received: Timestamp,
     confirm_until: Timestamp,
+    values: Sealed,
 }
 
 impl Open {
@@ -284,6 +337,7 @@ impl Open {
                     .confirmation_expiry(lead.received)
                     .max(lead.confirm_until.unwrap_or(Timestamp::MIN)),
                 form,
+                values: lead.values,
             })
         };
         Some(Self {
@@ -300,23 +354,25 @@ impl Open {
     }
 
     fn life(&self) -> Life<'_> {
-        let lead = |lead: &OpenLead| {
-            let first = self.events.iter().find(|event| event.stored.id == lead.chain)?;
-            Some(Lead {
-                chain: lead.chain,
-                first: first.record.as_submission()?,
-                received: lead.received,
-                confirm_until: lead.confirm_until,
-                on_silence: lead.form.on_silence(),
-            })
-        };
         Life {
             reachable: self.reachable,
             contact: self.contact,
             events: self.events.iter().map(|event| self.event(event)).collect(),
-            leads: self.leads.iter().filter_map(lead).collect(),
+            leads: self.leads.iter().filter_map(|lead| self.lead(lead)).collect(),
             letters: &self.letters,
         }
+    }
+
+    fn lead<'a>(&'a self, lead: &'a OpenLead) -> Option<Lead<'a>> {
+        let first = self.events.iter().find(|event| event.stored.id == lead.chain)?;
+        Some(Lead {
+            chain: lead.chain,
+            first: first.record.as_submission()?,
+            received: lead.received,
+            confirm_until: lead.confirm_until,
+            on_silence: lead.form.on_silence(),
+            fields: &lead.form.fields,
+        })
     }
 
     fn event<'a>(&'a self, event: &'a PersonEvent) -> Event<'a> {

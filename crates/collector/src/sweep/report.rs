@@ -22,6 +22,8 @@ pub struct Report {
     expiries: BTreeMap<(String, String), u64>,
     /// By form and reason.
     erasures: BTreeMap<(String, &'static str), u64>,
+    /// By form: leads that go on without a field whose purposes are over.
+    fields: BTreeMap<String, u64>,
     pub sealed_records: u64,
     /// Lines of the access log whose time is over.
     pub accesses: u64,
@@ -40,6 +42,7 @@ impl Report {
             questions: BTreeMap::new(),
             expiries: BTreeMap::new(),
             erasures: BTreeMap::new(),
+            fields: BTreeMap::new(),
             sealed_records: 0,
             accesses: 0,
             letters_queued: 0,
@@ -76,6 +79,10 @@ impl Report {
         *self.erasures.entry(key).or_default() += 1;
     }
 
+    pub(super) fn dropped(&mut self, form: &PublishedForm) {
+        *self.fields.entry(form.row.form.clone()).or_default() += 1;
+    }
+
     pub fn add(&mut self, other: Self) {
         fn sum<K: Ord>(into: &mut BTreeMap<K, u64>, from: BTreeMap<K, u64>) {
             for (key, count) in from {
@@ -86,6 +93,7 @@ impl Report {
         sum(&mut self.questions, other.questions);
         sum(&mut self.expiries, other.expiries);
         sum(&mut self.erasures, other.erasures);
+        sum(&mut self.fields, other.fields);
         self.people += other.people;
         self.sealed_records += other.sealed_records;
         self.accesses += other.accesses;
@@ -103,6 +111,7 @@ impl Report {
             questions = total(&mut self.questions.values()),
             expiries = total(&mut self.expiries.values()),
             erasures = total(&mut self.erasures.values()),
+            fields = total(&mut self.fields.values()),
             sealed_records = self.sealed_records,
             errors = self.errors,
             "swept"
@@ -123,6 +132,7 @@ struct Json<'a> {
     questions: Vec<JsonLine<'a>>,
     expiries: Vec<JsonLine<'a>>,
     erasures: Vec<JsonLine<'a>>,
+    fields: Vec<JsonLine<'a>>,
     sealed_records: u64,
     accesses: u64,
     letters_queued: u64,
@@ -174,6 +184,11 @@ impl<'a> Json<'a> {
             erasures: erasures
                 .map(|((form, reason), count)| line(form, None, Some(*reason), count))
                 .collect(),
+            fields: report
+                .fields
+                .iter()
+                .map(|(form, count)| line(form, None, None, count))
+                .collect(),
             sealed_records: report.sealed_records,
             accesses: report.accesses,
             letters_queued: report.letters_queued,
@@ -198,6 +213,9 @@ impl fmt::Display for Report {
         }
         for ((form, reason), count) in &self.erasures {
             writeln!(formatter, "  erased, {reason}  {form}  {count}")?;
+        }
+        for (form, count) in &self.fields {
+            writeln!(formatter, "  field erased, its lead goes on  {form}  {count}")?;
         }
         for (what, count) in [
             ("sealed records deleted", self.sealed_records),

@@ -44,6 +44,7 @@ pub async fn renew(store: &dyn Store, keys: &ValueKeys, random: &dyn Random) -> 
                 before,
                 fingerprint: None,
                 phone_keys: None,
+                ended: false,
             });
         }
         store.reseal(&renewed).await?;

@@ -283,6 +283,7 @@ impl<'a> Desk<'a> {
                 received: *received,
                 confirm_until: *received + SignedDuration::from_hours(72),
                 on_silence: lead.on_silence,
+                fields: &[],
             })
         };
         let here = self

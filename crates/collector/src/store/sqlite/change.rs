@@ -58,6 +58,7 @@ impl Write for PersonChange {
             next.write(connection).await?;
         }
         self.values.write(connection).await?;
+        self.report_fields(connection).await?;
         self.suppressions(connection).await?;
         sqlx::query(
             "UPDATE people SET due_ms = ?2, contact_ms = iif(?3, max(contact_ms, ?4), contact_ms) WHERE id = ?1",
@@ -88,6 +89,21 @@ async fn is_known(connection: &mut SqliteConnection, person: &str) -> Result<boo
 }
 
 impl PersonChange {
+    /// Leads that go on without some of their fields.
+    async fn report_fields(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        for values in self.values.iter().filter(|values| values.ended) {
+            let report = "
+                INSERT INTO deletions (at_ms, form, reason, leads, records)
+                SELECT ?2, form, 'field', 1, 0 FROM records WHERE id = ?1";
+            sqlx::query(report)
+                .bind(values.record.to_string())
+                .bind(milliseconds(self.at))
+                .execute(&mut *connection)
+                .await?;
+        }
+        Ok(())
+    }
+
     async fn suppressions(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         for entry in &self.suppress {
             sqlx::query("INSERT INTO suppressions VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")

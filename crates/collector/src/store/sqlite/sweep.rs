@@ -13,6 +13,7 @@ use super::{
     SqliteStore,
     column::{json_list, list, milliseconds, timestamp, uuid},
     events::stored_record,
+    submissions,
     writer::Write,
 };
 use crate::store::{Cursor, DueLead, DuePerson, Later, MailKind, PastLetter, Seen, StoreError, Sweeping};
@@ -22,7 +23,7 @@ const DUE: &str = "
     WHERE (due_ms, id) > (?1, ?2) AND due_ms <= ?3 ORDER BY due_ms, id LIMIT ?4";
 /// `CROSS JOIN` keeps the order of the loops: from the people of the batch outwards.
 const LEADS: &str = "
-    SELECT leads.person, leads.record, leads.compiled, leads.held, records.received_ms, records.sequence,
+    SELECT leads.person, leads.record, leads.compiled, leads.held, leads.values_key, leads.values_sealed, records.received_ms, records.sequence,
         (SELECT max(expires_ms) FROM links WHERE subject = leads.record AND kind = 'confirm') AS confirm_ms
     FROM json_each(?1) AS wanted
     CROSS JOIN leads ON leads.person = wanted.value
@@ -188,6 +189,7 @@ fn due_lead(row: &SqliteRow) -> Result<DueLead, StoreError> {
         held: list(row.try_get("held")?)?,
         received: timestamp(row.try_get("received_ms")?)?,
         confirm_until: confirm.map(timestamp).transpose()?,
+        values: submissions::sealed(row)?,
     })
 }
 

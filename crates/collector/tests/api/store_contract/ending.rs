@@ -25,6 +25,7 @@ pub(super) async fn check(store: &dyn Store, record: &Value, id: Uuid) {
         },
         fingerprint: None,
         phone_keys: Some(Vec::new()),
+        ended: false,
     };
     store.reseal(std::slice::from_ref(&resealed)).await.expect("stored");
     assert!(store.values_not_under(2, 9).await.expect("answered").is_empty());
