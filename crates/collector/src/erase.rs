@@ -21,6 +21,7 @@ use crate::{
     event::{EventDraft, make},
     http::error::ApiError,
     index::AddressKind,
+    mail::file_name,
     mailbox::Mailbox,
     person::{Person, PersonSubmission},
     store::{Appended, Erasure, Letter, PersonChange, SuppressionKey},
@@ -32,7 +33,12 @@ pub const ASKED: &str = "erasure";
 /// The change that ends these chains. Leads that are not there are left out, and without any the change is empty.
 pub fn erasure(app: &App, person: &Person, chains: &[Uuid], by: Actor, reason: &str) -> Result<PersonChange, ApiError> {
     let now = app.clock.now();
-    let mut change = PersonChange::of(person.row.id, now);
+    let mut change = PersonChange {
+        // A chain without consent gets no event here that could miss its place: what is confirmed meanwhile would go
+        // without its evidence.
+        seen: Some(person.seen()),
+        ..PersonChange::of(person.row.id, now)
+    };
     let leads: Vec<&PersonSubmission> = person
         .submissions
         .iter()
@@ -72,22 +78,16 @@ pub fn erasure(app: &App, person: &Person, chains: &[Uuid], by: Actor, reason: &
 }
 
 /// Carries out a change that erases, and removes the letters of its chains from `DATA/outbox`: before, so that a crash
-/// leaves none behind, and after, because one may have been written meanwhile. `Moved`: read again, decide again.
+/// leaves none behind, and after, because one may have been written meanwhile. Their names are told by their rows: the
+/// folder, which may hold everybody's letters, is not read. `Moved`: read again, decide again.
 pub async fn carry_out(app: &App, person: &Person, change: &PersonChange) -> Result<Appended, ApiError> {
-    let remains = person.submissions.iter().any(|lead| {
-        !change
-            .erase
-            .iter()
-            .any(|erasure| erasure.chain == lead.stored.record.id)
-    });
-    let mut names: Vec<String> = change.erase.iter().map(|erasure| erasure.chain.to_string()).collect();
-    if !remains {
-        names.push(person.row.id.to_string());
-    }
-    let goes = |about: &str| names.iter().any(|name| about.starts_with(name.as_str()));
-    remove_letters(&outbox(app), goes)?;
+    let goes = |chain: &Uuid| change.erase.iter().any(|erasure| erasure.chain == *chain);
+    let remains = person.chains().iter().any(|chain| !goes(chain));
+    let mut letters = app.store.letters_of(person.row.id).await?;
+    letters.retain(|letter| letter.record.map_or(!remains, |record| goes(&record)));
+    remove_files(app, &letters)?;
     let outcome = app.store.commit(change).await?;
-    remove_letters(&outbox(app), goes)?;
+    remove_files(app, &letters)?;
     if outcome == Appended::New {
         for erasure in &change.erase {
             tracing::info!(chain = %erasure.chain, reason = erasure.reason, sealed = erasure.keep_until.is_some(), "lead erased");
@@ -227,21 +227,24 @@ pub async fn remove_if_erased(app: &App, letter: &Letter) -> Result<(), ApiError
     if is_known(app, about).await? {
         return Ok(());
     }
-    remove_letters(&outbox(app), |name| name.starts_with(&about.to_string()))
+    remove_files(app, std::slice::from_ref(letter))
 }
 
 /// Removes what a crash may have left between writing a letter and seeing that its lead was gone.
 pub async fn remove_orphans(app: &App) -> Result<(), ApiError> {
     let mut gone = Vec::new();
-    for (_, about) in letters(&outbox(app))? {
+    for (path, about) in letters(&outbox(app))? {
         let id = about.get(..UUID_LEN).and_then(|id| Uuid::parse_str(id).ok());
         if let Some(id) = id
             && !is_known(app, id).await?
         {
-            gone.push(id.to_string());
+            gone.push(path);
         }
     }
-    remove_letters(&outbox(app), |name| gone.iter().any(|id| name.starts_with(id.as_str())))
+    for path in gone {
+        remove_file(&path)?;
+    }
+    Ok(())
 }
 
 /// A UUID with its hyphens.
@@ -274,14 +277,22 @@ fn letters(outbox: &Path) -> Result<Vec<(PathBuf, String)>, ApiError> {
     Ok(letters)
 }
 
-fn remove_letters(outbox: &Path, goes: impl Fn(&str) -> bool) -> Result<(), ApiError> {
-    for (path, _) in letters(outbox)?.into_iter().filter(|(_, about)| goes(about)) {
-        match fs::remove_file(path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(stuck(&error)),
-            _ => {}
-        }
+/// The files of these letters, and what a crash left of one that was being written.
+fn remove_files(app: &App, letters: &[Letter]) -> Result<(), ApiError> {
+    let outbox = outbox(app);
+    for letter in letters {
+        let path = outbox.join(file_name(letter));
+        remove_file(&path.with_extension("new"))?;
+        remove_file(&path)?;
     }
     Ok(())
+}
+
+fn remove_file(path: &Path) -> Result<(), ApiError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(stuck(&error)),
+        _ => Ok(()),
+    }
 }
 
 fn stuck(error: &std::io::Error) -> ApiError {

@@ -138,8 +138,8 @@ pub async fn send(app: &App, post: &Post, letter: &Letter) -> Result<Sent, MailE
 }
 
 /// `{row}-{record or person}.eml`, from the row alone: sent again after a crash, it is the same file, and an erasure
-/// finds it by its end.
-fn file_name(letter: &Letter) -> String {
+/// finds it without reading the folder.
+pub fn file_name(letter: &Letter) -> String {
     match letter.record {
         Some(record) => format!("{:08}-{record}.eml", letter.id),
         None => format!("{:08}-{}.person.eml", letter.id, letter.person),

@@ -18,7 +18,7 @@ use crate::{
     ingest::record_time,
     mailbox::Mailbox,
     published::PublishedForm,
-    store::{StoredPerson, StoredRecord, StoredSubmission},
+    store::{Seen, StoredPerson, StoredRecord, StoredSubmission},
     values::Values,
 };
 
@@ -101,6 +101,15 @@ impl Person {
             events,
             state,
         })
+    }
+
+    /// What a decision about the person rests on: a change that names it is refused where anything has happened since.
+    pub fn seen(&self) -> Seen {
+        Seen {
+            sequence: self.events.last().map_or(0, |event| event.stored.sequence),
+            contact: self.row.contact,
+            due: self.row.due,
+        }
     }
 
     /// The person as they will be once these events are stored.

@@ -19,6 +19,8 @@ pub struct StoredPerson {
     pub created: Timestamp,
     /// The last contact that the person made.
     pub contact: Timestamp,
+    /// When the sweep has to look next.
+    pub due: Timestamp,
 }
 
 /// An address that must not be taken up again on a channel.
@@ -57,10 +59,10 @@ pub struct Resealed {
     pub fingerprint: Option<Vec<u8>>,
     /// Where the numbers are other ones now.
     pub phone_keys: Option<Vec<AddressKey>>,
-}
-
     /// Values went because their purposes are over: a line of the deletion report, reason `field`.
     pub ended: bool,
+}
+
 /// One decision about one person.
 #[derive(Debug, Clone)]
 pub struct PersonChange {
@@ -123,9 +125,9 @@ pub struct Deletion {
     pub at: Timestamp,
     pub form: String,
     pub reason: String,
+    /// How many went; for the reason `field`, how many go on without it.
     pub leads: u64,
     pub records: u64,
-    /// How many went; for the reason `field`, how many go on without it.
 }
 
 #[async_trait]

@@ -227,3 +227,32 @@ async fn one_of_two_leads_goes_alone() {
     assert_eq!(app.get(&ada.link).await.status, StatusCode::OK);
     assert_eq!(app.count("suppressions").await, 0, "nothing was refused");
 }
+
+/// A chain without consent goes whole. One that is confirmed while its erasure is decided has a consent, and so evidence.
+#[tokio::test]
+async fn a_confirmation_in_the_same_instant_keeps_its_evidence() {
+    use candor_collector::{
+        erase::{carry_out, erasure},
+        person::Person,
+        store::Appended,
+    };
+    let app = TestApp::start().await;
+    let ada = Somebody::unproved(&app, &ebook(&app, &[("newsletter", "given")], &[ADA]).await).await;
+    let person = Person::open(&app.app, ada.id).await.expect("opens").expect("is there");
+    let change = erasure(&app.app, &person, &[ada.chain], Actor::Subject, "erasure").expect("decided");
+    assert_eq!(change.erase[0].keep_until, None);
+    let chain = ada.chain.to_string();
+    app.post_form(&ada.link, &[("confirm", &chain)]).await;
+    assert_eq!(app.count("records").await, 2);
+    assert_eq!(
+        carry_out(&app.app, &person, &change).await.expect("answered"),
+        Appended::Moved
+    );
+    assert!(
+        erase_person(&app.app, ada.id, Actor::Subject, "erasure")
+            .await
+            .expect("erased")
+    );
+    assert_eq!(app.count("leads").await, 0);
+    assert_eq!((app.count("records").await, app.count("sealed").await), (3, 1));
+}

@@ -210,6 +210,8 @@ fn stored_person(row: &SqliteRow) -> Result<StoredPerson, StoreError> {
         mailbox_key: row.try_get::<Option<Vec<u8>>, _>("mailbox_key")?.map(AddressKey),
         created: timestamp(row.try_get("created_ms")?)?,
         contact: timestamp(row.try_get("contact_ms")?)?,
+        // Never: the last millisecond of the calendar, which is written and cannot be read again as a time.
+        due: Timestamp::from_millisecond(row.try_get("due_ms")?).unwrap_or(Timestamp::MAX),
     })
 }
 
