@@ -1,8 +1,15 @@
 //! `candor sweep`: what is due now, done once: reconfirmations, expiries, retention, sealed evidence, the outbox.
-//! `--at TIME` takes another date for now, `--dry-run` writes nothing: together they rehearse any date.
+//! `--at TIME` takes another date for now, `--dry-run` writes nothing: together they rehearse any date. Alone, `--at`
+//! acts in that time, and says on stderr what that means.
 //! Refuses to make a data folder by mistake. Prints counts by form and purpose, and nothing of whom.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -79,6 +86,13 @@ async fn work(arguments: Arguments) -> Result<String, Failure> {
     let config = decide(arguments)?;
     if !config.database.is_file() || !config.data.join("keys/jwks.json").is_file() {
         return Err(format!("{}: no collector has its data there", config.data.display()).into());
+    }
+    if let Some(at) = at.filter(|_| !dry_run) {
+        let _ = writeln!(
+            io::stderr(),
+            "candor sweep: --at without --dry-run acts as if it were {at}: what is due then is done for good, events are \
+             signed with that time, and letters leave"
+        );
     }
     let clock: Arc<dyn Clock> = match at {
         Some(at) => Arc::new(FixedClock(at)),

@@ -55,6 +55,8 @@ fn sweep(folder: &Path, at: &str, more: &[&str]) -> String {
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{at} {more:?}: {errors}");
     let printed = String::from_utf8(output.stdout).unwrap();
+    let acts = !more.contains(&"--dry-run");
+    assert_eq!(errors.contains("events are signed with that time"), acts, "{errors}");
     for text in [&printed, &errors] {
         assert!(!text.contains("example.org"), "nothing personal: {text}");
     }
