@@ -47,12 +47,13 @@ pub enum RegisterError {
 /// # Errors
 /// The store failed, or holds a definition that this release cannot read.
 pub async fn register(store: &dyn Store, at: Timestamp, language: &str) -> Result<Register, RegisterError> {
-    from_definitions(&store.in_force(at).await?, at, language)
+    from_definitions(&store.in_force(at).await?, &store.held(at).await?, at, language)
 }
 
 /// The pure part: the rows of these definitions and Candor's own.
 fn from_definitions(
     definitions: &[PublishedDefinition],
+    held: &[PublishedDefinition],
     at: Timestamp,
     language: &str,
 ) -> Result<Register, RegisterError> {
@@ -60,6 +61,11 @@ fn from_definitions(
     let readings = definitions.iter().map(|published| Reading::of(words, published));
     let readings = readings.collect::<Result<Vec<_>, _>>()?;
     let mut activities: Vec<Activity> = readings.iter().flat_map(Reading::activities).collect();
+    for earlier in held {
+        for row in Reading::of(words, earlier)?.activities() {
+            add_closed(words, &mut activities, row);
+        }
+    }
     activities.extend(own::activities(words, &readings));
     Ok(Register {
         format: FORMAT,
@@ -70,6 +76,20 @@ fn from_definitions(
         measures: own::measures(words),
         words,
     })
+}
+
+/// A purpose that no version in force names any more, while data of it are held: they are processed as long as they are
+/// kept. Of several earlier versions the newest says it, and all are sources.
+fn add_closed(words: Words, activities: &mut Vec<Activity>, mut row: Activity) {
+    let note = words.get("register_note_closed").to_owned();
+    match activities.iter_mut().find(|known| known.id == row.id) {
+        None => {
+            row.notes.push(note);
+            activities.push(row);
+        }
+        Some(known) if known.notes.contains(&note) => known.sources.append(&mut row.sources),
+        Some(_) => {}
+    }
 }
 
 #[cfg(test)]

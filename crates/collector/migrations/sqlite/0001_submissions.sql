@@ -9,6 +9,17 @@ CREATE TABLE forms ( -- append-only
     PRIMARY KEY (form, version)
 ) STRICT;
 
+-- Which version of a form was in force from when: one row for each start at which another one is. Going back to an
+-- earlier version is a row too.
+CREATE TABLE publications ( -- append-only
+    sequence INTEGER PRIMARY KEY,
+    form TEXT NOT NULL,
+    version TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    FOREIGN KEY (form, version) REFERENCES forms (form, version)
+) STRICT;
+CREATE INDEX publications_by_form ON publications (form, sequence);
+
 CREATE TABLE compiled ( -- append-only
     sequence INTEGER PRIMARY KEY,
     digest TEXT NOT NULL UNIQUE,
@@ -47,6 +58,7 @@ CREATE TABLE records ( -- append-only, but for chains that are sealed
     FOREIGN KEY (form, version) REFERENCES forms (form, version)
 ) STRICT;
 CREATE INDEX records_by_chain ON records (chain, sequence);
+CREATE INDEX records_by_version ON records (form, version) WHERE event = 'submission';
 
 -- Chains whose lead was erased: evidence for a stated time, read by the role dpo only, then deleted.
 CREATE TABLE sealed (
@@ -146,6 +158,8 @@ CREATE INDEX deletions_by_time ON deletions (at_ms);
 
 CREATE TRIGGER forms_keep BEFORE UPDATE ON forms BEGIN SELECT RAISE(ABORT, 'forms is append-only'); END;
 CREATE TRIGGER forms_stay BEFORE DELETE ON forms BEGIN SELECT RAISE(ABORT, 'forms is append-only'); END;
+CREATE TRIGGER publications_keep BEFORE UPDATE ON publications BEGIN SELECT RAISE(ABORT, 'publications is append-only'); END;
+CREATE TRIGGER publications_stay BEFORE DELETE ON publications BEGIN SELECT RAISE(ABORT, 'publications is append-only'); END;
 CREATE TRIGGER compiled_keep BEFORE UPDATE ON compiled BEGIN SELECT RAISE(ABORT, 'compiled is append-only'); END;
 CREATE TRIGGER compiled_stay BEFORE DELETE ON compiled BEGIN SELECT RAISE(ABORT, 'compiled is append-only'); END;
 CREATE TRIGGER purposes_keep BEFORE UPDATE ON purposes BEGIN SELECT RAISE(ABORT, 'purposes is append-only'); END;

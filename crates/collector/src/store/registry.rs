@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::StoreError;
 
-/// A definition as it was published, and when.
+/// A definition as it was published, and since when it was in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublishedDefinition {
     pub form: String,
@@ -20,8 +20,10 @@ pub struct PublishedDefinition {
 /// Definitions by the time of their publication.
 #[async_trait]
 pub trait Registry: Debug + Send + Sync {
-    /// The newest definition of each form that was published by then, in the order of the form ids.
+    /// The definition of each form that was in force then, since when, in the order of the form ids.
     async fn in_force(&self, at: Timestamp) -> Result<Vec<PublishedDefinition>, StoreError>;
+    /// Every definition of which a lead is held that had come by then, newest first.
+    async fn held(&self, at: Timestamp) -> Result<Vec<PublishedDefinition>, StoreError>;
     /// Every definition that was ever published, oldest first.
     async fn definitions(&self) -> Result<Vec<String>, StoreError>;
 }

@@ -21,6 +21,7 @@ mod permissions;
 mod person;
 mod person_data;
 mod plain;
+mod register;
 mod staff;
 mod store_contract;
 mod submissions;

@@ -216,6 +216,8 @@ async fn what_is_append_only_cannot_be_changed() {
         "DELETE FROM records",
         "UPDATE forms SET definition = ''",
         "DELETE FROM forms",
+        "UPDATE publications SET at_ms = 0",
+        "DELETE FROM publications",
         "UPDATE compiled SET json = ''",
         "DELETE FROM compiled",
         "UPDATE purposes SET basis = ''",

@@ -50,6 +50,15 @@ impl Write for Publication {
             .bind(at)
             .execute(&mut *connection)
             .await?;
+        sqlx::query(
+            "INSERT INTO publications (form, version, at_ms) SELECT ?1, ?2, ?3
+             WHERE ?2 IS NOT (SELECT version FROM publications WHERE form = ?1 ORDER BY sequence DESC LIMIT 1)",
+        )
+        .bind(&release.form)
+        .bind(&release.version)
+        .bind(at)
+        .execute(&mut *connection)
+        .await?;
         for compiled in &release.compiled {
             sqlx::query(
                 "INSERT INTO compiled (digest, form, version, language, json, published_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

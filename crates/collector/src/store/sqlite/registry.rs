@@ -1,8 +1,8 @@
-//! The definitions in force at a time, from the table `forms`.
+//! The definitions in force at a time, from the table `publications`, and those of which leads are held.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::Row;
+use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{
     SqliteStore,
@@ -13,28 +13,46 @@ use crate::store::{
     registry::{PublishedDefinition, Registry},
 };
 
+/// Of two starts in the same millisecond the one written last counts.
+const IN_FORCE: &str = "
+    SELECT form, version, definition, at_ms FROM (
+        SELECT *, row_number() OVER (PARTITION BY form ORDER BY at_ms DESC, sequence DESC) AS place
+        FROM publications WHERE at_ms <= ?1
+    ) JOIN forms USING (form, version) WHERE place = 1 ORDER BY form";
+/// One lead is enough: the search ends at the first.
+const HELD: &str = "
+    SELECT form, version, definition, published_ms AS at_ms FROM forms
+    WHERE published_ms <= ?1 AND EXISTS (
+        SELECT 1 FROM records CROSS JOIN leads ON leads.record = records.id
+        WHERE records.form = forms.form AND records.version = forms.version AND records.event = 'submission'
+            AND records.received_ms <= ?1)
+    ORDER BY published_ms DESC, forms.rowid DESC";
+
+fn published(row: &SqliteRow) -> Result<PublishedDefinition, StoreError> {
+    Ok(PublishedDefinition {
+        form: row.try_get("form")?,
+        version: row.try_get("version")?,
+        definition: row.try_get("definition")?,
+        published: timestamp(row.try_get("at_ms")?)?,
+    })
+}
+
 #[async_trait]
 impl Registry for SqliteStore {
     async fn in_force(&self, at: Timestamp) -> Result<Vec<PublishedDefinition>, StoreError> {
-        // Of two published in the same millisecond the one written last is the newer.
-        let rows = sqlx::query(
-            "SELECT form, version, definition, published_ms FROM (
-                 SELECT *, row_number() OVER (PARTITION BY form ORDER BY published_ms DESC, rowid DESC) AS place
-                 FROM forms WHERE published_ms <= ?1
-             ) WHERE place = 1 ORDER BY form",
-        )
-        .bind(milliseconds(at))
-        .fetch_all(&self.readers)
-        .await?;
-        let read = |row: &sqlx::sqlite::SqliteRow| {
-            Ok(PublishedDefinition {
-                form: row.try_get("form")?,
-                version: row.try_get("version")?,
-                definition: row.try_get("definition")?,
-                published: timestamp(row.try_get("published_ms")?)?,
-            })
-        };
-        rows.iter().map(read).collect()
+        let rows = sqlx::query(IN_FORCE)
+            .bind(milliseconds(at))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(published).collect()
+    }
+
+    async fn held(&self, at: Timestamp) -> Result<Vec<PublishedDefinition>, StoreError> {
+        let rows = sqlx::query(HELD)
+            .bind(milliseconds(at))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(published).collect()
     }
 
     async fn definitions(&self) -> Result<Vec<String>, StoreError> {
