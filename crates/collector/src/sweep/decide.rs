@@ -4,10 +4,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use candor_record::{
-    disclosure::Disclosure,
     id::PurposeId,
     record::Submission,
-    state::{Event, derive},
+    state::Event,
     term::{Actor, EventKind, Status},
 };
 use jiff::{Span, Timestamp};
@@ -19,8 +18,7 @@ use crate::{
     erase,
     event::{EventDraft, make},
     http::error::ApiError,
-    index::of_disclosures,
-    ingest::{record_time, values},
+    ingest::record_time,
     lifecycle::{Action, Lead, Life, Notice, Reason, plan},
     links::LinkKind,
     person::{Person, PersonEvent},
@@ -31,6 +29,8 @@ use crate::{
     },
     values::Sealed,
 };
+
+mod fields;
 
 /// What is to be done about a person.
 #[derive(Debug)]
@@ -214,40 +214,6 @@ impl Decision {
         let event = as_stored(&new, open.next_sequence()).ok_or(ApiError::Internal)?;
         open.events.push(event);
         self.events.push(new);
-        Ok(())
-    }
-
-    /// What was typed into these fields goes, as far as it is there still.
-    fn drop_fields(&mut self, app: &App, open: &Open, chain: Uuid, fields: &[String]) -> Result<(), ApiError> {
-        let lead = open.leads.iter().find(|lead| lead.chain == chain);
-        let lead = lead.ok_or(ApiError::Internal)?;
-        let before = app.values.unseal(chain, &lead.values)?;
-        let goes = |text: &String| {
-            let disclosure = Disclosure::parse(text);
-            disclosure.is_ok_and(|disclosure| fields.iter().any(|field| field == disclosure.field().as_str()))
-        };
-        let kept: Vec<String> = before.disclosures.iter().filter(|text| !goes(text)).cloned().collect();
-        if kept.len() == before.disclosures.len() {
-            return Ok(());
-        }
-        let after = values::of(&lead.form, kept);
-        let state = derive(open.life().events.iter().copied());
-        let gone = before
-            .phones
-            .iter()
-            .filter(|(field, _)| !after.phones.contains_key(*field));
-        for (_, number) in gone {
-            self.suppress.extend(erase::refused_numbers(app, &state, number));
-        }
-        self.report.dropped(&lead.form);
-        self.values.push(Resealed {
-            record: chain,
-            before: lead.values.clone(),
-            after: app.values.seal(app.random.as_ref(), chain, &after)?,
-            fingerprint: Some(of_disclosures(&app.index, &after.disclosures)),
-            phone_keys: Some(after.phones.values().map(|number| app.index.phone(number)).collect()),
-            ended: true,
-        });
         Ok(())
     }
 

@@ -1,0 +1,50 @@
+//! Fields whose purposes are over, of leads that go on: only here does the sweep open values before it writes.
+//! Refuses to let a number go whose refusal would go with it: that stays as a keyed hash.
+
+use candor_record::{disclosure::Disclosure, state::derive};
+use uuid::Uuid;
+
+use super::{Decision, Open};
+use crate::{app::App, erase, http::error::ApiError, index::of_disclosures, ingest::values, store::Resealed};
+
+impl Decision {
+    /// What was typed into these fields goes, as far as it is there still.
+    pub(super) fn drop_fields(
+        &mut self,
+        app: &App,
+        open: &Open,
+        chain: Uuid,
+        fields: &[String],
+    ) -> Result<(), ApiError> {
+        let lead = open.leads.iter().find(|lead| lead.chain == chain);
+        let lead = lead.ok_or(ApiError::Internal)?;
+        let before = app.values.unseal(chain, &lead.values)?;
+        let goes = |text: &String| {
+            let disclosure = Disclosure::parse(text);
+            disclosure.is_ok_and(|disclosure| fields.iter().any(|field| field == disclosure.field().as_str()))
+        };
+        let kept: Vec<String> = before.disclosures.iter().filter(|text| !goes(text)).cloned().collect();
+        if kept.len() == before.disclosures.len() {
+            return Ok(());
+        }
+        let after = values::of(&lead.form, kept);
+        let state = derive(open.life().events.iter().copied());
+        let gone = before
+            .phones
+            .iter()
+            .filter(|(field, _)| !after.phones.contains_key(*field));
+        for (_, number) in gone {
+            self.suppress.extend(erase::refused_numbers(app, &state, number));
+        }
+        self.report.dropped(&lead.form);
+        self.values.push(Resealed {
+            record: chain,
+            before: lead.values.clone(),
+            after: app.values.seal(app.random.as_ref(), chain, &after)?,
+            fingerprint: Some(of_disclosures(&app.index, &after.disclosures)),
+            phone_keys: Some(after.phones.values().map(|number| app.index.phone(number)).collect()),
+            ended: true,
+        });
+        Ok(())
+    }
+}
