@@ -15,7 +15,7 @@ use crate::{
     app::App,
     erase::keys_of,
     http::error::ApiError,
-    person::{Person, PersonSubmission, chain_uuid},
+    person::{Person, PersonEvent, PersonSubmission, chain_uuid},
     store::{
         SuppressionKey,
         contacts::{Contact, ContactKind},
@@ -161,23 +161,25 @@ fn attempts(contacts: &[Contact], state: &PersonState, standing: &Standing, at: 
     calls.map(|call| call.at).collect()
 }
 
-/// When the person last refused calls of the same controller, after what is in effect.
+/// When the person last refused calls of the same controller, after what is in effect. Whoever typed a number holds the
+/// link of what they sent: a refusal in a chain that had not taken effect says nothing of the person.
 fn refused(person: &Person, state: &PersonState, standing: &Standing, at: Timestamp) -> Option<Timestamp> {
-    let is_refusal = |event: &FollowUp| {
-        matches!(event.event, EventKind::Withdrawal | EventKind::Objection)
-            && event.processes.iter().any(|change| {
-                let known = state.of(&change.purpose);
-                known.is_some_and(|known| known.channel == Channel::Phone && known.controller == standing.controller)
-            })
+    let is_call = |purpose: &PurposeId| {
+        let known = state.of(purpose);
+        known.is_some_and(|known| known.channel == Channel::Phone && known.controller == standing.controller)
     };
-    let refusals = person
-        .events
-        .iter()
-        .filter(|event| event.record.as_follow_up().is_some_and(is_refusal));
-    let times = refusals.map(|event| event.stored.received);
-    times
-        .filter(|then| *then <= at && *then > standing.since.as_jiff())
-        .max()
+    let is_refusal = |refusal: &FollowUp, then: Timestamp| {
+        let mut calls = refusal.processes.iter().filter(|change| is_call(&change.purpose));
+        matches!(refusal.event, EventKind::Withdrawal | EventKind::Objection)
+            && calls.any(|change| person.state_at(then).in_effect(&refusal.chain, &change.purpose))
+    };
+    let counts = |event: &&PersonEvent| {
+        let then = event.stored.received;
+        let refusal = event.record.as_follow_up();
+        then <= at && then > standing.since.as_jiff() && refusal.is_some_and(|refusal| is_refusal(refusal, then))
+    };
+    let refusals = person.events.iter().filter(counts);
+    refusals.map(|event| event.stored.received).max()
 }
 
 /// Whether what the lead is reached by on that channel must not be contacted, whichever address was asked about.

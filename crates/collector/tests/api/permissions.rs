@@ -193,6 +193,27 @@ async fn a_call_has_its_number_and_its_hours() {
 }
 
 #[tokio::test]
+async fn a_stranger_stops_no_calls() {
+    let app = TestApp::start().await;
+    let staff = Staff::hire(&app, Role::Viewer).await;
+    let manage = ada(&app).await;
+    confirm(&app).await;
+    let question = json!({"email": ADA.1, "purpose": "call", "channel": "phone", "at": "2026-12-01T10:30:00Z"});
+    check(&ask(&staff, question.clone()).await, "yes given given");
+    for hours in 1..3 {
+        app.clock.advance(SignedDuration::from_hours(hours));
+        let stranger = ada(&app).await;
+        let own = app.post_form(&stranger, &[("withdraw", "call")]).await;
+        assert!(own.status.is_success() || own.status.is_redirection(), "{}", own.text());
+        assert_eq!(app.count("records WHERE event = 'withdrawal'").await, hours);
+        check(&ask(&staff, question.clone()).await, "yes given given");
+    }
+    app.clock.advance(SignedDuration::from_hours(1));
+    app.post_form(&manage, &[("withdraw", "call")]).await;
+    check(&ask(&staff, question).await, "no withdrawn withdrawn");
+}
+
+#[tokio::test]
 async fn one_refusal_of_a_shared_number_holds_for_all() {
     let app = TestApp::start().await;
     let staff = Staff::hire(&app, Role::Viewer).await;
