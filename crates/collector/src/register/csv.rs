@@ -55,10 +55,14 @@ pub fn line<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> String {
     cells.join(",") + "\r\n"
 }
 
-/// A cell, quoted where it has to be. Spreadsheets run what begins with `=` `+` `-` `@`, also behind a tab or a CR:
+/// What begins a formula.
+const STARTERS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
+/// A cell, quoted where it has to be. Spreadsheets run what begins with `=` `+` `-` `@`, also behind blanks or in the full
+/// width of East Asian text:
 /// <https://owasp.org/www-community/attacks/CSV_Injection>.
 fn cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    let guard = if text.starts_with(['\t', '\r']) || text.trim_start().starts_with(STARTERS) {
         "'"
     } else {
         ""
@@ -89,6 +93,14 @@ mod tests {
         check("\t=1", "'\t=1");
         check("\r=1", "\"'\r=1\"");
         check("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"");
+        check("  =1", "'  =1");
+        check(" \t+1", "' \t+1");
+        check("\u{a0}@x", "'\u{a0}@x");
+        for start in ["＝", "＋", "－", "＠"] {
+            check(&format!("{start}1"), &format!("'{start}1"));
+            check(&format!(" {start}1"), &format!("' {start}1"));
+        }
+        check("  plain", "  plain");
         check("a = b", "a = b");
         assert_eq!(line(["a", "=b", ""]), "a,'=b,\r\n");
     }
