@@ -123,10 +123,7 @@ impl Reading {
             category: purpose.category.clone(),
             kind: Some(purpose.kind.clone()),
             channel: purpose.channel.clone(),
-            frequency: purpose
-                .frequency
-                .as_ref()
-                .map(|period| say::said_period(words, period, "register_frequency_words")),
+            frequency: purpose.frequency.as_ref().map(|period| say::frequency(words, period)),
             basis: LegalBasis {
                 interest: purpose.interest.as_ref().map(|text| self.text(text)),
                 assessment: purpose.assessment.clone(),

@@ -84,6 +84,18 @@ pub(super) fn said_period(words: Words, text: &str, key: &'static str) -> Said {
     }
 }
 
+/// `At most once a month`, `At most once in 2 months`.
+pub(super) fn frequency(words: Words, text: &str) -> Said {
+    let key = match text {
+        "P1Y" => "register_frequency_year",
+        "P1M" => "register_frequency_month",
+        "P1W" => "register_frequency_week",
+        "P1D" => "register_frequency_day",
+        _ => "register_frequency_words",
+    };
+    said_period(words, text, key)
+}
+
 /// From when a period counts, or until what it lasts; `from` is a word of the register's own vocabulary.
 pub(super) fn retention(words: Words, span: Option<&str>, from: &str) -> Retention {
     let said = span.map(|text| period(words, text)).unwrap_or_default();
