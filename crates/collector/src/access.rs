@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use candor_record::{
-    state::Standing,
+    id::PurposeId,
+    record::{Process, Storage},
+    state::{Standing, State},
+    term::{Basis, RetentionStart, Status},
     time::{Period, Timestamp as RecordTime},
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -195,10 +198,10 @@ pub async fn access(app: &App, person: &Person) -> Result<Access, ApiError> {
         channel: standing.channel.as_str(),
         since: standing.since,
         valid_until: standing.valid_until,
-        ended: standing.ended,
+        ended: ended(standing).map(record_time),
         retention: standing.storage.retention.as_str().to_owned(),
         retention_from: standing.storage.from.as_str(),
-        kept_until: kept_until(standing, person.row.contact).map(record_time),
+        kept_until: person_keeps_until(person, purpose, standing).map(record_time),
         record: standing.record.to_string(),
     });
     Ok(Access {
@@ -243,21 +246,78 @@ fn submission(person: &Person, lead: &PersonSubmission, now: Timestamp) -> Submi
     }
 }
 
-fn statement(person: &Person, purpose: &candor_record::id::PurposeId, standing: &Standing) -> String {
+fn statement(person: &Person, purpose: &PurposeId, standing: &Standing) -> String {
     let lead = crate::person::chain_uuid(&standing.chain).and_then(|chain| person.submission(chain));
     let text = lead.and_then(|lead| lead.form.text(&format!("purpose.{purpose}")));
     text.unwrap_or(purpose.as_str()).to_owned()
 }
 
+/// When it ended. A sweep that came late does not prolong a consent: one that expired ended with its validity.
+pub fn ended(standing: &Standing) -> Option<Timestamp> {
+    let ended = standing.ended?.as_jiff();
+    let validity = standing.validity.as_ref().filter(|_| standing.state == State::Expired);
+    let until = validity.and_then(|validity| end_of(standing.since.as_jiff(), validity));
+    Some(until.map_or(ended, |until| until.min(ended)))
+}
+
 /// Until when a purpose keeps its data, by what is known now; `None` while a period has not begun.
 pub fn kept_until(standing: &Standing, contact: Timestamp) -> Option<Timestamp> {
-    use candor_record::term::RetentionStart;
-    let from = match standing.storage.from {
-        RetentionStart::Collection => standing.collected.as_jiff(),
-        RetentionStart::LastContact => contact.max(standing.collected.as_jiff()),
-        RetentionStart::Withdrawal => standing.ended?.as_jiff(),
+    retained(
+        &standing.storage,
+        standing.collected.as_jiff(),
+        contact,
+        ended(standing),
+    )
+}
+
+/// The same of a person: a service that was asked for several times is kept until the last of them is over.
+pub fn person_keeps_until(person: &Person, purpose: &PurposeId, standing: &Standing) -> Option<Timestamp> {
+    if !is_service(standing.basis) {
+        return kept_until(standing, person.row.contact);
+    }
+    let ends = services(person, purpose).map(|service| service.kept_until(person.row.contact));
+    ends.collect::<Option<Vec<_>>>()?.into_iter().max()
+}
+
+/// What needs no choice: the person asked for it, or the law does.
+pub fn is_service(basis: Basis) -> bool {
+    !basis.is_consent() && !basis.has_objection()
+}
+
+/// A submission by which a service was asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Service<'a> {
+    pub lead: &'a PersonSubmission,
+    process: &'a Process,
+}
+
+impl Service<'_> {
+    pub fn kept_until(&self, contact: Timestamp) -> Option<Timestamp> {
+        retained(&self.process.storage, self.lead.stored.record.received, contact, None)
+    }
+}
+
+/// Every submission that asks for that service: each by itself, whether anybody confirmed it or not.
+pub fn services<'a>(person: &'a Person, purpose: &'a PurposeId) -> impl Iterator<Item = Service<'a>> {
+    person.submissions.iter().filter_map(move |lead| {
+        let mut processes = person.first(lead.stored.record.id)?.processes.iter();
+        let process = processes.find(|process| process.purpose == *purpose)?;
+        (process.status == Status::Informed && is_service(process.basis)).then_some(Service { lead, process })
+    })
+}
+
+fn retained(
+    storage: &Storage,
+    collected: Timestamp,
+    contact: Timestamp,
+    ended: Option<Timestamp>,
+) -> Option<Timestamp> {
+    let from = match storage.from {
+        RetentionStart::Collection => collected,
+        RetentionStart::LastContact => contact.max(collected),
+        RetentionStart::Withdrawal => ended?,
     };
-    end_of(from, &standing.storage.retention)
+    end_of(from, &storage.retention)
 }
 
 fn end_of(from: Timestamp, period: &Period) -> Option<Timestamp> {

@@ -1,4 +1,4 @@
-//! Leads by purpose: who may be contacted for it now, with the fields that the definition declares for it.
+//! Leads by purpose: who may be contacted for it now, or asked for that service, with the fields declared for it.
 //! Refuses everybody else, and every field that serves another purpose. Each person in it is a line of the access log.
 
 use std::fmt;
@@ -9,12 +9,13 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
+    access::services,
     app::App,
     http::error::ApiError,
     ingest::values::disclosed,
     links::LinkKind,
     operator::Operator,
-    permission::{Asked, Reason, kept_until, of_person},
+    permission::{Asked, Reason, last_contact, of_person},
     person::{Person, PersonSubmission, chain_uuid},
     register::csv::line,
     store::operators::Access,
@@ -37,7 +38,7 @@ pub struct Export {
     fields: Vec<String>,
 }
 
-/// One person, for one purpose.
+/// One submission, for one purpose.
 #[derive(Clone)]
 pub struct Lead {
     person: Uuid,
@@ -115,8 +116,8 @@ impl Export {
             let Some(person) = Person::open(app, id).await? else {
                 continue;
             };
-            if let Ok(lead) = self.lead(app, &person).await? {
-                leads.push(lead);
+            if let Ok(found) = self.leads(app, &person).await? {
+                leads.extend(found);
             }
         }
         let now = app.clock.now();
@@ -126,15 +127,17 @@ impl Export {
     }
 
     /// One person; `Err` says why they are not in it.
-    pub async fn one(&self, app: &App, person: Uuid) -> Result<Result<Lead, Reason>, ApiError> {
+    pub async fn one(&self, app: &App, person: Uuid) -> Result<Result<Vec<Lead>, Reason>, ApiError> {
         let Some(person) = Person::open(app, person).await? else {
             return Ok(Err(Reason::Unknown));
         };
-        let lead = self.lead(app, &person).await?;
-        if let Ok(lead) = &lead {
-            app.store.log_accesses(&[self.access(lead, app.clock.now())]).await?;
+        let found = self.leads(app, &person).await?;
+        if let Ok(leads) = &found {
+            let now = app.clock.now();
+            let accesses: Vec<Access> = leads.iter().map(|lead| self.access(lead, now)).collect();
+            app.store.log_accesses(&accesses).await?;
         }
-        Ok(lead)
+        Ok(found)
     }
 
     fn access(&self, lead: &Lead, at: Timestamp) -> Access {
@@ -148,7 +151,38 @@ impl Export {
         }
     }
 
-    async fn lead(&self, app: &App, person: &Person) -> Result<Result<Lead, Reason>, ApiError> {
+    /// Every submission that asked for the service, or the one by which the person may be contacted.
+    async fn leads(&self, app: &App, person: &Person) -> Result<Result<Vec<Lead>, Reason>, ApiError> {
+        let mut leads = self.services(app, person).await?;
+        match self.contactable(app, person).await? {
+            Ok(lead) => leads.push(lead),
+            Err(_) if !leads.is_empty() => {}
+            // It was asked for, and that is over.
+            Err(Reason::Service) => return Ok(Err(Reason::Retention)),
+            Err(reason) => return Ok(Err(reason)),
+        }
+        Ok(Ok(leads))
+    }
+
+    /// A service goes by its own submission: whoever asks again is served again, and nothing else stands in the way.
+    async fn services(&self, app: &App, person: &Person) -> Result<Vec<Lead>, ApiError> {
+        let contact = last_contact(app, person, self.at).await?;
+        let mut leads = Vec::new();
+        for service in services(person, &self.purpose) {
+            let received = service.lead.stored.record.received;
+            let until = service.kept_until(contact);
+            if received > self.at || until.is_some_and(|end| end <= self.at) {
+                continue;
+            }
+            leads.push(
+                self.lead(app, person, service.lead, (State::Informed, received, until))
+                    .await?,
+            );
+        }
+        Ok(leads)
+    }
+
+    async fn contactable(&self, app: &App, person: &Person) -> Result<Result<Lead, Reason>, ApiError> {
         let state = person.state_at(self.at);
         let Some(standing) = state.of(&self.purpose) else {
             return Ok(Err(Reason::Unknown));
@@ -160,28 +194,33 @@ impl Export {
             frequency: false,
         };
         let answer = of_person(app, person, &asked, None, false).await?;
-        // A service is no leave to contact, but who asked for it is what an export for it is about.
-        let until = match answer.reason {
-            Reason::Service => match kept_until(app, person, standing, self.at).await? {
-                Some(end) if end <= self.at => return Ok(Err(Reason::Retention)),
-                end => end,
-            },
-            reason if !answer.allowed => return Ok(Err(reason)),
-            _ => answer.until,
-        };
+        if !answer.allowed {
+            return Ok(Err(answer.reason));
+        }
         let submission = chain_uuid(&standing.chain).and_then(|chain| person.submission(chain));
         let submission = submission.ok_or(ApiError::Internal)?;
+        let stands = (standing.state, standing.since.as_jiff(), answer.until);
+        self.lead(app, person, submission, stands).await.map(Ok)
+    }
+
+    async fn lead(
+        &self,
+        app: &App,
+        person: &Person,
+        submission: &PersonSubmission,
+        (state, since, until): (State, Timestamp, Option<Timestamp>),
+    ) -> Result<Lead, ApiError> {
         let record = submission.stored.record.id;
         let link = app.store.newest_link(LinkKind::Receipt, record).await?;
-        Ok(Ok(Lead {
+        Ok(Lead {
             person: person.row.id,
             record,
-            state: standing.state,
-            since: standing.since.as_jiff(),
+            state,
+            since,
             until,
             receipt: link.map(|link| app.link(link.target)),
             values: self.values(submission),
-        }))
+        })
     }
 
     /// What was typed into the fields that served this purpose when it was typed; numbers in E.164.

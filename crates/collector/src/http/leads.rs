@@ -68,7 +68,7 @@ pub async fn list(
         .ok_or(ApiError::NotFound)?;
     let page = match asked.person {
         Some(person) => Page {
-            leads: vec![one(&app, &export, person).await?],
+            leads: one(&app, &export, person).await?,
             next: None,
         },
         None => export.page(&app, after.unwrap_or(Uuid::nil()), limit).await?,
@@ -80,9 +80,9 @@ pub async fn list(
     })
 }
 
-async fn one(app: &App, export: &Export, person: Uuid) -> Result<Lead, ApiError> {
-    let lead = export.one(app, person).await?;
-    lead.map_err(|reason| ApiError::Unacceptable(vec![Fault::new("/person", reason.as_str(), reason.sentence())]))
+async fn one(app: &App, export: &Export, person: Uuid) -> Result<Vec<Lead>, ApiError> {
+    let leads = export.one(app, person).await?;
+    leads.map_err(|reason| ApiError::Unacceptable(vec![Fault::new("/person", reason.as_str(), reason.sentence())]))
 }
 
 fn as_json(export: &Export, page: &Page, next: Option<String>) -> Response {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{PurposeWords, day, moment};
 use crate::{
-    access::kept_until,
+    access::{ended, is_service, person_keeps_until},
     act::offer::{self, Offer},
     app::App,
     catalog::Words,
@@ -219,7 +219,7 @@ fn lines(app: &App, person: &Person, words: Words) -> Vec<Line> {
             words: PurposeWords::of(form, purpose.as_str()),
             language: form.row.language.clone(),
             state_key: state_key(person, standing, app.clock.now()),
-            dates: dates(person, words, standing),
+            dates: dates(person, words, purpose, standing, app.clock.now()),
             offer,
         })
     };
@@ -250,17 +250,24 @@ pub fn state_key(person: &Person, standing: &Standing, now: Timestamp) -> &'stat
 }
 
 /// Since when, and until when.
-fn dates(person: &Person, words: Words, standing: &Standing) -> Vec<String> {
-    let since = standing.ended.unwrap_or(standing.since);
-    let mut dates = vec![words.fill("person_since", "date", &date(words, since.as_jiff()))];
+fn dates(person: &Person, words: Words, purpose: &PurposeId, standing: &Standing, now: Timestamp) -> Vec<String> {
+    let since = ended(standing).unwrap_or(standing.since.as_jiff());
+    let mut dates = vec![words.fill("person_since", "date", &date(words, since))];
     if let Some(end) = standing.valid_until {
-        dates.push(words.fill("person_valid_until", "date", &date(words, end.as_jiff())));
+        dates.push(until(words, "person_valid_until", end.as_jiff(), now));
     }
-    let needs_no_choice = !standing.basis.is_consent() && !standing.basis.has_objection();
-    if needs_no_choice && let Some(end) = kept_until(standing, person.row.contact) {
-        dates.push(words.fill("person_kept_until", "date", &date(words, end)));
+    if is_service(standing.basis)
+        && let Some(end) = person_keeps_until(person, purpose, standing)
+    {
+        dates.push(until(words, "person_kept_until", end, now));
     }
     dates
+}
+
+/// The words of an end; what is over does not last.
+fn until(words: Words, key: &str, end: Timestamp, now: Timestamp) -> String {
+    let key = if end > now { key } else { "person_ended" };
+    words.fill(key, "date", &date(words, end))
 }
 
 fn waiting(person: &Person, words: Words) -> Vec<WaitingChain> {

@@ -11,7 +11,6 @@ use jiff::{Span, Timestamp, ToSpan, tz::TimeZone};
 
 use super::{Answer, Case, Number, address::is_suppressed, calls::Profile, decide};
 use crate::{
-    access,
     app::App,
     erase::keys_of,
     http::error::ApiError,
@@ -82,17 +81,6 @@ fn profile_of(first: &Submission) -> String {
     first.jurisdiction.profile.clone()
 }
 
-/// When the data of that purpose have to go, as it looked at that time.
-pub async fn kept_until(
-    app: &App,
-    person: &Person,
-    standing: &Standing,
-    at: Timestamp,
-) -> Result<Option<Timestamp>, ApiError> {
-    let contact = last_contact(app, person, at).await?;
-    Ok(access::kept_until(standing, contact))
-}
-
 /// Whether the lead says this number in a field that serves the purpose.
 fn holds(lead: &PersonSubmission, purpose: &PurposeId, number: &Number) -> bool {
     let serves = |id: &str| {
@@ -119,7 +107,7 @@ fn window(at: Timestamp, frequency: Option<Span>, calls: Option<&Profile>) -> Op
 }
 
 /// The last contact that the person made by then.
-async fn last_contact(app: &App, person: &Person, at: Timestamp) -> Result<Timestamp, ApiError> {
+pub async fn last_contact(app: &App, person: &Person, at: Timestamp) -> Result<Timestamp, ApiError> {
     if person.row.contact <= at {
         return Ok(person.row.contact);
     }

@@ -135,6 +135,47 @@ async fn what_ended_is_never_in_it() {
 }
 
 #[tokio::test]
+async fn who_asks_for_a_service_again_is_in_it_again() {
+    let app = TestApp::start().await;
+    let admin = Staff::hire(&app, Role::Admin).await;
+    person(&app, "ada", &[("newsletter", "given")], "Ada", true).await;
+    app.clock.advance(SignedDuration::from_hours(24 * 20));
+    person(&app, "ada", &[], "", false).await;
+    let records = async || {
+        let leads = leads(&admin, "ebook").await;
+        let until = |lead: &Value| lead["until"].as_str().expect("an end")[..10].to_owned();
+        assert!(leads.iter().all(|lead| lead["state"] == "informed"), "{leads:?}");
+        leads.iter().map(until).collect::<Vec<_>>()
+    };
+    assert_eq!(records().await, ["2026-12-21", "2027-01-10"]);
+    let ada = app.ada().await.row.id;
+    let one = admin.get(&format!("/v1/leads?purpose=ebook&person={ada}")).await.json();
+    assert_eq!(one["leads"].as_array().expect("leads").len(), 2);
+    let mailbox = candor_collector::mailbox::Mailbox::parse("ada@example.org").expect("an address");
+    let change = PersonChange {
+        suppress: vec![SuppressionKey {
+            key: app.app.index.mailbox(&mailbox),
+            kind: candor_collector::index::AddressKind::Email,
+            channel: "email".into(),
+        }],
+        ..PersonChange::of(ada, app.app.clock.now())
+    };
+    app.app.store.commit(&change).await.expect("written");
+    assert_eq!(leads(&admin, "newsletter").await.len(), 0, "suppressed");
+    assert_eq!(records().await.len(), 2, "asked for by the person");
+    app.clock.advance(SignedDuration::from_hours(24 * 15));
+    assert_eq!(records().await, ["2027-01-10"], "the first one is over");
+    let file = candor_collector::access::access(&app.app, &app.ada().await)
+        .await
+        .expect("read");
+    let ebook = file.purposes.iter().find(|row| row.purpose == "ebook").expect("named");
+    assert_eq!(ebook.kept_until.expect("an end").to_string()[..10], *"2027-01-10");
+    app.clock.advance(SignedDuration::from_hours(24 * 15));
+    let why = admin.get(&format!("/v1/leads?purpose=ebook&person={ada}")).await;
+    assert_eq!(why.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", why.text());
+}
+
+#[tokio::test]
 async fn there_is_no_export_without_a_purpose() {
     let app = TestApp::start().await;
     let admin = Staff::hire(&app, Role::Admin).await;

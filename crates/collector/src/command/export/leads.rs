@@ -1,4 +1,4 @@
-//! `candor export leads --purpose ID`: who may be contacted for that purpose, as CSV or JSON, page by page to stdout.
+//! `candor export leads --purpose ID`: who may be contacted for that purpose or asked for that service, as CSV or JSON, page by page to stdout.
 //! Refuses to run without a purpose: there is no export of everybody.
 
 use std::io::{self, Write};
@@ -60,8 +60,8 @@ pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
     let mut sheet = Sheet::new(arguments.format, &export);
     match arguments.person {
         Some(person) => {
-            let lead = export.one(&app, person).await.map_err(super::failed)?;
-            let lead = lead.map_err(|reason| {
+            let leads = export.one(&app, person).await.map_err(super::failed)?;
+            let leads = leads.map_err(|reason| {
                 let remedy = "ask for a purpose that allows it";
                 Unusable::new(
                     "--person",
@@ -70,7 +70,7 @@ pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
                 )
             })?;
             sheet.begin()?;
-            sheet.write(&[lead])?;
+            sheet.write(&leads)?;
         }
         None => {
             sheet.begin()?;

@@ -4,9 +4,9 @@
 use askama::Template;
 use candor_record::{id::PurposeId, state::Standing};
 
-use super::{controller, date, dates, ordered, receipt, service, state_key};
+use super::{controller, date, dates, ordered, receipt, service, state_key, until};
 use crate::{
-    access::{Access, kept_until},
+    access::{Access, is_service, person_keeps_until},
     app::App,
     catalog::Words,
     erase::holds_consent,
@@ -81,10 +81,11 @@ impl DataPage {
         };
         let purpose = |(purpose, standing): (&PurposeId, &Standing)| {
             let lead = chain_uuid(&standing.chain).and_then(|chain| person.submission(chain))?;
-            let mut all = dates(person, words, standing);
-            let choice = standing.basis.is_consent() || standing.basis.has_objection();
-            if choice && let Some(end) = kept_until(standing, person.row.contact) {
-                all.push(words.fill("person_kept_until", "date", &date(words, end)));
+            let mut all = dates(person, words, purpose, standing, app.clock.now());
+            if !is_service(standing.basis)
+                && let Some(end) = person_keeps_until(person, purpose, standing)
+            {
+                all.push(until(words, "person_kept_until", end, app.clock.now()));
             }
             Some(DataPurpose {
                 statement: PurposeWords::of(&lead.form, purpose.as_str()).statement,

@@ -5,8 +5,16 @@ use askama::Template;
 use candor_record::term::RetentionStart;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Foot, Notice, controller, date, feet, ordered};
-use crate::{access::kept_until, act::offer, app::App, catalog::Words, pages::PurposeWords, person::Person};
+use super::{Foot, Notice, controller, date, feet, ordered, until};
+use crate::{
+    access::{ended, kept_until},
+    act::offer,
+    app::App,
+    catalog::Words,
+    pages::PurposeWords,
+    person::Person,
+    published::OnSilence,
+};
 
 /// A consent that can be renewed.
 #[derive(Debug)]
@@ -14,6 +22,8 @@ pub struct Renewable {
     pub words: PurposeWords,
     pub language: String,
     pub until: String,
+    /// What happens then without an answer; nothing more, where it is past.
+    pub silence_key: Option<&'static str>,
     end: Option<Timestamp>,
 }
 
@@ -25,19 +35,30 @@ pub(super) fn renewable(app: &App, person: &Person, words: Words) -> Vec<Renewab
     let now = app.clock.now();
     let renewable = ordered(person).into_iter().filter_map(|(purpose, standing)| {
         let lead = person.submission(offer::renewable(person, purpose)?)?;
-        let end = standing.valid_until.or(standing.ended).map(|end| end.as_jiff());
-        let key = match end {
-            Some(end) if end > now => "person_valid_until",
-            _ => "person_ended",
-        };
+        let end = standing
+            .valid_until
+            .map(|end| end.as_jiff())
+            .or_else(|| ended(standing));
         Some(Renewable {
             words: PurposeWords::of(&lead.form, purpose.as_str()),
             language: lead.form.row.language.clone(),
             end,
-            until: end.map_or_else(String::new, |end| words.fill(key, "date", &date(words, end))),
+            until: end.map_or_else(String::new, |end| until(words, "person_valid_until", end, now)),
+            silence_key: end
+                .filter(|end| *end > now)
+                .map(|_| silence_key(lead.form.on_silence())),
         })
     });
     renewable.collect()
+}
+
+/// As the letter says it.
+fn silence_key(silence: OnSilence) -> &'static str {
+    match silence {
+        OnSilence::Expire => "mail_silence_expire",
+        OnSilence::Pause => "mail_silence_pause",
+        OnSilence::Keep => "mail_silence_keep",
+    }
 }
 
 /// The choices of a renewal, and nothing else of the person.
