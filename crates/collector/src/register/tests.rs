@@ -238,6 +238,17 @@ fn periods_are_said_by_the_calendar() {
     check("for ever", "for ever", "for ever");
 }
 
+#[test]
+fn frequencies_of_one_unit_are_said_as_people_do() {
+    let check = |language: &str, text: &str, expected: &str| {
+        assert_eq!(say::frequency(Words::of(language), text).words, expected, "{text}");
+    };
+    check("en", "P1M", "At most once a month");
+    check("fr", "P1M", "Pas plus d’une fois par mois");
+    check("en", "P1W", "At most once a week");
+    check("en", "P2M", "At most once in 2 months");
+}
+
 /// Joint controllers, a representative, the soft opt-in, two groups of controllers, an own retention of the proof.
 #[test]
 fn other_forms_say_more() {
