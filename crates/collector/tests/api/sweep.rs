@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::person::link;
 use crate::support::{ADA, Draft, TestApp, ebook, link_in};
 
 mod fields;
@@ -184,13 +185,30 @@ async fn with_silence(word: &str) -> TestApp {
     .await
 }
 
+/// The person's own page.
+async fn page(app: &TestApp, id: Uuid) -> String {
+    let link = link(app, LinkKind::Person, id).await;
+    app.get(&link).await.text()
+}
+
 #[tokio::test]
 async fn pause_and_keep_record_nothing() {
-    for word in ["pause", "keep"] {
+    for (word, then) in [
+        ("pause", "cet accord est suspendu à cette date"),
+        ("keep", "cet accord reste enregistré"),
+    ] {
         let app = with_silence(word).await;
         let ada = subscribed(&app, &[("newsletter", "given")]).await;
         check(&at(&app, "2028-05-20T10:00:00Z").await, &notices(1, &["newsletter"]));
+        let before = page(&app, ada).await;
+        for text in [then, "Valable jusqu’au 21 mai 2028", "Terminé le 21 décembre 2026"] {
+            assert!(before.contains(text), "{word}, {text}: {before}");
+        }
+        assert!(!before.contains("prend fin à cette date"), "{word}: {before}");
         check(&at(&app, "2028-05-21T10:00:00Z").await, &json!({}));
+        let after = page(&app, ada).await;
+        assert!(after.contains("Terminé le 21 mai 2028"), "{word}: {after}");
+        assert!(!after.contains("Valable") && !after.contains(then), "{word}: {after}");
         assert_eq!(state(&app, ada, "newsletter").await, Some(State::Given), "{word}");
         // Not contacted since: no question before it goes.
         check(&at(&app, "2029-11-20T10:00:00Z").await, &json!({}));
