@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    erase::keys_of,
+    erase::{keys_of, reaches_number},
     event::{EventDraft, make},
     http::error::ApiError,
     ingest::made::digests,
@@ -257,9 +257,10 @@ fn channel_of(person: &Person, lead: &PersonSubmission, purpose: &PurposeId) -> 
     Some(process.channel)
 }
 
-/// What an earlier erasure suppressed, and the person opens again by an act of their own.
+/// What an earlier erasure suppressed, and the person opens again by an act of their own. The link proves a mailbox and
+/// no telephone number: a suppressed number stays so for everybody else (`erase.rs`).
 fn lifted(app: &App, person: &Person, channel: Channel) -> Vec<SuppressionKey> {
-    let leads = person.submissions.iter();
+    let leads = person.submissions.iter().filter(|_| !reaches_number(channel));
     leads.flat_map(|lead| keys_of(app, lead, channel)).collect()
 }
 

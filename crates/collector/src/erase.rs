@@ -1,5 +1,7 @@
 //! The end of leads: "these chains of this person" becomes one change, with its events, its seals and what must not be
 //! taken up again. Refuses to keep as evidence what holds no consent: such a chain goes with its lead (record.md §3).
+//! Whoever asks has proved a mailbox, never a telephone number: a number is suppressed only where it was taken up in that
+//! chain, and bars only those who have no confirmed consent of their own for it (`permission/of_person.rs`).
 //! Who decides which: the person (`act.rs`), an operator, or time (`sweep.rs`). Read next: `store/people.rs`.
 
 use std::{
@@ -73,7 +75,7 @@ pub fn erasure(app: &App, person: &Person, chains: &[Uuid], by: Actor, reason: &
         ASKED => leads.iter().flat_map(|lead| channels_of(person, lead)).collect(),
         _ => refused_channels(&person.state, chains),
     };
-    change.suppress = suppressions(app, &leads, &channels);
+    change.suppress = suppressions(app, person, &leads, &channels);
     Ok(change)
 }
 
@@ -182,11 +184,17 @@ fn refused_channels(state: &PersonState, chains: &[Uuid]) -> BTreeSet<Channel> {
     barred.filter(|channel| !alive(*channel)).collect()
 }
 
-fn suppressions(app: &App, leads: &[&PersonSubmission], channels: &BTreeSet<Channel>) -> Vec<SuppressionKey> {
+fn suppressions(
+    app: &App,
+    person: &Person,
+    leads: &[&PersonSubmission],
+    channels: &BTreeSet<Channel>,
+) -> Vec<SuppressionKey> {
     let mut found: Vec<SuppressionKey> = Vec::new();
-    for (lead, channel) in leads
+    let pairs = leads
         .iter()
-        .flat_map(|lead| channels.iter().map(move |channel| (lead, *channel)))
+        .flat_map(|lead| channels.iter().map(move |channel| (lead, *channel)));
+    for (lead, channel) in pairs.filter(|(lead, channel)| !reaches_number(*channel) || took_up(person, lead, *channel))
     {
         for entry in keys_of(app, lead, channel) {
             if !found.contains(&entry) {
@@ -195,6 +203,30 @@ fn suppressions(app: &App, leads: &[&PersonSubmission], channels: &BTreeSet<Chan
         }
     }
     found
+}
+
+/// Whether a telephone number is what that channel reaches.
+pub const fn reaches_number(channel: Channel) -> bool {
+    matches!(channel, Channel::Phone | Channel::Sms | Channel::Messaging)
+}
+
+/// Whether that chain has ever decided about the channel: a purpose of it took effect there, or was refused after that.
+/// What was left unticked, or was never confirmed, decides nothing about the number that was typed beside it.
+fn took_up(person: &Person, lead: &PersonSubmission, channel: Channel) -> bool {
+    let chain = lead.stored.record.id;
+    let Some(first) = person.first(chain) else { return false };
+    let decided = |status: Status| !matches!(status, Status::NotGiven | Status::NotShown | Status::Erased);
+    let later = |purpose: &PurposeId| {
+        let events = person.chain(chain).filter_map(|event| event.record.as_follow_up());
+        events
+            .flat_map(|event| &event.processes)
+            .any(|change| change.purpose == *purpose && decided(change.status))
+    };
+    first.processes.iter().any(|process| {
+        process.channel == channel
+            && person.state.in_effect(&first.chain, &process.purpose)
+            && (decided(process.status) || later(&process.purpose))
+    })
 }
 
 /// What is reached by a channel, of that lead. A postal address has no compared form.

@@ -4,15 +4,15 @@
 use candor_record::{
     id::PurposeId,
     record::{FollowUp, Submission},
-    state::{PersonState, Standing},
-    term::{Channel, EventKind, Kind},
+    state::{PersonState, Standing, State},
+    term::{Actor, Channel, EventKind, Kind, Status},
 };
 use jiff::{Span, Timestamp, ToSpan, tz::TimeZone};
 
 use super::{Answer, Case, Number, address::is_suppressed, calls::Profile, decide};
 use crate::{
     app::App,
-    erase::keys_of,
+    erase::{keys_of, reaches_number},
     http::error::ApiError,
     person::{Person, PersonEvent, PersonSubmission, chain_uuid},
     store::{
@@ -44,7 +44,9 @@ pub async fn of_person(
         return Ok(Answer::unknown(suppressed));
     };
     let lead = chain_uuid(&standing.chain).and_then(|chain| person.submission(chain));
-    let suppressed = suppressed || is_lead_suppressed(app, lead, asked).await?;
+    // A suppressed number is nobody's proof: whoever had it erased may have typed another person's.
+    let own_number = reaches_number(asked.channel) && is_confirmed(person, standing, asked);
+    let suppressed = !own_number && (suppressed || is_lead_suppressed(app, lead, asked).await?);
     let first = lead.and_then(|lead| person.first(lead.stored.record.id));
     let calls = first
         .filter(|_| is_call(standing))
@@ -168,6 +170,24 @@ fn refused(person: &Person, state: &PersonState, standing: &Standing, at: Timest
     };
     let refusals = person.events.iter().filter(counts);
     refusals.map(|event| event.stored.received).max()
+}
+
+/// Whether the consent in effect was confirmed from the person's own mailbox. Before or after the suppression makes no
+/// difference: before, another one's erasure must not end it; after, it is a decision of its own. Nothing is asked for
+/// and nothing is lifted on account of a suppressed number, which would tell whoever typed it.
+fn is_confirmed(person: &Person, standing: &Standing, asked: &Asked<'_>) -> bool {
+    let gives = |event: &FollowUp| {
+        event.actor == Actor::Subject
+            && matches!(event.event, EventKind::Confirmation | EventKind::Renewal)
+            && event.processes.iter().any(|change| {
+                change.purpose == *asked.purpose && matches!(change.status, Status::Given | Status::Renewed)
+            })
+    };
+    matches!(standing.state, State::Given | State::Renewed)
+        && chain_uuid(&standing.chain).is_some_and(|chain| {
+            let events = person.chain(chain).filter(|event| event.stored.received <= asked.at);
+            events.filter_map(|event| event.record.as_follow_up()).any(gives)
+        })
 }
 
 /// Whether what the lead is reached by on that channel must not be contacted, whichever address was asked about.

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::{
+    person::Somebody,
     staff::Staff,
     support::{ADA, TestApp, ebook, link_in},
 };
@@ -235,6 +236,42 @@ async fn one_refusal_of_a_shared_number_holds_for_all() {
     check(&ask(&staff, question).await, "no shared objected");
     let ada = json!({"email": ADA.1, "purpose": "call", "channel": "phone", "at": "2026-11-24T10:30:00Z"});
     check(&ask(&staff, ada).await, "yes given given");
+}
+
+/// Ada has confirmed her number. A stranger types it too, and has everything of theirs erased.
+#[tokio::test]
+async fn a_stranger_s_erasure_ends_nobody_s_consent_to_a_number() {
+    let question = json!({"phone": NUMBER, "purpose": "call", "channel": "phone", "at": "2026-11-24T10:30:00Z"});
+    let by_mail = json!({"email": ADA.1, "purpose": "call", "channel": "phone", "at": "2026-11-24T10:30:00Z"});
+    let mallory = [("email", "mallory@example.org"), ("phone", NUMBER)];
+    for (proved, suppressed) in [(false, 0), (true, 1)] {
+        let app = TestApp::start().await;
+        let staff = Staff::hire(&app, Role::Viewer).await;
+        ada(&app).await;
+        confirm(&app).await;
+        let draft = ebook(&app, &[("newsletter", "given"), ("call", "given")], &mallory).await;
+        let stranger = match proved {
+            true => Somebody::proved(&app, &draft).await,
+            false => Somebody::unproved(&app, &draft).await,
+        };
+        let erase = format!("{}/erase", stranger.link);
+        let erased = app.post_form(&erase, &[("erase", "everything")]).await;
+        assert_eq!(erased.status, StatusCode::OK);
+        let found = app.count("suppressions WHERE kind = 'phone'").await;
+        assert_eq!(found, suppressed, "{proved}");
+        check(&ask(&staff, question.clone()).await, "yes given given");
+        check(&ask(&staff, by_mail.clone()).await, "yes given given");
+        // Nobody else is called there: neither on account of an unproved sign-up, nor by a stranger's new one.
+        let bob = [("email", "bob@example.org"), ("phone", NUMBER)];
+        Somebody::unproved(&app, &ebook(&app, &[("call", "given")], &bob).await).await;
+        let of_bob = json!({"email": "bob@example.org", "purpose": "call", "channel": "phone"});
+        let expected = if suppressed == 1 {
+            "no suppressed suppressed"
+        } else {
+            "no pending pending"
+        };
+        check(&ask(&staff, of_bob).await, expected);
+    }
 }
 
 #[tokio::test]
