@@ -19,7 +19,8 @@ use crate::{
     links::{LinkKind, LinkTarget},
     mailbox::Mailbox,
     published::{Delivery, PublishedForm, after},
-    store::{Inserted, MailKind, NewLead, NewLink, NewRecord, NewSubmission, Once, StoredSubmission},
+    store::{ATTEMPTS, Inserted, MailKind, NewLead, NewLink, NewRecord, NewSubmission, Once, StoredSubmission},
+    values::Values,
 };
 
 mod check;
@@ -128,7 +129,7 @@ fn texts(list: &Node) -> Result<Vec<String>, ApiError> {
         .collect()
 }
 
-/// Everything of a submission that goes into one transaction. It never depends on what is on record of that mailbox:
+/// Everything of a submission that goes into one transaction, and what was sealed in it. It never depends on what is on record of that mailbox:
 /// neither the answer nor its time may tell.
 pub(crate) fn assemble(
     app: &App,
@@ -137,7 +138,7 @@ pub(crate) fn assemble(
     receipt: String,
     disclosures: Vec<String>,
     once: Option<Once>,
-) -> Result<NewSubmission, ApiError> {
+) -> Result<(NewSubmission, Values), ApiError> {
     let now = app.clock.now();
     let held = verified.held().to_vec();
     let statuses = verified.record().statuses();
@@ -178,19 +179,33 @@ pub(crate) fn assemble(
         fingerprint: of_disclosures(&app.index, &values.disclosures),
         values: app.values.seal(app.random.as_ref(), record.id, &values)?,
     };
-    Ok(NewSubmission {
+    let new = NewSubmission {
         // Whether there is something to deliver or to confirm is seen when it is written.
         mail: values.address.is_some().then_some(MailKind::Submission),
         record,
         lead,
         links,
         once,
-    })
+    };
+    Ok((new, values))
 }
 
-async fn store(app: &App, new: NewSubmission) -> Result<Accepted, ApiError> {
+/// Writes it; sealed anew where a rotation has replaced the key between sealing and writing.
+async fn insert(app: &App, new: &mut NewSubmission, values: &Values) -> Result<Inserted, ApiError> {
+    for _ in 1..ATTEMPTS {
+        match app.store.insert_submission(new).await {
+            Err(error) if error.is_replaced_key() => {
+                new.lead.values = app.values.seal(app.random.as_ref(), new.record.id, values)?;
+            }
+            outcome => return Ok(outcome?),
+        }
+    }
+    Ok(app.store.insert_submission(new).await?)
+}
+
+async fn store(app: &App, (mut new, values): (NewSubmission, Values)) -> Result<Accepted, ApiError> {
     let record = new.record.id;
-    let stored = match app.store.insert_submission(&new).await? {
+    let stored = match insert(app, &mut new, &values).await? {
         Inserted::New => {
             tracing::info!(%record, form = new.record.form, held = new.lead.held.len(), pending = new.lead.pending, "submission recorded");
             if new.mail.is_some() {

@@ -35,6 +35,14 @@ pub use sweep::{Cursor, DueLead, DuePerson, Later, PastLetter, Seen, Sweeping};
 #[error("the store failed: {0}")]
 pub struct StoreError(pub String);
 
+impl StoreError {
+    /// Whether values were refused because `candor keys rotate --values` has replaced their key meanwhile: the message of
+    /// the store's own trigger. Sealed by the newest key, the same write does.
+    pub fn is_replaced_key(&self) -> bool {
+        self.0.contains("the key of these values was replaced")
+    }
+}
+
 /// A definition as published, with all its compiled forms.
 #[derive(Debug, Clone)]
 pub struct Release {
@@ -213,7 +221,7 @@ pub const ATTEMPTS: usize = 5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Appended {
     New,
-    /// The chain has grown since it was read: read again, decide again.
+    /// The chain has grown since it was read, or its values were sealed by another key: read again, decide again.
     Moved,
 }
 

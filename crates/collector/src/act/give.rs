@@ -127,7 +127,7 @@ pub fn give(
             .flat_map(|process| lifted(app, person, process.channel)),
     );
     let digests = digests(&made.disclosures);
-    let mut new = assemble(app, &offer.form, &made.verified, made.receipt, made.disclosures, None)?;
+    let (mut new, _) = assemble(app, &offer.form, &made.verified, made.receipt, made.disclosures, None)?;
     // Nothing is delivered and nothing asked for: the person stands before the page.
     new.mail = None;
     new.links

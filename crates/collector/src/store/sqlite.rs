@@ -50,7 +50,11 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         // SQLite's messages name tables and constraints, never the values bound to a statement.
         let error = Self(error.to_string());
-        tracing::error!(%error, "store");
+        if error.is_replaced_key() {
+            tracing::debug!("values came sealed by a replaced key");
+        } else {
+            tracing::error!(%error, "store");
+        }
         error
     }
 }

@@ -27,7 +27,7 @@ pub enum RenewError {
 /// Seals every lead by a new key; returns its number and how many leads there were. The caller holds the lock of the keys.
 pub async fn renew(store: &dyn Store, keys: &ValueKeys, random: &dyn Random) -> Result<(u32, u64), RenewError> {
     let number = keys.rotate(random)?;
-    // A submission that was sealed by an older key and is still on its way fails now, and is sent again by its client.
+    // What was sealed by an older key and is still on its way is refused now, and sealed anew by whoever wrote it.
     store.refuse_values_under(number).await?;
     let mut leads = 0;
     loop {

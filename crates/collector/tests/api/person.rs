@@ -359,3 +359,26 @@ async fn an_objection_can_be_made_while_confirming() {
         "{record}"
     );
 }
+
+#[tokio::test]
+async fn submissions_during_rotations_are_all_taken() {
+    let app = TestApp::start().await;
+    let random = candor_collector::clock::SystemRandomness;
+    let rotations = async {
+        for _ in 0..6 {
+            candor_collector::values::renew(app.app.store.as_ref(), &app.app.values, &random)
+                .await
+                .expect("renewed");
+        }
+    };
+    let submissions = async {
+        for number in 0..40 {
+            let address = format!("ada{number}@example.org");
+            let draft = ebook(&app, &[], &[("email", &address)]).await;
+            let answer = app.submit(&draft.sign()).await;
+            assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+        }
+    };
+    tokio::join!(rotations, submissions);
+    assert_eq!(app.count("leads").await, 40);
+}

@@ -37,6 +37,11 @@ impl Write for PersonChange {
                 return Ok(Appended::Moved);
             }
         }
+        for values in &self.values {
+            if !stand(connection, values).await? {
+                return Ok(Appended::Moved);
+            }
+        }
         for submission in &self.submissions {
             if !matches!(submission.write(connection).await?, Inserted::New) {
                 return Err(StoreError("a submission made here is not new".into()));
@@ -83,6 +88,16 @@ impl Write for PersonChange {
 async fn is_known(connection: &mut SqliteConnection, person: &str) -> Result<bool, StoreError> {
     let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM people WHERE id = ?1")
         .bind(person)
+        .fetch_optional(connection)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Whether the values are those that were read: a rotation of keys seals them anew, and the correction would be lost.
+async fn stand(connection: &mut SqliteConnection, values: &Resealed) -> Result<bool, StoreError> {
+    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM leads WHERE record = ?1 AND values_sealed = ?2")
+        .bind(values.record.to_string())
+        .bind(&values.before.bytes)
         .fetch_optional(connection)
         .await?;
     Ok(found.is_some())

@@ -68,7 +68,10 @@ impl People for SqliteStore {
 
     async fn commit(&self, change: &PersonChange) -> Result<Appended, StoreError> {
         let erases = !change.erase.is_empty() && !change.scrub_later;
-        let outcome = self.writer.run(change.clone()).await?;
+        let outcome = match self.writer.run(change.clone()).await {
+            Err(error) if error.is_replaced_key() => Appended::Moved,
+            outcome => outcome?,
+        };
         if erases && outcome == Appended::New {
             self.scrub().await?;
         }
