@@ -8,6 +8,7 @@ use candor_record::{
     state::Waiting,
     term::{Actor, Channel, EventKind, Status},
 };
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
@@ -52,6 +53,8 @@ pub enum PersonAct {
     },
     Renew {
         purposes: Vec<PurposeId>,
+        /// When a reminder's link was issued: it renews once.
+        issued: Option<Timestamp>,
     },
     /// Withdraws or objects, for each of them what it knows.
     End {
@@ -159,9 +162,10 @@ fn decide(app: &App, person: &Person, act: &PersonAct) -> Result<Option<PersonCh
                 .collect();
             append(app, person, Some(*chain), EventKind::Confirmation, changes, &mut change)?;
         }
-        PersonAct::Renew { purposes } => {
+        PersonAct::Renew { purposes, issued } => {
             let renewed = purposes
                 .iter()
+                .filter(|purpose| !offer::is_renewed(person, purpose, change.at, *issued))
                 .filter_map(|purpose| Some((offer::renewable(person, purpose)?, purpose)));
             let renewed: Vec<(Uuid, &PurposeId)> = renewed.collect();
             for chain in person.chains() {

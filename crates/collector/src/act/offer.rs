@@ -9,6 +9,7 @@ use candor_record::{
     state::{Standing, State},
     term::{EventKind, Status},
 };
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::give;
@@ -158,6 +159,18 @@ fn is_complete(lead: &PersonSubmission, purpose: &PurposeId) -> bool {
     fields::flaws(&lead.form, &statuses, &disclosed(&lead.values.disclosures))
         .iter()
         .all(|(_, flaw)| *flaw != fields::Flaw::Missing)
+}
+
+/// A renewal that is pressed again moves nothing worth a record.
+const SAME_WITHIN: SignedDuration = SignedDuration::from_hours(24);
+
+/// Whether the consent was renewed just now, or by this reminder's link, or by another act after it was mailed.
+pub fn is_renewed(person: &Person, purpose: &PurposeId, now: Timestamp, issued: Option<Timestamp>) -> bool {
+    person.state.of(purpose).is_some_and(|standing| {
+        let since = standing.since.as_jiff();
+        standing.state == State::Renewed
+            && (now.duration_since(since) < SAME_WITHIN || issued.is_some_and(|issued| issued <= since))
+    })
 }
 
 fn is_renewable(standing: &Standing) -> bool {

@@ -38,7 +38,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 enum Opened {
     Own(Box<Dossier>),
     Person(Box<Person>, StoredLink),
-    Renewal(Box<Person>),
+    Renewal(Box<Person>, StoredLink),
     Letter(Box<Person>, Letter),
 }
 
@@ -52,7 +52,7 @@ pub async fn get(
     match open(&app, &token).await? {
         Some(Opened::Own(dossier)) => Ok(own::show(&app, &token, &dossier, query == Some("done"))),
         Some(Opened::Person(person, link)) => Ok(person::show(&app, &token, &person, &link, query == Some("done"))),
-        Some(Opened::Renewal(person)) => Ok(renew::show(&app, &token, &person, query)),
+        Some(Opened::Renewal(person, _)) => Ok(renew::show(&app, &token, &person, query)),
         Some(Opened::Letter(person, letter)) => Ok(unsubscribe::show(&app, &token, &person, &letter, query)),
         None => Ok(nothing(&app, &headers)),
     }
@@ -71,7 +71,7 @@ pub async fn post(
     match opened {
         Opened::Own(dossier) => own::post(&app, &token, &dossier, &members).await,
         Opened::Person(person, link) => person::post(&app, &token, &person, &link, &members, gpc(&headers)).await,
-        Opened::Renewal(person) => renew::post(&app, &token, &person, &members).await,
+        Opened::Renewal(person, link) => renew::post(&app, &token, &person, &link, &members).await,
         Opened::Letter(person, letter) => unsubscribe::post(&app, &token, &person, &letter, &members).await,
     }
 }
@@ -86,7 +86,7 @@ async fn open(app: &App, token: &str) -> Result<Option<Opened>, ApiError> {
     }
     if let Some(link) = living(app, LinkKind::Renew, token).await? {
         let person = Person::open(app, link.target.subject).await?;
-        return Ok(person.map(|person| Opened::Renewal(Box::new(person))));
+        return Ok(person.map(|person| Opened::Renewal(Box::new(person), link)));
     }
     let Some(target) = app.keys.current().links.read(LinkKind::Unsubscribe, token) else {
         return Ok(None);

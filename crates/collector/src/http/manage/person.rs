@@ -146,7 +146,7 @@ fn read(person: &Person, members: &Members, gpc: bool) -> Pressed {
 fn renewal(members: &Members) -> Pressed {
     match chosen(members) {
         purposes if purposes.is_empty() => Pressed::Missing("renew_unticked"),
-        purposes => Pressed::Act(PersonAct::Renew { purposes }),
+        purposes => Pressed::Act(PersonAct::Renew { purposes, issued: None }),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     http::{error::ApiError, page},
     pages::person::{Notice, RenewPage, receipt},
     person::Person,
+    store::StoredLink,
 };
 
 pub(super) fn show(app: &App, token: &str, person: &Person, query: Option<&str>) -> Response {
@@ -37,7 +38,13 @@ fn answer(app: &App, token: &str, person: &Person, notice: Notice, kept: bool) -
     )
 }
 
-pub(super) async fn post(app: &App, token: &str, person: &Person, members: &Members) -> Result<Response, ApiError> {
+pub(super) async fn post(
+    app: &App,
+    token: &str,
+    person: &Person,
+    link: &StoredLink,
+    members: &Members,
+) -> Result<Response, ApiError> {
     if members.find("keep").is_some() {
         act(app, person.row.id, &PersonAct::Keep).await?;
         return see(&format!("/m/{token}?kept"));
@@ -53,8 +60,18 @@ pub(super) async fn post(app: &App, token: &str, person: &Person, members: &Memb
         };
         return Ok(answer(app, token, person, notice, false));
     }
-    match act(app, person.row.id, &PersonAct::Renew { purposes }).await? {
-        Some(_) => see(&format!("/m/{token}?done")),
-        None => see(&format!("/m/{token}")),
-    }
+    let renewal = PersonAct::Renew {
+        purposes,
+        issued: Some(link.issued),
+    };
+    // Pressed again, it is recorded already: the page says so, with the receipts of the first time.
+    let is_recorded = act(app, person.row.id, &renewal).await?.is_some()
+        || Person::open(app, person.row.id)
+            .await?
+            .is_some_and(|person| !latest(&person, Some(EventKind::Renewal)).is_empty());
+    see(&if is_recorded {
+        format!("/m/{token}?done")
+    } else {
+        format!("/m/{token}")
+    })
 }
