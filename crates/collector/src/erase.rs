@@ -26,6 +26,7 @@ use crate::{
     mail::file_name,
     mailbox::Mailbox,
     person::{Person, PersonSubmission},
+    requests::RequestKind,
     store::{Appended, Erasure, Letter, PersonChange, SuppressionKey},
 };
 
@@ -101,13 +102,21 @@ pub async fn carry_out(app: &App, person: &Person, change: &PersonChange) -> Res
 /// A chain grows between reading and writing only where something else happens at once.
 const ATTEMPTS: usize = 5;
 
-/// Erases everything of a person; `false` where there is nobody.
+/// Erases everything of a person, with the answered request where it was asked for; `false` where there is nobody.
 pub async fn erase_person(app: &App, id: Uuid, by: Actor, reason: &str) -> Result<bool, ApiError> {
     for _ in 0..ATTEMPTS {
         let Some(person) = Person::open(app, id).await? else {
             return Ok(false);
         };
-        let change = erasure(app, &person, &person.chains(), by, reason)?;
+        let mut change = erasure(app, &person, &person.chains(), by, reason)?;
+        if reason == ASKED {
+            // In the same transaction: a request that is open was not fulfilled, and none is left open by a crash.
+            let answer = match by {
+                Actor::Subject => "done at once on the person's page",
+                _ => "erased by an operator",
+            };
+            change.request = Some(app.answered_request(id, RequestKind::Erasure, answer));
+        }
         if carry_out(app, &person, &change).await? == Appended::New {
             return Ok(true);
         }

@@ -26,8 +26,6 @@ pub async fn erase(app: &App, person: &Person) -> Result<Option<Timestamp>, ApiE
     if !erase_person(app, person.row.id, Actor::Controller, ASKED).await? {
         return Err(ApiError::NotFound);
     }
-    app.open_request(person.row.id, RequestKind::Erasure, Some("erased by an operator"))
-        .await?;
     Ok(until)
 }
 

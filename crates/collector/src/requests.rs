@@ -48,15 +48,14 @@ pub fn due(received: Timestamp) -> Timestamp {
 }
 
 impl App {
-    /// Starts the clock of a request; what is done at once can be answered with it, in `answer`.
-    pub async fn open_request(
-        &self,
-        person: Uuid,
-        kind: RequestKind,
-        answer: Option<&str>,
-    ) -> Result<StoredRequest, StoreError> {
+    /// A request that is answered by what is done with it, to be written in the same transaction.
+    pub fn answered_request(&self, person: Uuid, kind: RequestKind, answer: &str) -> StoredRequest {
+        self.new_request(person, kind, Some(answer))
+    }
+
+    fn new_request(&self, person: Uuid, kind: RequestKind, answer: Option<&str>) -> StoredRequest {
         let received = self.clock.now();
-        let request = StoredRequest {
+        StoredRequest {
             id: self.random.uuid(),
             person,
             kind,
@@ -64,7 +63,17 @@ impl App {
             due: due(received),
             answered: answer.map(|_| received),
             answer: answer.map(str::to_owned),
-        };
+        }
+    }
+
+    /// Starts the clock of a request; what is done at once can be answered with it, in `answer`.
+    pub async fn open_request(
+        &self,
+        person: Uuid,
+        kind: RequestKind,
+        answer: Option<&str>,
+    ) -> Result<StoredRequest, StoreError> {
+        let request = self.new_request(person, kind, answer);
         self.store.open_request(&request).await?;
         Ok(request)
     }

@@ -5,7 +5,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Appended, NewLetter, NewRecord, NewSubmission, Seen, StoreError, StoredRecord, StoredSubmission};
+use super::{
+    Appended, NewLetter, NewRecord, NewSubmission, Seen, StoreError, StoredRecord, StoredSubmission,
+    operators::StoredRequest,
+};
 use crate::{
     index::{AddressKey, AddressKind},
     links::LinkKind,
@@ -85,6 +88,8 @@ pub struct PersonChange {
     pub suppress: Vec<SuppressionKey>,
     pub lift: Vec<SuppressionKey>,
     pub erase: Vec<Erasure>,
+    /// What the person asked for, and was answered by this very change.
+    pub request: Option<StoredRequest>,
     /// Of many erasures in a row: the caller empties the write-ahead log after the last one (`scrub`).
     pub scrub_later: bool,
 }
@@ -106,6 +111,7 @@ impl PersonChange {
             suppress: Vec::new(),
             lift: Vec::new(),
             erase: Vec::new(),
+            request: None,
             scrub_later: false,
         }
     }

@@ -8,13 +8,12 @@ use axum::{
 use candor_record::term::Actor;
 use http::{HeaderMap, StatusCode};
 
-use super::{nothing, open_person, person::ANSWER};
+use super::{nothing, open_person};
 use crate::{
     app::App,
     erase::{ASKED, erase_person},
     http::{error::ApiError, page},
     pages::person::ErasePage,
-    requests::RequestKind,
 };
 
 pub async fn get(State(app): State<App>, Path(token): Path<String>, headers: HeaderMap) -> Result<Response, ApiError> {
@@ -31,10 +30,7 @@ pub async fn post(State(app): State<App>, Path(token): Path<String>, headers: He
     let Some((person, _)) = open_person(&app, &token).await? else {
         return Ok(nothing(&app, &headers));
     };
-    // Written beforehand: should this end here, the request stays open and its month runs.
-    let request = app.open_request(person.row.id, RequestKind::Erasure, None).await?;
     erase_person(&app, person.row.id, Actor::Subject, ASKED).await?;
-    app.store.answer_request(request.id, ANSWER, app.clock.now()).await?;
     Ok(page::answer(
         StatusCode::OK,
         &ErasePage::new(&app, &person, &token, true),

@@ -50,6 +50,9 @@ impl Write for PersonChange {
         for event in &self.events {
             insert_record(connection, event).await?;
         }
+        if let Some(request) = &self.request {
+            request.write(connection).await?;
+        }
         for letter in &self.letters {
             insert_letter(connection, letter, self.at).await?;
         }
