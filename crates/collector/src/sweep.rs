@@ -106,11 +106,12 @@ pub async fn sweep(app: &App, mode: Mode) -> Result<Report, StoreError> {
         report.add(done?);
         batch = next?;
     }
-    let logged_before = year_before(now);
+    let logged_before = years_before(now, 1);
     match mode {
         Mode::Act => {
             report.sealed_records = purge(app, now).await?;
             report.accesses = app.store.purge_accesses(logged_before).await?;
+            app.store.purge_requests(years_before(now, REQUESTS_KEPT_YEARS)).await?;
             // Also what a sweep that was cut off has left there.
             app.store.scrub().await?;
         }
@@ -122,10 +123,13 @@ pub async fn sweep(app: &App, mode: Mode) -> Result<Report, StoreError> {
     Ok(report)
 }
 
-/// How long a line of the access log is kept: `register/own.rs` says so.
-fn year_before(now: Timestamp) -> Timestamp {
-    let year = now.to_zoned(TimeZone::UTC).checked_sub(Span::new().years(1));
-    year.map_or(Timestamp::MIN, |before| before.timestamp())
+/// How long a request is kept after its answer, to show that and how it was answered (GDPR Art. 5(2)); and a line of the
+/// access log for one year: `register/own.rs` says both.
+const REQUESTS_KEPT_YEARS: i64 = 3;
+
+fn years_before(now: Timestamp, years: i64) -> Timestamp {
+    let then = now.to_zoned(TimeZone::UTC).checked_sub(Span::new().years(years));
+    then.map_or(Timestamp::MIN, |before| before.timestamp())
 }
 
 async fn purge(app: &App, now: Timestamp) -> Result<u64, StoreError> {

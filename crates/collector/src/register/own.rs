@@ -1,5 +1,5 @@
 //! What Candor itself does with personal data, a row each for every controller (or group of joint controllers):
-//! proof of consent, suppression list, access log, the mails that confirm and reconfirm.
+//! proof of consent, suppression list, access log, requests of the people concerned, the mails that confirm and reconfirm.
 //! Refuses to name a host or a mail server's operator: no definition knows them, so a note asks for them.
 
 use super::{
@@ -15,6 +15,8 @@ const PROOF_RETENTION: &str = "P5Y";
 /// Where a definition does not say (`published.rs`).
 const CONFIRMATION_EXPIRY: &str = "P7D";
 const ACCESS_LOG_RETENTION: &str = "P1Y";
+/// The sweep deletes by it (`sweep.rs`).
+const REQUESTS_RETENTION: &str = "P3Y";
 
 /// Every security measure. All of them hold for what a form collects; Candor's own rows name theirs.
 pub(super) const MEASURES: [&str; 7] = [
@@ -77,6 +79,20 @@ const ACCESS_LOG: Own = Own {
     data: &[
         ("register_data_operator", "Identifier"),
         ("register_data_access", "AuthenticationHistory"),
+        ("register_data_person", "PseudonymisedData"),
+    ],
+    operations: &["Record", "Store"],
+    measures: &["roles", "transport", "deletion"],
+};
+
+const REQUESTS: Own = Own {
+    id: "requests",
+    category: "LegalCompliance",
+    channel: "none",
+    basis: "legal-obligation",
+    articles: &["GDPR 6(1)(c)", "GDPR 5(2)", "GDPR 12(3)"],
+    data: &[
+        ("register_data_request", "Communication"),
         ("register_data_person", "PseudonymisedData"),
     ],
     operations: &["Record", "Store"],
@@ -157,6 +173,11 @@ impl Group<'_> {
                     vec![say::retention(words, Some(ACCESS_LOG_RETENTION), "entry")],
                 )
             },
+            self.row(
+                words,
+                &REQUESTS,
+                vec![say::retention(words, Some(REQUESTS_RETENTION), "answer")],
+            ),
         ];
         let mailing: Vec<&Reading> = self
             .forms

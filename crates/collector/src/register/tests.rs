@@ -68,6 +68,7 @@ fn every_purpose_has_a_row_and_candor_has_its_own() {
             "candor/proof/acme-conseil-sas",
             "candor/suppression/acme-conseil-sas",
             "candor/access-log/acme-conseil-sas",
+            "candor/requests/acme-conseil-sas",
             "candor/confirmation-mail/acme-conseil-sas",
         ]
     );

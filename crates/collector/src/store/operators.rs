@@ -118,6 +118,9 @@ pub trait Operators {
     /// Deletes what is older, for good; answers how many lines went.
     async fn purge_accesses(&self, before: Timestamp) -> Result<u64, StoreError>;
 
+    /// Deletes requests that were answered before; answers how many went. An open one stays.
+    async fn purge_requests(&self, before: Timestamp) -> Result<u64, StoreError>;
+
     /// From now on no lead can be sealed by a key of a lower number.
     async fn refuse_values_under(&self, key: u32) -> Result<(), StoreError>;
 

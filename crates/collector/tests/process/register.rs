@@ -133,7 +133,7 @@ fn every_purpose_is_in_every_format_and_language() {
             let quoted = format!(">{}</blockquote>", statement.replace('\'', "&#39;"));
             assert!(unspaced(&page).contains(&quoted), "{language} {id}: {quoted}");
         }
-        for own in ["proof", "suppression", "access-log", "confirmation-mail"] {
+        for own in ["proof", "suppression", "access-log", "requests", "confirmation-mail"] {
             let id = format!("candor/{own}/acme-conseil-sas");
             assert!(rows.iter().any(|row| row["id"] == id.as_str()), "{id}");
             assert!(csv.iter().any(|line| line[0] == id), "{id}");

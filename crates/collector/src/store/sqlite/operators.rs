@@ -77,6 +77,10 @@ impl Operators for SqliteStore {
         self.writer.run(Purge { before }).await
     }
 
+    async fn purge_requests(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.writer.run(RequestPurge { before }).await
+    }
+
     async fn refuse_values_under(&self, key: u32) -> Result<(), StoreError> {
         self.writer.run(LowestKey(key)).await
     }
@@ -213,6 +217,23 @@ impl Write for Purge {
         .await?;
         let gone = sqlx::query("DELETE FROM access_log WHERE at_ms < ?1")
             .bind(before)
+            .execute(connection)
+            .await?;
+        Ok(gone.rows_affected())
+    }
+}
+
+struct RequestPurge {
+    before: Timestamp,
+}
+
+#[async_trait]
+impl Write for RequestPurge {
+    type Answer = u64;
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<u64, StoreError> {
+        let gone = sqlx::query("DELETE FROM requests WHERE answered_ms < ?1")
+            .bind(milliseconds(self.before))
             .execute(connection)
             .await?;
         Ok(gone.rows_affected())
