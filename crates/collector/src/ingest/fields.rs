@@ -12,8 +12,9 @@ use crate::{
 /// Statuses by purpose, as the record has them.
 pub type Statuses<'a> = BTreeMap<&'a str, &'a str>;
 
-/// Lengths where the definition names none: nobody's name is longer, and a lead is not a file.
-const MAX_LINE: usize = 500;
+/// Lengths where the definition names none, the same as the form in the browser has (`src/form/field.rs`): nobody's name
+/// is longer, and a lead is not a file.
+const MAX_LINE: usize = 300;
 const MAX_TEXT: usize = 5_000;
 
 /// Why a value does not do; the words for it are in the form's messages.
@@ -189,7 +190,7 @@ mod tests {
         check("select", "b", Some(Flaw::Malformed));
         check("text", "line\nline", Some(Flaw::Malformed));
         check("long-text", "line\nline", None);
-        check("name", &"n".repeat(501), Some(Flaw::TooLong(500)));
+        check("name", &"n".repeat(301), Some(Flaw::TooLong(300)));
         assert_eq!(flaw_of(&field("name", false), ""), None);
     }
 }
