@@ -21,6 +21,7 @@ const UNCHECKED: &str = "restoring";
 /// Restores into an empty folder, which is made where there is none.
 pub async fn restore(backup: &Path, data: &Path) -> Result<Manifest, BackupError> {
     let file = File::open(backup).map_err(io_error(backup))?;
+    let is_new = !data.exists();
     private_folder(data)?;
     let mut entries = fs::read_dir(data).map_err(io_error(data))?;
     if entries.next().is_some() {
@@ -42,6 +43,10 @@ pub async fn restore(backup: &Path, data: &Path) -> Result<Manifest, BackupError
     let outcome = outcome.await;
     // What is left: nothing, or what did not hold.
     let _ = fs::remove_dir_all(&unchecked);
+    if outcome.is_err() && is_new {
+        // Fails, rightly, where something lies in it.
+        let _ = fs::remove_dir(data);
+    }
     outcome
 }
 

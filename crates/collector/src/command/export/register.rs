@@ -16,7 +16,7 @@ pub struct Arguments {
     #[command(flatten)]
     place: Place,
     /// How to print it
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
     /// The register as of this day's end (UTC) or this time; default: now
     #[arg(long, value_name = "DATE", value_parser = moment)]
