@@ -124,8 +124,10 @@ fn a_restore_refuses_what_is_not_whole_and_what_is_not_empty() {
     ] {
         fs::write(folder.join("bad.tar"), bytes).unwrap();
         candor(folder, &["restore", "bad.tar", "--data", "fresh"], 1);
-        let left = fs::read_dir(folder.join("fresh")).unwrap().count();
-        assert_eq!(left, 0, "{case}: a refused backup leaves nothing");
+        assert!(
+            !folder.join("fresh").exists(),
+            "{case}: a refused backup leaves nothing"
+        );
     }
     candor(folder, &["restore", "missing.tar", "--data", "fresh"], 1);
     candor(folder, &["restore", "all.tar", "--data", "fresh"], 0);
