@@ -1,19 +1,26 @@
 //! Mails: one letter per cause, in the form's language, as text and as HTML. Its words are made when it is sent, from what
 //! is on record of the person then; what is over by then is not said. Queued in transactions, sent by `outbox.rs`.
 //! Refuses to put anything personal in a log; an address stands in the letter alone.
-//! Read next: `mail/request.rs` (after a submission), `mail/notice.rs` (what ends soon).
+//! Read next: `mail/request.rs` (after a submission), `mail/notice.rs` (what ends soon), `mail/smtp.rs` (the server).
 
-use std::{fmt, fs, path::PathBuf, time::SystemTime};
+use std::{
+    fmt, fs,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
 
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    Message,
     message::{
         Mailbox, MultiPart,
         header::{HeaderName, HeaderValue},
     },
 };
 
-use self::draft::Draft;
+use self::{
+    draft::Draft,
+    smtp::{Server, Session},
+};
 use crate::{
     app::App,
     http::error::ApiError,
@@ -25,10 +32,11 @@ use crate::{
 mod draft;
 mod notice;
 mod request;
+mod smtp;
 
 /// Where mails go.
 pub enum Post {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Server),
     /// `DATA/outbox/*.eml`, where no mail server is configured.
     Folder(PathBuf),
 }
@@ -61,11 +69,7 @@ pub enum MailError {
 impl Post {
     pub fn open(smtp: Option<&str>, folder: PathBuf) -> Result<Self, MailError> {
         match smtp {
-            Some(url) => Ok(Self::Smtp(
-                AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-                    .map_err(|_| MailError::Server)?
-                    .build(),
-            )),
+            Some(url) => Server::of(url).map(Self::Smtp),
             None => {
                 private_folder(&folder).map_err(|_| MailError::Transport)?;
                 Ok(Self::Folder(folder))
@@ -73,22 +77,35 @@ impl Post {
         }
     }
 
-    async fn send(&self, name: &str, message: Message) -> Result<(), MailError> {
+    /// For some letters in a row.
+    pub fn round(&self) -> Round<'_> {
         match self {
-            Self::Smtp(transport) => transport
-                .send(message)
-                .await
-                .map(drop)
-                .map_err(|_| MailError::Transport),
-            Self::Folder(folder) => {
-                let path = folder.join(name);
-                if !folder.is_dir() {
-                    fs::create_dir_all(folder).map_err(|_| MailError::Transport)?;
-                }
-                write_private(&path, &message.formatted()).map_err(|_| MailError::Transport)
-            }
+            Self::Smtp(server) => Round::Smtp(Session::new(server)),
+            Self::Folder(folder) => Round::Folder(folder),
         }
     }
+}
+
+/// Letters that go one after another, by one connection.
+#[derive(Debug)]
+pub enum Round<'a> {
+    Smtp(Session<'a>),
+    Folder(&'a Path),
+}
+
+impl Round<'_> {
+    pub async fn close(self) {
+        if let Self::Smtp(session) = self {
+            session.close().await;
+        }
+    }
+}
+
+fn write_file(folder: &Path, name: &str, message: &Message) -> Result<(), MailError> {
+    if !folder.is_dir() {
+        fs::create_dir_all(folder).map_err(|_| MailError::Transport)?;
+    }
+    write_private(&folder.join(name), &message.formatted()).map_err(|_| MailError::Transport)
 }
 
 /// What left for a letter.
@@ -114,7 +131,7 @@ impl From<ApiError> for MailError {
 }
 
 /// Writes and sends one letter; a person who has gone meanwhile gets none.
-pub async fn send(app: &App, post: &Post, letter: &Letter) -> Result<Sent, MailError> {
+pub async fn send(app: &App, round: &mut Round<'_>, letter: &Letter) -> Result<Sent, MailError> {
     let draft = match letter.kind {
         MailKind::Submission | MailKind::Download | MailKind::Confirmation => request::write(app, letter).await?,
         MailKind::Person | MailKind::Renewal | MailKind::Retention => {
@@ -129,10 +146,17 @@ pub async fn send(app: &App, post: &Post, letter: &Letter) -> Result<Sent, MailE
         }
     };
     let Some(draft) = draft else { return Ok(Sent::Nothing) };
-    let name = file_name(letter);
-    post.send(&name, message(app, &draft, letter)?).await?;
-    if let Post::Folder(folder) = post {
-        remove_if_erased(app, letter, folder.join(name)).await?;
+    let message = message(app, &draft, letter)?;
+    match round {
+        Round::Smtp(session) => {
+            let sending = async { Ok(app.store.letter_sending(letter.id, app.clock.now()).await?) };
+            session.send(&message, sending).await?;
+        }
+        Round::Folder(folder) => {
+            let name = file_name(letter);
+            write_file(folder, &name, &message)?;
+            remove_if_erased(app, letter, folder.join(name)).await?;
+        }
     }
     Ok(if draft.asks { Sent::Asking } else { Sent::Plain })
 }

@@ -1,6 +1,7 @@
 //! Sends what the transaction queued: now, and again with growing pauses where the mail server is away.
-//! Refuses to lose a letter to a crash: a row is marked after it was sent, so a letter can come twice (as the same file,
-//! or with the same Message-ID) but never not at all.
+//! Refuses to lose a letter to a crash, and to send one twice without need: a row is marked before the letter's first byte
+//! leaves for the mail server, and again when the server has taken it. What a crash left between the two marks is sent
+//! once more, with the same Message-ID, after everything else. In the folder it is the same file again.
 //! Refuses to send beside another process: whoever sends holds `DATA/outbox.lock`.
 
 use std::{path::PathBuf, time::Duration};
@@ -11,7 +12,8 @@ use crate::{
     app::App,
     erase,
     lock::Lock,
-    mail::{self, Post, Sent},
+    mail::{self, MailError, Post, Round, Sent},
+    store::{Letter, StoreError},
 };
 
 /// Letters per round.
@@ -54,39 +56,50 @@ pub fn lock_path(app: &App) -> PathBuf {
 
 /// The same for who holds the lock.
 pub async fn drain_alone(app: &App, post: &Post, _lock: &Lock) -> usize {
+    let mut round = post.round();
+    let sent = send_due(app, &mut round).await;
+    round.close().await;
+    sent
+}
+
+async fn send_due(app: &App, round: &mut Round<'_>) -> usize {
     let mut sent = 0;
     loop {
-        let now = app.clock.now();
-        let Ok(letters) = app.store.letters_due(now, BATCH).await else {
+        let Ok(letters) = app.store.letters_due(app.clock.now(), BATCH).await else {
             return sent;
         };
         if letters.is_empty() {
             return sent;
         }
         for letter in letters {
-            let written = mail::send(app, post, &letter).await;
-            if erase::remove_if_erased(app, &letter).await.is_err() {
+            let written = mail::send(app, round, &letter).await;
+            sent += usize::from(matches!(written, Ok(Sent::Plain | Sent::Asking)));
+            // At once: until then nobody would know that it left.
+            let marked = mark(app, &letter, written).await;
+            if erase::remove_if_erased(app, &letter).await.is_err() || marked.is_err() {
                 return sent;
             }
-            let outcome = match written {
-                Ok(Sent::Nothing) => {
-                    tracing::info!(person = %letter.person, kind = letter.kind.as_str(), "letter not needed");
-                    app.store.letter_failed(letter.id, None).await
-                }
-                Ok(outcome) => {
-                    tracing::info!(person = %letter.person, kind = letter.kind.as_str(), ?outcome, "letter sent");
-                    sent += 1;
-                    app.store.letter_sent(letter.id, now, outcome == Sent::Asking).await
-                }
-                Err(error) => {
-                    let due = (letter.attempts < MAX_ATTEMPTS).then(|| now + pause(letter.attempts));
-                    tracing::warn!(person = %letter.person, kind = letter.kind.as_str(), %error, given_up = due.is_none(), "letter not sent");
-                    app.store.letter_failed(letter.id, due).await
-                }
-            };
-            if outcome.is_err() {
-                return sent;
-            }
+        }
+    }
+}
+
+/// Writes down what became of a letter.
+async fn mark(app: &App, letter: &Letter, written: Result<Sent, MailError>) -> Result<(), StoreError> {
+    let (person, kind, now) = (letter.person, letter.kind.as_str(), app.clock.now());
+    match written {
+        Ok(Sent::Nothing) => {
+            tracing::info!(%person, kind, "letter not needed");
+            app.store.letter_failed(letter.id, None).await
+        }
+        Ok(outcome) => {
+            app.store.letter_sent(letter.id, now, outcome == Sent::Asking).await?;
+            tracing::info!(%person, kind, ?outcome, "letter sent");
+            Ok(())
+        }
+        Err(error) => {
+            let due = (letter.attempts < MAX_ATTEMPTS).then(|| now + pause(letter.attempts));
+            tracing::warn!(%person, kind, %error, given_up = due.is_none(), "letter not sent");
+            app.store.letter_failed(letter.id, due).await
         }
     }
 }

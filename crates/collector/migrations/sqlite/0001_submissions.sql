@@ -129,6 +129,7 @@ CREATE TABLE outbox (
     created_ms INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
     due_ms INTEGER,
+    sending_ms INTEGER, -- before its first byte left; with sent_ms NULL after a crash, nobody knows whether it went
     sent_ms INTEGER,
     asked INTEGER NOT NULL DEFAULT 0 CHECK (asked IN (0, 1)) -- whether it asked for a confirmation
 ) STRICT;

@@ -95,7 +95,11 @@ impl fmt::Debug for Letter {
 pub trait Letters {
     /// Queues a letter, unless its cause was queued already or the cap is reached.
     async fn queue(&self, letter: &NewLetter, at: Timestamp, cap: Option<Cap>) -> Result<bool, StoreError>;
+    /// Those of which a crash left unknown whether they went come when there is no other.
     async fn letters_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError>;
+    /// The letter's first byte is about to leave. The second time since it last failed, it is the last time: it is no
+    /// longer due.
+    async fn letter_sending(&self, id: i64, at: Timestamp) -> Result<(), StoreError>;
     /// `asked`: the letter asked for a confirmation.
     async fn letter_sent(&self, id: i64, at: Timestamp, asked: bool) -> Result<(), StoreError>;
     /// Next attempt at `due`; `None`: given up.

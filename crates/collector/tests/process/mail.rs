@@ -93,6 +93,36 @@ fn a_letter_that_left_before_kill_9_comes_again_as_the_same_message() {
     assert_eq!(database::count(&database, "outbox WHERE due_ms IS NOT NULL"), 0);
 }
 
+/// A letter with which every start ends would hold up nothing and reach its reader twice at most.
+#[test]
+fn a_letter_that_two_crashes_met_is_let_go_of() {
+    let sink = Sink::silent_about(2);
+    let folder = tempfile::tempdir().unwrap();
+    let options = ["--smtp", &sink.url(), "--origin", made::ORIGIN];
+    let mut server = Server::start(folder.path(), &options);
+    let draft = Draft::new(&compiled(&server), MAILBOX);
+    let answer = Connection::open(server.address())
+        .post("/v1/submissions", &draft.signed())
+        .unwrap();
+    assert_eq!(answer.status, 201, "{}", answer.json());
+    for letters in [1, 2] {
+        wait_until("the letter is out", || sink.delivered().len() == letters);
+        server.kill();
+        server = Server::start(folder.path(), &options);
+    }
+    let database = folder.path().join("data/candor.sqlite");
+    let count = |rows: &str| database::count(&database, &format!("outbox WHERE {rows}"));
+    assert_eq!(
+        count("due_ms IS NULL AND sending_ms IS NOT NULL AND sent_ms IS NULL"),
+        1
+    );
+    let again = Draft::new(&compiled(&server), "another@example.org");
+    let answer = Connection::open(server.address()).post("/v1/submissions", &again.signed());
+    assert_eq!(answer.unwrap().status, 201);
+    wait_until("another letter is marked", || count("sent_ms IS NOT NULL") == 1);
+    assert_eq!(sink.delivered().len(), 3);
+}
+
 /// Both parts, both links, each once in the text: first the file, apart from it the confirmation.
 fn check_mail(mail: &Delivered) -> [String; 2] {
     assert_eq!(mail.recipients, [format!("RCPT TO:<{MAILBOX}>")]);

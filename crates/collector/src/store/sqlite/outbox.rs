@@ -23,6 +23,10 @@ impl Letters for SqliteStore {
         due(self, at, limit).await
     }
 
+    async fn letter_sending(&self, id: i64, at: Timestamp) -> Result<(), StoreError> {
+        self.writer.run(Tried::Sending { id, at }).await
+    }
+
     async fn letter_sent(&self, id: i64, at: Timestamp, asked: bool) -> Result<(), StoreError> {
         self.writer.run(Tried::Sent { id, at, asked }).await
     }
@@ -79,6 +83,10 @@ const RECENT: &str = "
 
 /// What became of a letter.
 enum Tried {
+    Sending {
+        id: i64,
+        at: Timestamp,
+    },
     Sent {
         id: i64,
         at: Timestamp,
@@ -97,6 +105,7 @@ impl Write for Tried {
 
     async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         let query = match self {
+            Self::Sending { id, at } => sqlx::query(SENDING).bind(id).bind(milliseconds(*at)),
             Self::Sent { id, at, asked } => {
                 sqlx::query("UPDATE outbox SET due_ms = NULL, sent_ms = ?2, asked = ?3 WHERE id = ?1")
                     .bind(id)
@@ -104,7 +113,7 @@ impl Write for Tried {
                     .bind(i64::from(*asked))
             }
             Self::Failed { id, due } => {
-                sqlx::query("UPDATE outbox SET due_ms = ?2, attempts = attempts + 1 WHERE id = ?1")
+                sqlx::query("UPDATE outbox SET due_ms = ?2, sending_ms = NULL, attempts = attempts + 1 WHERE id = ?1")
                     .bind(id)
                     .bind(due.map(milliseconds))
             }
@@ -114,14 +123,30 @@ impl Write for Tried {
     }
 }
 
+/// After a crash a letter is sent once more, not over and over.
+const SENDING: &str = "
+    UPDATE outbox SET
+        due_ms = CASE WHEN sending_ms IS NULL THEN due_ms END,
+        attempts = attempts + (sending_ms IS NOT NULL),
+        sending_ms = ?2
+    WHERE id = ?1";
+
 async fn due(store: &SqliteStore, at: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM outbox WHERE due_ms <= ?1 ORDER BY due_ms, id LIMIT ?2")
-        .bind(milliseconds(at))
-        .bind(i64::from(limit))
-        .fetch_all(&store.readers)
-        .await?;
-    rows.iter().map(letter).collect()
+    for due in [DUE, UNKNOWN] {
+        let rows = sqlx::query(due)
+            .bind(milliseconds(at))
+            .bind(i64::from(limit))
+            .fetch_all(&store.readers)
+            .await?;
+        if !rows.is_empty() {
+            return rows.iter().map(letter).collect();
+        }
+    }
+    Ok(Vec::new())
 }
+
+const DUE: &str = "SELECT * FROM outbox WHERE due_ms <= ?1 AND sending_ms IS NULL ORDER BY due_ms, id LIMIT ?2";
+const UNKNOWN: &str = "SELECT * FROM outbox WHERE due_ms <= ?1 AND sending_ms IS NOT NULL ORDER BY due_ms, id LIMIT ?2";
 
 async fn of_person(store: &SqliteStore, person: Uuid) -> Result<Vec<Letter>, StoreError> {
     let rows = sqlx::query("SELECT * FROM outbox WHERE person = ?1 ORDER BY id")

@@ -38,6 +38,19 @@ pub(super) async fn check_links(store: &dyn Store, id: Uuid) {
     assert_eq!(newest, renewed);
 }
 
+/// Sent once more after a crash, and not a third time; a failure that was heard of begins anew.
+async fn known_to_be_sending(store: &dyn Store, letter: i64) {
+    let sending = async || {
+        store.letter_sending(letter, later()).await.expect("stored");
+        let due = store.letters_due(later(), 9).await.expect("answered");
+        due.iter().map(|letter| letter.attempts).collect::<Vec<_>>()
+    };
+    assert_eq!(sending().await, [1]);
+    assert!(sending().await.is_empty());
+    store.letter_failed(letter, Some(later())).await.expect("stored");
+    assert_eq!(sending().await, [3]);
+}
+
 pub(super) async fn check(store: &dyn Store, id: Uuid) {
     let letters = store.letters_due(now(), 9).await.expect("answered");
     assert_eq!(
@@ -54,6 +67,7 @@ pub(super) async fn check(store: &dyn Store, id: Uuid) {
         "its pause is not over"
     );
     assert_eq!(store.letters_due(later(), 9).await.expect("answered")[0].attempts, 1);
+    known_to_be_sending(store, letters[0].id).await;
     store.letter_sent(letters[0].id, later(), true).await.expect("stored");
     assert!(store.letters_due(later(), 9).await.expect("answered").is_empty());
     for (form, since, asked) in [
