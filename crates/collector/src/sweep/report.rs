@@ -203,7 +203,8 @@ impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "at {}: {} people", self.at, self.people)?;
         for ((form, purpose, days), count) in &self.notices {
-            writeln!(formatter, "  notice, {days} days before  {form}  {purpose}  {count}")?;
+            let unit = if *days == 1 { "day" } else { "days" };
+            writeln!(formatter, "  notice, {days} {unit} before  {form}  {purpose}  {count}")?;
         }
         for (form, count) in &self.questions {
             writeln!(formatter, "  question before deletion  {form}  {count}")?;
