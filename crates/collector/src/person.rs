@@ -156,18 +156,46 @@ impl Person {
         Some((self.submission(chain_uuid(&standing.chain)?)?, standing))
     }
 
+    /// The newest submission that is known to be the person's: confirmed, or in effect for a purpose. Anybody can type an
+    /// address into a form: where none is known, the newest.
+    pub fn own(&self) -> Option<&PersonSubmission> {
+        let newest = self.submissions.iter().rev().find(|lead| self.is_own(lead));
+        newest.or(self.submissions.last())
+    }
+
+    fn is_own(&self, lead: &PersonSubmission) -> bool {
+        let in_effect = |first: &Submission| {
+            let mut purposes = first.processes.iter().map(|process| &process.purpose);
+            purposes.any(|purpose| self.state.in_effect(&first.chain, purpose))
+        };
+        let chain = lead.stored.record.id;
+        let confirms = |event: &PersonEvent| matches!(event.stored.event.as_str(), "confirmation" | "renewal");
+        self.chain(chain).any(confirms) || self.first(chain).is_some_and(in_effect)
+    }
+
+    /// The form in whose words the person knows a purpose of this submission: of a stranger's, their own newest of the
+    /// same form.
+    pub fn form_of<'a>(&'a self, lead: &'a PersonSubmission, purpose: &PurposeId) -> &'a Arc<PublishedForm> {
+        if self.is_own(lead) {
+            return &lead.form;
+        }
+        let mut own = self.submissions.iter().rev().filter(|own| self.is_own(own));
+        let same =
+            own.find(|own| own.form.row.form == lead.form.row.form && own.form.process(purpose.as_str()).is_some());
+        &same.unwrap_or(lead).form
+    }
+
     /// The language that the person read last.
     pub fn language(&self) -> &str {
-        self.submissions
-            .last()
+        self.own()
             .map_or("en", |submission| submission.stored.lead.language.as_str())
     }
 
-    /// The address for mails, as it was typed last.
+    /// The address for mails, as the person typed it last.
     pub fn address(&self) -> Option<&str> {
-        let typed = |submission: &'_ PersonSubmission| submission.values.address.is_some();
-        let last = self.submissions.iter().rev().find(|submission| typed(submission))?;
-        last.values.address.as_deref()
+        let mut newest_first = self.submissions.iter().rev();
+        let own = self.own().and_then(|own| own.values.address.as_deref());
+        own.or_else(|| newest_first.find_map(|submission| submission.values.address.as_deref()))
     }
 }
 

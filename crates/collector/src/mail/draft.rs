@@ -15,8 +15,10 @@ use crate::{
 };
 
 pub(super) struct Draft {
-    /// The submission that it is about: its form and language are the letter's.
+    /// The submission that it is about: its form is the letter's.
     pub(super) submission: PersonSubmission,
+    /// In the language of the page behind its link.
+    pub(super) words: Words,
     pub(super) address: String,
     pub(super) subject: String,
     pub(super) parts: Vec<MailPart>,
@@ -33,7 +35,7 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn text(&self) -> Result<String, MailError> {
         let mail = MailText {
-            words: words(&self.submission),
+            words: self.words,
             parts: &self.parts,
             reason: &self.reason,
             controller_line: &self.controller_line(),
@@ -44,7 +46,7 @@ impl Draft {
 
     pub(super) fn html(&self) -> Result<String, MailError> {
         let mail = MailHtml {
-            words: words(&self.submission),
+            words: self.words,
             subject: &self.subject,
             controller: self.submission.form.controller("name").unwrap_or_default(),
             parts: &self.parts,
@@ -65,9 +67,9 @@ pub(super) fn words(submission: &PersonSubmission) -> Words {
 }
 
 /// That the address was typed into that form.
-pub(super) fn typed_here(submission: &PersonSubmission) -> String {
+pub(super) fn typed_here(words: Words, submission: &PersonSubmission) -> String {
     let title = submission.form.displayed("title").unwrap_or_default();
-    words(submission).fill("mail_foot", "form", &title)
+    words.fill("mail_foot", "form", &title)
 }
 
 /// A submission's own page.

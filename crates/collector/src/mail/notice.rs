@@ -12,13 +12,13 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
     MailError,
-    draft::{Draft, Wanted, living_link, manage_link, typed_here, words},
+    draft::{Draft, Wanted, living_link, manage_link, typed_here},
 };
 use crate::{
     app::App,
     catalog::Words,
     links::{LinkKind, LinkTarget},
-    pages::{MailPart, PurposeWords, day, moment},
+    pages::{MailPart, PurposeWords, day, moment, person::ordered},
     person::{Person, PersonSubmission},
     published::{OnSilence, after},
     store::Letter,
@@ -50,21 +50,29 @@ pub(super) async fn renewal(app: &App, person: &Person, letter: &Letter) -> Resu
     let Some(first) = ending.iter().map(|ending| ending.until).min() else {
         return Ok(None);
     };
-    let words = words(ending[0].submission);
+    let words = Words::of(person.language());
+    let several = ending.len() > 1;
+    let of_silence = |ending: &Ending<'_>| ending.submission.form.on_silence();
+    let same = ending.iter().all(|other| of_silence(other) == of_silence(&ending[0]));
     let item = |ending: &Ending<'_>| {
         let dated = words.fill("mail_renewal_item", "date", &date_of(words, ending.until));
-        dated.replace("{statement}", &ending.statement)
-    };
-    let mut then: Vec<String> = Vec::new();
-    for silence in ending.iter().map(|ending| silence(ending.submission.form.on_silence())) {
-        let sentence = words.get(silence).to_owned();
-        if !then.contains(&sentence) {
-            then.push(sentence);
+        let item = dated.replace("{statement}", &ending.statement);
+        // Where silence does not do the same to each, it is said beside each.
+        match same {
+            true => item,
+            false => format!("{item} {}", words.get(silence(of_silence(ending), false))),
         }
-    }
-    then.push(words.get("mail_renewal_how").to_owned());
+    };
+    let together = same.then(|| words.get(silence(of_silence(&ending[0]), several)).to_owned());
+    let then = together
+        .into_iter()
+        .chain([words.get("mail_renewal_how").to_owned()])
+        .collect();
     let words = Sentences {
-        subject: "mail_subject_renewal",
+        subject: match several {
+            true => "mail_subject_renewals",
+            false => "mail_subject_renewal",
+        },
         lead: "mail_renewal_lead",
         items: ending.iter().map(item).collect(),
         then,
@@ -73,11 +81,15 @@ pub(super) async fn renewal(app: &App, person: &Person, letter: &Letter) -> Resu
     words.draft(app, person, letter, &ending, first).await
 }
 
-fn silence(silence: OnSilence) -> &'static str {
-    match silence {
-        OnSilence::Expire => "mail_silence_expire",
-        OnSilence::Pause => "mail_silence_pause",
-        OnSilence::Keep => "mail_silence_keep",
+/// What doing nothing does to one consent, or to several.
+fn silence(silence: OnSilence, several: bool) -> &'static str {
+    match (silence, several) {
+        (OnSilence::Expire, false) => "mail_silence_expire",
+        (OnSilence::Expire, true) => "mail_silence_expire_several",
+        (OnSilence::Pause, false) => "mail_silence_pause",
+        (OnSilence::Pause, true) => "mail_silence_pause_several",
+        (OnSilence::Keep, false) => "mail_silence_keep",
+        (OnSilence::Keep, true) => "mail_silence_keep_several",
     }
 }
 
@@ -99,7 +111,7 @@ pub(super) async fn retention(app: &App, person: &Person, letter: &Letter) -> Re
     // A letter that waited for the mail server names no day in the past: what has ended goes with the page's link.
     let now = app.clock.now();
     let last = if last > now { last } else { now + GRACE };
-    let words = words(ending[0].submission);
+    let words = Words::of(person.language());
     let sentence = |key| words.get(key).to_owned();
     let words = Sentences {
         subject: "mail_subject_retention",
@@ -132,12 +144,13 @@ fn unsubscribe_link(app: &App, letter: &Letter) -> Option<String> {
     Some(app.link(target))
 }
 
-/// The purposes of the letter that still end.
+/// The purposes of the letter that still end, in the order of the form.
 fn endings<'a>(person: &'a Person, letter: &Letter, until: impl Fn(&Standing) -> Option<Timestamp>) -> Vec<Ending<'a>> {
-    let named = letter.purposes.iter().filter_map(|id| id.parse::<PurposeId>().ok());
-    named
-        .filter_map(|purpose| {
-            let (submission, standing) = person.in_effect(&purpose)?;
+    let named = |purpose: &PurposeId| letter.purposes.iter().any(|named| named == purpose.as_str());
+    let ordered = ordered(person).into_iter().filter(|(purpose, _)| named(purpose));
+    ordered
+        .filter_map(|(purpose, _)| {
+            let (submission, standing) = person.in_effect(purpose)?;
             Some(Ending {
                 until: until(standing)?,
                 statement: PurposeWords::of(&submission.form, purpose.as_str()).statement,
@@ -168,7 +181,7 @@ impl Sentences {
         let (Some(first), Some(address)) = (ending.first(), person.address()) else {
             return Ok(None);
         };
-        let (submission, words) = (first.submission, words(first.submission));
+        let (submission, words) = (first.submission, Words::of(person.language()));
         let end = ending.iter().map(|ending| ending.until).fold(date, Timestamp::max);
         let wanted = Wanted {
             since: Timestamp::MIN,
@@ -187,11 +200,12 @@ impl Sentences {
             address: link.address,
         };
         Ok(Some(Draft {
+            words,
             submission: submission.clone(),
             address: address.to_owned(),
             subject,
             parts: vec![part],
-            reason: typed_here(submission),
+            reason: typed_here(words, submission),
             asks: false,
             unsubscribe: unsubscribe_link(app, letter),
             manage: Some(manage_link(app, submission).await?),

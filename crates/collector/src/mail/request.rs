@@ -47,12 +47,13 @@ pub(super) async fn write(app: &App, letter: &Letter) -> Result<Option<Draft>, M
     };
     let manage = manage_link(app, &submission).await?;
     Ok(Some(Draft {
+        words: words(&submission),
         address,
         subject: words(&submission).fill(subject, "service", &service),
         asks: confirm.is_some(),
         unsubscribe: confirm.is_some().then(|| manage.clone()),
         parts: download.into_iter().chain(confirm).collect(),
-        reason: typed_here(&submission),
+        reason: typed_here(words(&submission), &submission),
         manage: Some(manage),
         submission,
     }))
@@ -149,7 +150,7 @@ async fn may_ask(app: &App, submission: &PersonSubmission) -> Result<bool, MailE
 
 /// The link that was asked for at `/m`.
 pub(super) async fn person_link(app: &App, person: &Person, letter: &Letter) -> Result<Option<Draft>, MailError> {
-    let (Some(submission), Some(address)) = (person.submissions.last(), person.address()) else {
+    let (Some(submission), Some(address)) = (person.own(), person.address()) else {
         return Ok(None);
     };
     let words = words(submission);
@@ -166,6 +167,7 @@ pub(super) async fn person_link(app: &App, person: &Person, letter: &Letter) -> 
         address: link.address,
     };
     Ok(Some(Draft {
+        words,
         submission: submission.clone(),
         address: address.to_owned(),
         subject: words.fill("mail_subject_manage", "service", controller),

@@ -136,10 +136,10 @@ pub struct PersonPage {
     pub feet: Vec<Foot>,
 }
 
-/// The controller of the newest submission.
+/// The controller of the person's newest submission.
 pub fn controller(person: &Person) -> String {
-    let last = person.submissions.last();
-    last.and_then(|lead| lead.form.controller("name"))
+    let own = person.own();
+    own.and_then(|lead| lead.form.controller("name"))
         .unwrap_or_default()
         .to_owned()
 }
@@ -213,7 +213,7 @@ fn lines(app: &App, person: &Person, words: Words) -> Vec<Line> {
         // What is given anew is given in the words of today.
         let form = match &offer {
             Some(Offer::Give(offer)) => &offer.form,
-            _ => &lead.form,
+            _ => person.form_of(lead, purpose),
         };
         Some(Line {
             words: PurposeWords::of(form, purpose.as_str()),

@@ -5,7 +5,7 @@ use std::fs;
 use candor_collector::{
     event::{EventDraft, make},
     links::LinkKind,
-    person::Person,
+    person::{Person, chain_uuid},
     store::{MailKind, NewLetter, PersonChange},
 };
 use candor_record::{
@@ -16,7 +16,7 @@ use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::support::{PUBLIC_URL, TestApp, header_of, link_in, text_of};
+use crate::support::{ADA, Draft, PUBLIC_URL, TestApp, header_of, link_in, text_of};
 
 async fn queue(app: &TestApp, kind: MailKind, purposes: &[&str]) {
     let letter = NewLetter {
@@ -49,7 +49,7 @@ fn letter_form(silence: &str) -> Value {
 async fn start() -> TestApp {
     TestApp::start_with(|config| {
         let folder = config.forms.as_ref().expect("forms");
-        for silence in ["pause", "keep"] {
+        for silence in ["expire", "pause", "keep"] {
             let form = letter_form(silence);
             fs::write(folder.join(format!("lettre-{silence}.json")), form.to_string()).expect("written");
         }
@@ -139,6 +139,66 @@ async fn a_notice_says_what_ends_when_and_what_silence_does() {
         queue(&app, MailKind::Renewal, &[purpose]).await;
         assert_eq!(app.letters().await.len(), 1, "{form}: nothing is left to renew");
         assert_eq!(app.count("outbox WHERE due_ms IS NOT NULL").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn one_notice_for_several_consents_speaks_of_several() {
+    let app = start().await;
+    app.submit_form("checklist", "en", &[("letter", "given")]).await;
+    for form in ["lettre-keep", "lettre-pause", "lettre-expire"] {
+        app.submit_form(form, "fr", &[(form, "given")]).await;
+    }
+    app.clock.advance(TO_THE_NOTICE);
+    let notice = async |purposes: &[&str]| {
+        queue(&app, MailKind::Renewal, purposes).await;
+        text_of(app.letters().await.last().expect("a letter"))
+    };
+    let text = notice(&["letter", "lettre-expire"]).await;
+    for words in [
+        "Subject: Vos accords prennent fin le 21 mai 2028\n",
+        "Si vous ne faites rien, ces accords prennent fin à cette date",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let text = notice(&["lettre-keep", "lettre-pause"]).await;
+    let places = ["cet accord est suspendu", "cet accord reste enregistré"].map(|words| text.find(words));
+    assert!(
+        places[0].is_some() && places[0] < places[1],
+        "newest form first: {text}"
+    );
+    assert!(
+        text.contains("Jusqu’au 21 mai 2028. Si vous ne faites rien, cet accord"),
+        "{text}"
+    );
+}
+
+/// Anybody can type her address into a form: its language and their spelling are not hers.
+#[tokio::test]
+async fn a_stranger_changes_neither_language_nor_address() {
+    let app = start().await;
+    app.submit_form("ebook-rgpd", "fr", &[("newsletter", "given")]).await;
+    let text = text_of(app.letters().await.last().expect("a letter"));
+    app.post_form(&link_in(&text, "c"), &[]).await;
+    let english = app.compiled("ebook-rgpd", "en").await;
+    let typed = [("email", "ada@EXAMPLE.org")];
+    let draft = Draft::new(&english, app.app.clock.now(), &[("partners", "given")], &typed);
+    assert_eq!(app.submit(&draft.sign()).await.status, StatusCode::CREATED);
+    app.letters().await;
+    queue(&app, MailKind::Person, &[]).await;
+    let letter = app.letters().await.last().expect("a letter").clone();
+    assert_eq!(header_of(&letter, "To"), Some(ADA.1));
+    let page = app.get(&link_in(&text_of(&letter), "m")).await.text();
+    assert!(page.contains("<html lang=\"fr\""), "{page}");
+    let choices = &page[..page.find("<article").unwrap_or(page.len())];
+    assert!(choices.contains("Retirer mon accord"), "{page}");
+
+    let ada = app.ada().await;
+    assert_eq!((ada.language(), ada.address()), ("fr", Some(ADA.1)));
+    for (purpose, standing) in ada.state.purposes() {
+        let chain = chain_uuid(&standing.chain).expect("an id");
+        let lead = ada.submission(chain).expect("a lead");
+        assert_eq!(ada.form_of(lead, purpose).row.language, "fr", "{purpose}");
     }
 }
 
