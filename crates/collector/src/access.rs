@@ -19,11 +19,11 @@ use crate::{
     app::App,
     erase::holds_consent,
     http::error::ApiError,
-    index::{AddressKey, AddressKind},
+    index::AddressKind,
     ingest::{record_time, values::disclosed},
-    mailbox::Mailbox,
     person::{Person, PersonSubmission},
     store::{
+        Suppression,
         contacts::Contact,
         operators::{LoggedAccess, StoredRequest},
     },
@@ -339,31 +339,16 @@ async fn accesses(app: &App, person: &Person) -> Result<Vec<AccessRow>, ApiError
     Ok(logged.into_iter().rev().map(row).collect())
 }
 
+/// Of the mailbox alone: who typed a number has not proved that it is theirs, and is not told what others said of it.
 async fn suppressions(app: &App, person: &Person) -> Result<Vec<SuppressionRow>, ApiError> {
-    let mut keys: Vec<(AddressKey, AddressKind)> = Vec::new();
-    for lead in &person.submissions {
-        let mailbox = lead
-            .values
-            .address
-            .as_deref()
-            .and_then(|text| Mailbox::parse(text).ok());
-        let mailbox = mailbox.map(|mailbox| (app.index.mailbox(&mailbox), AddressKind::Email));
-        let phones = lead.values.phones.values();
-        let phones = phones.map(|number| (app.index.phone(number), AddressKind::Phone));
-        for key in mailbox.into_iter().chain(phones) {
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
-    }
-    let mut rows = Vec::new();
-    for (key, kind) in keys {
-        let found = app.store.suppressions(&key, kind).await?;
-        rows.extend(found.into_iter().map(|entry| SuppressionRow {
-            kind: kind.as_str(),
-            channel: entry.key.channel,
-            since: record_time(entry.since),
-        }));
-    }
-    Ok(rows)
+    let Some(key) = &person.row.mailbox_key else {
+        return Ok(Vec::new());
+    };
+    let found = app.store.suppressions(key, AddressKind::Email).await?;
+    let row = |entry: Suppression| SuppressionRow {
+        kind: AddressKind::Email.as_str(),
+        channel: entry.key.channel,
+        since: record_time(entry.since),
+    };
+    Ok(found.into_iter().map(row).collect())
 }
