@@ -1,7 +1,13 @@
 //! What every handler works with: store, clock, randomness, keys, forms. All of it injected, so that a test decides each.
 //! Read next: `router.rs` for what is served, `ingest.rs` for the main use case.
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use tokio::sync::Notify;
 
@@ -43,6 +49,8 @@ pub struct Parts {
     pub counted: Counted,
     /// Rung when the outbox has a new row.
     pub outbox: Notify,
+    /// Set once: no further letter is begun.
+    pub stopping: AtomicBool,
 }
 
 impl App {
@@ -61,6 +69,16 @@ impl App {
             LinkKind::Download => format!("{}/d/{token}", self.public_url),
             LinkKind::Receipt => format!("{}/r/{}?token={token}", self.public_url, target.subject),
         }
+    }
+
+    /// Lets the letter under way leave, and begins no other.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+        self.outbox.notify_one();
+    }
+
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     /// The server's own origin.

@@ -29,9 +29,9 @@ const MAX_ATTEMPTS: u32 = 20;
 /// How often the table is read without being rung for: letters whose pause is over.
 const ROUND: Duration = Duration::from_secs(15);
 
-/// Sends letters for ever; dropped when the server stops.
+/// Sends letters until the server stops.
 pub async fn run(app: App, post: Post) {
-    loop {
+    while !app.is_stopping() {
         drain(&app, &post).await;
         let _ = tokio::time::timeout(ROUND, app.outbox.notified()).await;
     }
@@ -72,6 +72,9 @@ async fn send_due(app: &App, round: &mut Round<'_>) -> usize {
             return sent;
         }
         for letter in letters {
+            if app.is_stopping() {
+                return sent;
+            }
             let written = mail::send(app, round, &letter).await;
             sent += usize::from(matches!(written, Ok(Sent::Plain | Sent::Asking)));
             // At once: until then nobody would know that it left.

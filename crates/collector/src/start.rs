@@ -1,7 +1,7 @@
 //! Opens everything a server needs, in the order in which each part may refuse: folder, keys, store, forms.
 //! Refuses to start on a definition that is refused, on a store that is not durable, on keys that do not fit.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use tokio::sync::Notify;
 
@@ -75,6 +75,7 @@ pub async fn app(
         forms,
         counted: Counted::default(),
         outbox: Notify::new(),
+        stopping: AtomicBool::new(false),
     }))
 }
 

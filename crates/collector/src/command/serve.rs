@@ -73,13 +73,17 @@ async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     if erase::remove_orphans(&app).await.is_err() {
         tracing::warn!("letters of erased leads may be left in the outbox; the next start tries again");
     }
-    let worker = tokio::spawn(outbox::run(app.clone(), post));
+    let mut worker = tokio::spawn(outbox::run(app.clone(), post));
     writeln!(std::io::stdout(), "listening on http://{address}")?;
     std::io::stdout().flush()?;
     let sweeper = tokio::spawn(sweep::run(app.clone()));
     server::serve(listener, router::router(app.clone()), deadlines, stop).await?;
     sweeper.abort();
-    worker.abort();
+    app.stop();
+    // A letter that is cut off may have left: it would be sent once more.
+    if tokio::time::timeout(deadlines.drain, &mut worker).await.is_err() {
+        worker.abort();
+    }
     app.store.close().await;
     Ok(())
 }
