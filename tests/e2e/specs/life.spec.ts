@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { compactVerify, importJWK } from 'jose';
-import { test, expect, address, email, newsletter, payload, send, sent } from '../fixtures/test';
+import { test as base, expect, address, email, newsletter, payload, send, sent } from '../fixtures/test';
 import { Collector, link } from '../fixtures/collector';
 import type { Page } from '@playwright/test';
 
@@ -142,9 +142,17 @@ class Life {
   }
 }
 
-test('a consent lives, is renewed, withdrawn, given again, expires and is forgotten', async ({ page }) => {
+/** Ends with the test, whatever became of it. */
+const test = base.extend<{ life: Life }>({
+  life: async ({}, use) => {
+    const life = await Life.begin();
+    await use(life);
+    await life.end();
+  },
+});
+
+test('a consent lives, is renewed, withdrawn, given again, expires and is forgotten', async ({ page, life }) => {
   test.setTimeout(150_000);
-  const life = await Life.begin();
   const axe = async () => expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await test.step('submitted, it permits nothing', async () => {
     await life.submit(page);
@@ -192,11 +200,9 @@ test('a consent lives, is renewed, withdrawn, given again, expires and is forgot
     expect(await life.permission()).toMatchObject({ allowed: false });
     expect(await life.exported()).toBe(false);
   });
-  await life.end();
 });
 
-test('erased by one press, nothing of the person is left but sealed evidence', async ({ page }) => {
-  const life = await Life.begin();
+test('erased by one press, nothing of the person is left but sealed evidence', async ({ page, life }) => {
   await life.submit(page);
   await life.confirm(page, 0);
   await life.own(page);
@@ -208,5 +214,4 @@ test('erased by one press, nothing of the person is left but sealed evidence', a
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   expect(life.traces()).toEqual([]);
   await life.stands('suppressed', false);
-  await life.end();
 });
