@@ -7,6 +7,7 @@ mod bench;
 mod demo;
 mod dist;
 mod ebook;
+mod package;
 mod run;
 mod setup;
 mod size;
@@ -35,6 +36,8 @@ enum Command {
     Ci,
     /// Build the browser bundle into dist/
     Dist(dist::Arguments),
+    /// The npm package, into dist/
+    Package(package::Arguments),
     /// Raw and compressed sizes against the budget
     Size,
     /// Time and throughput against the same work done bare
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => test::run(&arguments),
         Command::Ci => test::run(&test::Arguments::default()),
         Command::Dist(arguments) => dist::run(&arguments),
+        Command::Package(arguments) => package::run(&arguments),
         Command::Size => size::run(),
         Command::Bench => bench::run(),
         Command::Tidy => tidy::run(),

@@ -16,7 +16,7 @@ use crate::dist::{self, Quality};
 use crate::run::{self, announce};
 use crate::setup::{self, WASM_TARGET};
 use crate::workspace::Workspace;
-use crate::{size, tidy};
+use crate::{package, size, tidy};
 
 #[derive(Default, clap::Args)]
 pub(crate) struct Arguments {
@@ -83,6 +83,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     });
     if bundled && built {
         steps.check("size", size::run);
+        steps.check("package", || {
+            package::pack(&workspace).and_then(|()| package::check(&workspace))
+        });
         if let Some(browser) = browser {
             steps.counted("browser", || {
                 let mut playwright = workspace.npm_program("playwright");

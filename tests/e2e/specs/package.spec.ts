@@ -1,0 +1,135 @@
+// The npm package as its users meet it: a Vite project that installed the tarball (`cargo xtask package --check` built it),
+// with bare elements, React and Vue, rendered in the browser and on a server, under a strict policy.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Collector, root } from '../fixtures/collector';
+import { HostSite } from '../fixtures/host';
+import { address, email, expect, listen, newsletter, send, sent, test as base } from '../fixtures/test';
+
+const consumer = join(root, 'dist/package-consumer');
+
+interface Project {
+  site: HostSite;
+  collector: Collector;
+  form: string;
+  open: (page: string) => string;
+}
+
+const test = base.extend<{}, { project: Project }>({
+  project: [async ({}, use) => {
+    if (!existsSync(join(consumer, 'dist'))) throw new Error('dist/package-consumer is missing: run `cargo xtask package --check`');
+    let forms = '';
+    const policy = () => ({
+      'Content-Security-Policy': `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self' ${forms}; form-action ${forms}; img-src data:; base-uri 'none'`,
+    });
+    const site = await HostSite.start(join(consumer, 'dist'), policy);
+    const collector = await Collector.start({ origins: [site.origin] });
+    forms = collector.origin;
+    const form = `${collector.url}/v1/forms/ebook-rgpd`;
+    await use({ site, collector, form, open: (page) => `${site.origin}/${page}.html?form=${encodeURIComponent(form)}` });
+    await collector.stop();
+    await site.stop();
+  }, { scope: 'worker' }],
+});
+
+test.use({ locale: 'en-GB' });
+
+for (const page of ['index', 'react', 'vue']) {
+  test(`${page}: a form of the installed package submits`, async ({ page: tab, project }) => {
+    await listen(tab);
+    await tab.goto(project.open(page));
+    await email(tab).fill(address());
+    await newsletter(tab).click();
+    await expect(email(tab), 'the framework renders anew at each change, and the form keeps what was typed').not.toHaveValue('');
+    await send(tab).click();
+    await expect(sent(tab)).toBeVisible();
+    const told = page === 'index' ? tab.locator('body[data-heard="pending;"]') : tab.locator('output', { hasText: 'pending' });
+    await expect(told).toHaveCount(1);
+    expect(await tab.evaluate(() => (window as any).faults)).toEqual([]);
+  });
+}
+
+for (const framework of ['react', 'vue'] as const) {
+  for (const printed of [false, true]) {
+    test(`${framework} on a server, ${printed ? 'with the printed form' : 'the bare tag'}`, async ({ page, project }) => {
+      const server = await import(pathToFileURL(join(consumer, 'server/server.js')).href);
+      const snippet = await (await fetch(`${project.form}/html?lang=en`)).text();
+      const [, inner] = /<candor-form[^>]*>([\s\S]*)<\/candor-form>/.exec(snippet)!;
+      const html: string = await server[framework](project.form, printed ? inner : undefined);
+      expect(html).toContain('<candor-form');
+      const shell = readFileSync(join(consumer, 'dist', `${framework}.html`), 'utf8');
+      const path = `/${framework}-${printed}.html`;
+      const style = /<style>([\s\S]*?)<\/style>/.exec(html)?.[1];
+      const hash = style && Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(style))).toString('base64');
+      const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' ${hash ? `'sha256-${hash}'` : ''}; connect-src ${project.collector.origin} 'self'; form-action ${project.collector.origin}; img-src data:`;
+      project.site.put(path, { html: shell.replace('<!--app-->', html), headers: { 'Content-Security-Policy': policy } });
+      const complaints: string[] = [];
+      page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+      await listen(page);
+      await page.goto(`${project.site.origin}${path}?form=${encodeURIComponent(project.form)}`);
+      await page.waitForFunction(() => (document.querySelector('candor-form') as any)?.state === 'editing');
+      await expect(page.locator('candor-form form')).toHaveCount(1);
+      await email(page).fill(address());
+      await send(page).click();
+      await expect(sent(page)).toBeVisible();
+      await expect(page.locator('output')).toHaveText(/recorded|pending/);
+      expect(complaints).toEqual([]);
+      expect(await page.locator('body').getAttribute('data-heard')).toBeNull();
+    });
+  }
+}
+
+const named = (list: { name: string }[]) => list.map((each) => each.name).sort();
+
+test('the declared surface is the real one', async ({ page, project }) => {
+  await page.goto(project.open('index'));
+  await expect(email(page)).toBeVisible();
+  const real = await page.evaluate(() => {
+    const constructor = customElements.get('candor-form') as any;
+    const hidden = /^constructor$|Callback$/;
+    const prototype = constructor.prototype;
+    const names = Object.getOwnPropertyNames(prototype).filter((name) => !hidden.test(name));
+    const parts = [...document.querySelector('candor-form')!.shadowRoot!.querySelectorAll('[part]')].map((node) => node.getAttribute('part'));
+    return {
+      members: names.sort(),
+      writable: names.filter((name) => Object.getOwnPropertyDescriptor(prototype, name)!.set).sort(),
+      methods: names.filter((name) => typeof Object.getOwnPropertyDescriptor(prototype, name)!.value === 'function').sort(),
+      observed: [...constructor.observedAttributes],
+      parts: [...new Set(parts)],
+    };
+  });
+
+  const typings = readFileSync(join(root, 'www/package/candor-form.d.ts'), 'utf8').replaceAll(/\/\*\*[\s\S]*?\*\//g, '');
+  // One member a line, indented by two: `readonly state: CandorState;`, `'candor-ready': CustomEvent<…>;`, `reset(): void;`
+  const members = (name: string) => {
+    const body = new RegExp(`interface ${name} [^{]*\\{([\\s\\S]*?)\\n\\}`).exec(typings)![1]!;
+    const found = [...body.matchAll(/^  (readonly )?'?([\w-]+)'?\??(\(|:)/gm)];
+    return found.map(([, readonly, member, kind]) => ({ name: member!, isWritable: !readonly && kind === ':', isMethod: kind === '(' }));
+  };
+  const own = members('CandorFormElement').filter((member) => !member.name.endsWith('EventListener'));
+  expect(named(own)).toEqual(real.members);
+  expect(named(own.filter((member) => member.isWritable))).toEqual(real.writable);
+  expect(named(own.filter((member) => member.isMethod))).toEqual(real.methods);
+
+  const manifest = JSON.parse(readFileSync(join(root, 'www/package/custom-elements.json'), 'utf8')).modules[0].declarations[0];
+  expect(named(manifest.members)).toEqual(real.members);
+  expect(named(manifest.attributes)).toEqual(named(members('CandorAttributes')));
+  for (const attribute of real.observed) expect(named(manifest.attributes)).toContain(attribute);
+  expect(named(manifest.events)).toEqual(named(members('CandorEventMap')));
+  for (const part of real.parts) expect(named(manifest.cssParts)).toContain(part);
+
+  const sheet = readFileSync(join(root, 'src/view/widget.css'), 'utf8');
+  const properties = new Set([...sheet.matchAll(/var\((--candor-(?!theme-)[a-z-]+)/g)].map((match) => match[1]));
+  expect(named(manifest.cssProperties)).toEqual([...properties].sort());
+});
+
+test('integrity.json names every file of the package by its digest', async () => {
+  const folder = join(root, 'dist/package');
+  const integrity: Record<string, string> = JSON.parse(readFileSync(join(folder, 'integrity.json'), 'utf8'));
+  expect(Object.keys(integrity)).toContain('candor.js');
+  for (const [path, expected] of Object.entries(integrity)) {
+    const digest = await crypto.subtle.digest('SHA-384', readFileSync(join(folder, path)));
+    expect(`sha384-${Buffer.from(digest).toString('base64')}`, path).toBe(expected);
+  }
+});

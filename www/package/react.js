@@ -1,0 +1,67 @@
+// @ts-check
+/**
+ * `<CandorForm>` for React 18 and 19: passes attributes, the definition and listeners to the element, and loads the
+ * element in the browser alone. Whatever the element renders stays its own: React sees one tag without children.
+ */
+import { createElement, forwardRef, useCallback, useEffect, useRef } from 'react';
+
+const EVENTS = /** @type {const} */ ({
+  'candor-ready': 'onReady',
+  'candor-change': 'onChange',
+  'candor-invalid': 'onInvalid',
+  'candor-submit': 'onSubmit',
+  'candor-receipt': 'onReceipt',
+  'candor-error': 'onError',
+});
+
+/** @param {any} props @param {import('react').ForwardedRef<any>} ref */
+function render(props, ref) {
+  const { definition, headingLevel, datalayer, prerendered, className, ...rest } = props;
+  const element = useRef(/** @type {any} */ (null));
+  // Listeners read the newest props: the element is told once, whatever closures come.
+  const newest = useRef(props);
+  newest.current = props;
+
+  /** @type {(node: any) => void} */
+  const attach = useCallback(
+    (node) => {
+      element.current = node;
+      if (typeof ref === 'function') ref(node);
+      else if (ref) ref.current = node;
+    },
+    [ref],
+  );
+
+  useEffect(() => {
+    const life = new AbortController();
+    for (const [type, name] of Object.entries(EVENTS)) {
+      /** @param {Event} event */
+      const listener = (event) => event.target === element.current && newest.current[name]?.(event);
+      element.current.addEventListener(type, listener, { signal: life.signal });
+    }
+    import('candor-form').catch((cause) => console.error('candor-form could not be loaded', cause));
+    return () => life.abort();
+  }, []);
+
+  useEffect(() => {
+    if (element.current.definition !== definition) element.current.definition = definition;
+  }, [definition]);
+
+  /** @type {Record<string, unknown>} */
+  const attributes = { ref: attach };
+  for (const [name, value] of Object.entries(rest)) {
+    if (!Object.values(EVENTS).some((known) => known === name)) attributes[name] = value;
+  }
+  if (className) attributes.class = className;
+  if (headingLevel) attributes['heading-level'] = String(headingLevel);
+  if (datalayer) attributes.datalayer = '';
+  if (prerendered) {
+    // The parser turns the template into the shadow root, so that the browser's tree has one child less.
+    attributes.dangerouslySetInnerHTML = { __html: prerendered };
+    attributes.suppressHydrationWarning = true;
+  }
+  return createElement('candor-form', attributes);
+}
+
+export const CandorForm = forwardRef(render);
+CandorForm.displayName = 'CandorForm';
