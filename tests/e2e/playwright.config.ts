@@ -15,7 +15,6 @@ function chromium(): string | undefined {
 }
 
 export default defineConfig({
-  testDir: 'specs',
   fullyParallel: false,
   workers: 2,
   retries: 0,
@@ -24,6 +23,8 @@ export default defineConfig({
   forbidOnly: true,
   reporter: [['list']],
   outputDir: 'test-results',
+  // Firefox has its own driver (fixtures/firefox.ts); Playwright is then no more than the runner.
+  projects: [{ name: 'chromium', testDir: 'specs' }, { name: 'firefox', testDir: 'firefox' }],
   use: {
     locale: 'fr-FR',
     timezoneId: 'Europe/Paris',

@@ -1,8 +1,9 @@
-//! Installs what a fresh clone lacks, by the ordinary clients: rustup, npm, and where there is none a browser.
+//! Installs what a fresh clone lacks, by the ordinary clients: rustup, npm, and where there are none the browsers.
 //!
 //! Everything is looked for first, so that the second time costs nothing.
 
 mod browser;
+mod firefox;
 
 use std::fs;
 use std::path::Path;
@@ -11,6 +12,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 pub(crate) use self::browser::browser;
+pub(crate) use self::firefox::firefox;
 use crate::dist::digest::hexadecimal;
 use crate::run::{self, announce};
 use crate::workspace::Workspace;
@@ -23,7 +25,11 @@ pub(crate) fn run() -> Result<()> {
     components()?;
     npm_packages(&workspace)?;
     let browser = browser(&workspace)?;
-    announce(&format!("ready; browser: {}", browser.display()));
+    announce(&format!(
+        "ready; browsers: {}, {}",
+        browser.display(),
+        firefox()?.display()
+    ));
     Ok(())
 }
 

@@ -34,10 +34,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     setup::wasm_target()?;
     setup::components()?;
     setup::npm_packages(&workspace)?;
-    let browser = if arguments.fast {
+    let browsers = if arguments.fast {
         None
     } else {
-        Some(setup::browser(&workspace)?)
+        Some((setup::browser(&workspace)?, setup::firefox()?))
     };
 
     let mut steps = Steps::default();
@@ -86,12 +86,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         steps.check("package", || {
             package::pack(&workspace).and_then(|()| package::check(&workspace))
         });
-        if let Some(browser) = browser {
-            steps.counted("browser", || {
+        if let Some((chromium, firefox)) = browsers {
+            steps.counted("browsers", || {
                 let mut playwright = workspace.npm_program("playwright");
                 playwright.args(["test", "--config", "tests/e2e/playwright.config.ts"]);
                 playwright
-                    .env("CHROMIUM", &browser)
+                    .env("CHROMIUM", &chromium)
+                    .env("FIREFOX", &firefox)
                     .env("CANDOR_BIN", workspace.collector());
                 playwright
             });

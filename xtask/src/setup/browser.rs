@@ -19,7 +19,7 @@ pub(crate) fn browser(workspace: &Workspace) -> Result<PathBuf> {
         }
         return Ok(named);
     }
-    if let Some(found) = of_the_system().or_else(|| of_playwright(workspace)) {
+    if let Some(found) = on_path(&NAMES).or_else(|| of_playwright(workspace)) {
         return Ok(found);
     }
     announce("no Chromium here; npx playwright install chromium");
@@ -30,21 +30,18 @@ pub(crate) fn browser(workspace: &Workspace) -> Result<PathBuf> {
     }
     if run::exists("apt-get", "--version") {
         announce("apt-get install chromium");
-        let installed = apt_get(&["install", "-y", "--no-install-recommends", "chromium"]).or_else(|_| {
-            apt_get(&["update"])?;
-            apt_get(&["install", "-y", "--no-install-recommends", "chromium"])
-        });
-        if let (Ok(()), Some(found)) = (installed, of_the_system()) {
+        if let (Ok(()), Some(found)) = (apt_get_install("chromium"), on_path(&NAMES)) {
             return Ok(found);
         }
     }
     bail!("no browser for the tests: install Chromium, or name one in the environment: CHROMIUM=/path/to/chromium")
 }
 
-fn of_the_system() -> Option<PathBuf> {
+/// The first of these programs that the machine has.
+pub(super) fn on_path(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    NAMES
+    names
         .iter()
         .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
         .find(|file| file.is_file())
@@ -61,6 +58,15 @@ fn of_playwright(workspace: &Workspace) -> Option<PathBuf> {
 /// A downloaded browser may lack the system's libraries: then it is there and useless.
 fn starts(browser: &Path) -> bool {
     browser.is_file() && run::exists(&browser.to_string_lossy(), "--version")
+}
+
+/// Installs a Debian package; where the lists are too old, after fetching new ones.
+pub(super) fn apt_get_install(package: &str) -> Result<()> {
+    let install = ["install", "-y", "--no-install-recommends", package];
+    apt_get(&install).or_else(|_| {
+        apt_get(&["update"])?;
+        apt_get(&install)
+    })
 }
 
 fn apt_get(arguments: &[&str]) -> Result<()> {
