@@ -126,6 +126,11 @@ pub fn plan(life: &Life<'_>, now: Timestamp) -> Plan {
     }
 }
 
+/// The fields of a lead whose own purposes are all over: the sweep takes what was typed there, or has taken it.
+pub fn fields_over(lead: &Lead<'_>, contact: Timestamp, state: &PersonState, now: Timestamp) -> Vec<String> {
+    FieldEnds::of(lead, contact, state, now).over
+}
+
 /// Is the person contacted for a purpose that stands so? Whatever validity, retention and suppression say.
 fn is_contactable(state: State, has_objection: bool) -> bool {
     match state {
@@ -241,7 +246,7 @@ impl Planned<'_> {
         let mut ended = Vec::new();
         let mut asked = false;
         for lead in &self.life.leads {
-            let Some(end) = LeadEnd::of(lead, self.life, self.state, self.now) else {
+            let Some(end) = LeadEnd::of(lead, self.life.contact, self.state, self.now) else {
                 continue;
             };
             if end.at <= self.now {
@@ -269,7 +274,7 @@ impl Planned<'_> {
             }
         }
         for lead in &self.life.leads {
-            let ends = FieldEnds::of(lead, self.life, self.state, self.now);
+            let ends = FieldEnds::of(lead, self.life.contact, self.state, self.now);
             if !ends.over.is_empty() {
                 self.idle.push((lead.chain, ends.over));
             }

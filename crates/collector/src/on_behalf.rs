@@ -1,5 +1,6 @@
 //! What an operator does for a person who asked by letter or by phone: erasure and rectification, with their requests.
-//! Refuses to pass it off as the person's own act: the events say that the controller did it. Read next: `act.rs`.
+//! Refuses to pass it off as the person's own act: the events say that the controller did it. What is wrong is said in the
+//! operator's language, not in the person's. Read next: `act.rs`.
 
 use candor_record::term::{Actor, EventKind};
 use jiff::Timestamp;
@@ -11,8 +12,13 @@ use crate::{
     erase::{ASKED, erase_person, holds_consent},
     event::{EventDraft, make},
     http::error::{ApiError, Fault},
-    ingest::made::digests,
+    ingest::{
+        fields::{Flaw, describe},
+        made::digests,
+        plain::message,
+    },
     person::{Person, PersonSubmission},
+    published::Field,
     requests::RequestKind,
     store::{ATTEMPTS, Appended, PersonChange},
 };
@@ -30,10 +36,16 @@ pub async fn erase(app: &App, person: &Person) -> Result<Option<Timestamp>, ApiE
 }
 
 /// Corrects these fields in every submission that has them; answers the records of it, none where nothing differs.
-pub async fn rectify(app: &App, mut person: Person, values: &[(String, String)]) -> Result<Vec<Uuid>, ApiError> {
+/// What is wrong with one is said in that language.
+pub async fn rectify(
+    app: &App,
+    mut person: Person,
+    values: &[(String, String)],
+    language: &str,
+) -> Result<Vec<Uuid>, ApiError> {
     let id = person.row.id;
     for _ in 0..ATTEMPTS {
-        let change = correction(app, &person, values)?;
+        let change = correction(app, &person, values, language)?;
         if change.events.is_empty() {
             return Ok(Vec::new());
         }
@@ -47,29 +59,32 @@ pub async fn rectify(app: &App, mut person: Person, values: &[(String, String)])
     Err(ApiError::Unavailable)
 }
 
-fn correction(app: &App, person: &Person, values: &[(String, String)]) -> Result<PersonChange, ApiError> {
+fn correction(
+    app: &App,
+    person: &Person,
+    values: &[(String, String)],
+    language: &str,
+) -> Result<PersonChange, ApiError> {
     let mut change = PersonChange::of(person.row.id, app.clock.now());
     let mut faults = Vec::new();
     for (field, _) in values {
-        let has = |lead: &PersonSubmission| named(person, lead, field).is_some();
+        let has = |lead: &PersonSubmission| named(person, lead, field, change.at).is_some();
         if !person.submissions.iter().any(has) {
-            let detail =
-                "no submission of this person has that field, or it is the address: another one is another person";
+            let detail = "no submission of this person has that field, or what it was for is over, or it is the address: another one is another person";
             faults.push(Fault::new(format!("/values/{field}"), "unknown", detail));
         }
     }
     for lead in &person.submissions {
         let typed: Vec<_> = values
             .iter()
-            .filter(|(field, _)| named(person, lead, field).is_some())
+            .filter(|(field, _)| named(person, lead, field, change.at).is_some())
             .cloned()
             .collect();
-        let flaws = correct::flaws(person, lead, &typed);
-        faults.extend(
-            flaws
-                .into_iter()
-                .map(|(field, flaw)| Fault::new(format!("/values/{field}"), "value", flaw)),
-        );
+        let flaws = correct::flaws(person, lead, &typed, change.at).into_iter();
+        faults.extend(flaws.map(|(field, flaw)| {
+            let words = words(app, lead, field, flaw, language);
+            Fault::new(format!("/values/{}", field.id), "value", words)
+        }));
         if !typed.is_empty() && faults.is_empty() {
             correct_one(app, person, lead, &typed, &mut change)?;
         }
@@ -81,9 +96,19 @@ fn correction(app: &App, person: &Person, values: &[(String, String)]) -> Result
     }
 }
 
+/// The form's words in that language, as it is published now; where it has none, those of the interface.
+fn words(app: &App, lead: &PersonSubmission, field: &Field, flaw: Flaw, language: &str) -> String {
+    let live = app.forms.find(&lead.form.row.form);
+    let form = live.map(|live| live.in_language(Some(language)));
+    match form.filter(|form| form.row.language == language && form.fields.iter().any(|known| known.id == field.id)) {
+        Some(form) => message(form, field, flaw),
+        None => describe(flaw),
+    }
+}
+
 /// The field of a submission by that name, where it can be corrected.
-fn named<'a>(person: &'a Person, lead: &'a PersonSubmission, field: &str) -> Option<&'a crate::published::Field> {
-    let asked = correct::asked(person, lead).into_iter();
+fn named<'a>(person: &'a Person, lead: &'a PersonSubmission, field: &str, now: Timestamp) -> Option<&'a Field> {
+    let asked = correct::asked(person, lead, now).into_iter();
     asked
         .filter(|known| correct::is_open(known))
         .find(|known| known.id == field)

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use candor_record::{disclosure::Disclosure, term::EventKind};
+use candor_record::{disclosure::Disclosure, record::Process, term::EventKind};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::event;
@@ -12,17 +13,70 @@ use crate::{
     app::App,
     http::error::ApiError,
     index::of_disclosures,
-    ingest::{fields, made::disclose, plain::message, values},
-    person::{Person, PersonSubmission},
+    ingest::{
+        fields::{self, Flaw},
+        made::disclose,
+        values,
+    },
+    lifecycle::{Lead, fields_over},
+    person::{Person, PersonSubmission, chain_uuid},
     published::Field,
     store::{PersonChange, Resealed},
 };
 
-/// The fields of a submission that were asked for, e-mail addresses included.
-pub fn asked<'a>(person: &'a Person, lead: &'a PersonSubmission) -> Vec<&'a Field> {
+/// The fields of a submission that were asked for, e-mail addresses included. One whose purposes are over is asked for no
+/// more: what was typed there goes, and nothing takes its place.
+pub fn asked<'a>(person: &'a Person, lead: &'a PersonSubmission, now: Timestamp) -> Vec<&'a Field> {
     let statuses = statuses(person, lead);
-    let fields = lead.form.fields.iter();
-    fields.filter(|field| fields::is_wanted(field, &statuses)).collect()
+    let over = over(person, lead, now);
+    let stays = |field: &&Field| {
+        let holds = || value(lead, &field.id).is_some() || serves_a_living_purpose(person, lead, field);
+        fields::is_wanted(field, &statuses) && !over.contains(&field.id) && holds()
+    };
+    lead.form.fields.iter().filter(stays).collect()
+}
+
+/// Whether it may not be left empty: a purpose that goes on needs it.
+pub fn is_required(person: &Person, lead: &PersonSubmission, field: &Field) -> bool {
+    field.required && serves_a_living_purpose(person, lead, field)
+}
+
+fn over(person: &Person, lead: &PersonSubmission, now: Timestamp) -> Vec<String> {
+    let chain = lead.stored.record.id;
+    let Some(first) = person.first(chain) else {
+        return Vec::new();
+    };
+    let received = lead.stored.record.received;
+    let lead = Lead {
+        chain,
+        first,
+        received,
+        confirm_until: lead.form.confirmation_expiry(received),
+        on_silence: lead.form.on_silence(),
+        fields: &lead.form.fields,
+    };
+    fields_over(&lead, person.row.contact, &person.state, now)
+}
+
+fn serves_a_living_purpose(person: &Person, lead: &PersonSubmission, field: &Field) -> bool {
+    let chain = lead.stored.record.id;
+    let lives = |process: &Process| {
+        let waits = person
+            .state
+            .waiting()
+            .any(|waiting| waiting.purpose == process.purpose && chain_uuid(&waiting.chain) == Some(chain));
+        let standing = person.state.of(&process.purpose);
+        let stands = standing.is_some_and(|standing| {
+            // A service goes by its own submission, whatever the person sent later.
+            let own = chain_uuid(&standing.chain) == Some(chain)
+                || (!standing.basis.is_consent() && !standing.basis.has_objection());
+            own && !standing.state.is_ended()
+        });
+        waits || stands
+    };
+    let processes = person.first(chain).into_iter().flat_map(|first| &first.processes);
+    let mut own = processes.filter(|process| field.serves(process.purpose.as_str()));
+    own.any(lives)
 }
 
 /// What stands in a field now.
@@ -36,15 +90,23 @@ pub fn is_open(field: &Field) -> bool {
     field.kind != "email"
 }
 
-/// The flaws of what was typed, in the form's own words.
-pub fn flaws(person: &Person, lead: &PersonSubmission, typed: &[(String, String)]) -> Vec<(String, String)> {
-    let flaws = fields::flaws(&lead.form, &statuses(person, lead), &merged(person, lead, typed))
-        .into_iter()
+/// The flaws of what was typed; `ingest/plain.rs` has the words for them.
+pub fn flaws<'a>(
+    person: &Person,
+    lead: &'a PersonSubmission,
+    typed: &[(String, String)],
+    now: Timestamp,
+) -> Vec<(&'a Field, Flaw)> {
+    let asked = asked(person, lead, now);
+    let typed = merged(person, lead, typed, now);
+    let mut flaws = fields::flaws(&lead.form, &statuses(person, lead), &typed);
+    flaws.retain(|(field, flaw)| {
         // An address that was accepted once is not judged again.
-        .filter(|(field, _)| is_open(field));
+        is_open(field)
+            && asked.iter().any(|asked| asked.id == field.id)
+            && (*flaw != Flaw::Missing || is_required(person, lead, field))
+    });
     flaws
-        .map(|(field, flaw)| (field.id.clone(), message(&lead.form, field, flaw)))
-        .collect()
 }
 
 /// Adds the correction to the change; `false` where nothing differs.
@@ -56,10 +118,10 @@ pub fn correct(
     change: &mut PersonChange,
 ) -> Result<bool, ApiError> {
     let lead = person.submission(chain).ok_or(ApiError::NotFound)?;
-    if !flaws(person, lead, typed).is_empty() {
+    if !flaws(person, lead, typed, change.at).is_empty() {
         return Err(ApiError::Unacceptable(Vec::new()));
     }
-    let disclosures = disclosures(app, lead, merged(person, lead, typed));
+    let disclosures = disclosures(app, lead, merged(person, lead, typed, change.at));
     if disclosures == lead.values.disclosures {
         return Ok(false);
     }
@@ -93,16 +155,27 @@ fn statuses<'a>(person: &'a Person, lead: &PersonSubmission) -> fields::Statuses
         .collect()
 }
 
-/// The values after the correction, in the order of the form; empty ones are gone.
-fn merged(person: &Person, lead: &PersonSubmission, typed: &[(String, String)]) -> Vec<(String, String)> {
+/// The values after the correction, in the order of the form; empty ones are gone. What the sweep has still to take stays
+/// for it: it looks after numbers that were refused.
+fn merged(
+    person: &Person,
+    lead: &PersonSubmission,
+    typed: &[(String, String)],
+    now: Timestamp,
+) -> Vec<(String, String)> {
     let after = |field: &Field| {
         let new = typed.iter().find(|(id, _)| *id == field.id && is_open(field));
         new.map(|(_, value)| value.trim().replace("\r\n", "\n"))
             .or_else(|| value(lead, &field.id))
     };
-    asked(person, lead)
-        .into_iter()
-        .filter_map(|field| Some((field.id.clone(), after(field)?)))
+    let asked: Vec<&str> = asked(person, lead, now).iter().map(|field| field.id.as_str()).collect();
+    let stands = |field: &Field| match asked.contains(&field.id.as_str()) {
+        true => after(field),
+        false => value(lead, &field.id),
+    };
+    let values = lead.form.fields.iter();
+    values
+        .filter_map(|field| Some((field.id.clone(), stands(field)?)))
         .filter(|(_, value)| !value.is_empty())
         .collect()
 }

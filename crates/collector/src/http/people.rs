@@ -20,6 +20,7 @@ use super::{
 use crate::{
     access::access,
     app::App,
+    catalog::Words,
     on_behalf,
     operator::{Operator, Permission},
     person::Person,
@@ -149,10 +150,12 @@ pub async fn rectify(
     request: Request,
 ) -> Result<Response, ApiError> {
     operator.require(Permission::ChangePerson)?;
+    let words = Words::accepted(request.headers());
     let corrected: Corrected = read_json(&app, request, "expected an object with reason and values").await?;
     let reason = stated("/reason", corrected.reason.as_deref())?;
     let person = open(&app, &operator, &id, "rectify", reason).await?;
-    let records = on_behalf::rectify(&app, person, &corrected.values.into_iter().collect::<Vec<_>>()).await?;
+    let values: Vec<_> = corrected.values.into_iter().collect();
+    let records = on_behalf::rectify(&app, person, &values, words.language()).await?;
     Ok(uncached(json!({"records": records})))
 }
 

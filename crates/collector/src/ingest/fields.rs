@@ -83,7 +83,8 @@ pub fn faults(form: &PublishedForm, statuses: &Statuses<'_>, values: &[(String, 
     faults
 }
 
-fn describe(flaw: Flaw) -> String {
+/// In English, for whom the form has no words.
+pub fn describe(flaw: Flaw) -> String {
     match flaw {
         Flaw::Missing => "required and missing".to_owned(),
         Flaw::Malformed => "not of the form's type".to_owned(),

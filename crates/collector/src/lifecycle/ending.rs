@@ -9,7 +9,7 @@ use candor_record::{
 };
 use jiff::Timestamp;
 
-use super::{Lead, Life, after, is_contactable};
+use super::{Lead, after, is_contactable};
 use crate::published::Field;
 
 /// Why a lead went: the word of the deletion report. In the order in which one of several is named.
@@ -47,14 +47,19 @@ pub(super) struct LeadEnd {
 
 impl LeadEnd {
     /// `None` where no end is in sight.
-    pub(super) fn of(lead: &Lead<'_>, life: &Life<'_>, state: &PersonState, now: Timestamp) -> Option<Self> {
+    pub(super) fn of(lead: &Lead<'_>, contact: Timestamp, state: &PersonState, now: Timestamp) -> Option<Self> {
         let mut whole = Self {
             at: lead.received,
             reason: Reason::Unconfirmed,
             kept_for: Vec::new(),
         };
         for process in &lead.first.processes {
-            let view = View { lead, life, state, now };
+            let view = View {
+                lead,
+                contact,
+                state,
+                now,
+            };
             let (at, reason) = view.end(process)?;
             if (at, reason) > (whole.at, whole.reason) {
                 if at > whole.at {
@@ -80,8 +85,13 @@ pub(super) struct FieldEnds {
 }
 
 impl FieldEnds {
-    pub(super) fn of(lead: &Lead<'_>, life: &Life<'_>, state: &PersonState, now: Timestamp) -> Self {
-        let view = View { lead, life, state, now };
+    pub(super) fn of(lead: &Lead<'_>, contact: Timestamp, state: &PersonState, now: Timestamp) -> Self {
+        let view = View {
+            lead,
+            contact,
+            state,
+            now,
+        };
         let mut ends = Self::default();
         for field in lead.fields {
             // The address names the person, and goes with the lead.
@@ -100,7 +110,8 @@ impl FieldEnds {
 
 struct View<'a> {
     lead: &'a Lead<'a>,
-    life: &'a Life<'a>,
+    /// The last one that the person made.
+    contact: Timestamp,
     state: &'a PersonState,
     now: Timestamp,
 }
@@ -189,7 +200,7 @@ impl View<'_> {
     fn retained(&self, storage: &Storage, received: Timestamp) -> Option<Timestamp> {
         let from = match storage.from {
             RetentionStart::Collection => received,
-            RetentionStart::LastContact => self.life.contact.max(received),
+            RetentionStart::LastContact => self.contact.max(received),
             RetentionStart::Withdrawal => return None,
         };
         after(from, storage.retention.to_span())

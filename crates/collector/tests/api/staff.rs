@@ -48,8 +48,14 @@ impl<'a> Staff<'a> {
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.post_in("", path, body).await
+    }
+
+    /// With that `Accept-Language`.
+    pub(crate) async fn post_in(&self, language: &str, path: &str, body: &Value) -> Answer {
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT_LANGUAGE, language)
             .header(header::AUTHORIZATION, &self.bearer);
         self.app
             .send(request.body(body.to_string().into()).expect("a request"))

@@ -3,6 +3,7 @@
 use candor_collector::{
     event::{EventDraft, make},
     links::LinkKind,
+    operator::Role,
     person::Person,
     store::{Appended, MailKind, PersonChange},
     sweep::{Mode, Report, sweep},
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::person::link;
+use crate::staff::Staff;
 use crate::support::{ADA, Draft, TestApp, ebook, link_in};
 
 mod fields;

@@ -11,8 +11,10 @@ use crate::{
     act::{PersonAct, act, correct, latest},
     app::App,
     http::{error::ApiError, page},
+    ingest::{fields::Flaw, plain::message},
     pages::person::{Again, Notice, PersonPage, receipt},
     person::{Person, chain_uuid},
+    published::Field,
     requests::RequestKind,
     store::StoredLink,
 };
@@ -70,8 +72,10 @@ pub(super) async fn post(
     if let PersonAct::Correct { chain, values } = &pressed
         && let Some(lead) = person.submission(*chain)
     {
-        let errors = correct::flaws(person, lead, values);
-        if !errors.is_empty() {
+        let flaws = correct::flaws(person, lead, values, app.clock.now());
+        if !flaws.is_empty() {
+            let words = |(field, flaw): (&Field, Flaw)| (field.id.clone(), message(&lead.form, field, flaw));
+            let errors = flaws.into_iter().map(words).collect();
             let notice = Notice {
                 problem: Some("correct_flawed"),
                 done: None,

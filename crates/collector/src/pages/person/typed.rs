@@ -69,7 +69,7 @@ impl Typed {
                 .unwrap_or_else(|| field.id.clone())
         };
         let now = |field: &Field| correct::value(lead, &field.id).unwrap_or_default();
-        let (open, fixed): (Vec<&Field>, Vec<&Field>) = correct::asked(person, lead)
+        let (open, fixed): (Vec<&Field>, Vec<&Field>) = correct::asked(person, lead, app.clock.now())
             .into_iter()
             .partition(|field| correct::is_open(field));
         let input = |field: &Field| {
@@ -83,7 +83,7 @@ impl Typed {
                 label: label(field),
                 kind: InputKind::of(&lead.form, field),
                 value: find(&again.values).unwrap_or_else(|| now(field)),
-                required: field.required,
+                required: correct::is_required(person, lead, field),
                 error: find(&again.errors),
             }
         };
