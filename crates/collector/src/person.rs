@@ -1,7 +1,7 @@
 //! A person: everything that is on record of one mailbox, with the state that follows from it (record.md §6).
 //! Refuses to keep a state: it is derived anew each time, by `candor_record::state`. Read next: `event.rs`, how it changes.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use candor_record::{
     id::{ChainId, PurposeId},
@@ -156,33 +156,45 @@ impl Person {
         Some((self.submission(chain_uuid(&standing.chain)?)?, standing))
     }
 
-    /// The newest submission that is known to be the person's: confirmed, or in effect for a purpose. Anybody can type an
-    /// address into a form: where none is known, the newest.
+    /// The submission that speaks for the person: their language, how they spell their address. Anybody can type an address
+    /// into a form, and without a double opt-in that takes effect: the newest one that was confirmed from the mailbox comes
+    /// before the newest that is in effect, and that before the newest of all.
     pub fn own(&self) -> Option<&PersonSubmission> {
-        let newest = self.submissions.iter().rev().find(|lead| self.is_own(lead));
-        newest.or(self.submissions.last())
+        self.newest(|_| true)
     }
 
-    fn is_own(&self, lead: &PersonSubmission) -> bool {
-        let in_effect = |first: &Submission| {
+    /// The best known of those submissions, and of equals the newest.
+    fn newest(&self, wanted: impl Fn(&PersonSubmission) -> bool) -> Option<&PersonSubmission> {
+        let newest_first = || self.submissions.iter().rev().filter(|lead| wanted(lead));
+        newest_first()
+            .find(|lead| self.is_proved(lead))
+            .or_else(|| newest_first().find(|lead| self.is_in_effect(lead)))
+            .or_else(|| newest_first().next())
+    }
+
+    fn is_proved(&self, lead: &PersonSubmission) -> bool {
+        let proves = |event: &PersonEvent| matches!(event.stored.event.as_str(), "confirmation" | "renewal");
+        self.chain(lead.stored.record.id).any(proves)
+    }
+
+    fn is_in_effect(&self, lead: &PersonSubmission) -> bool {
+        self.first(lead.stored.record.id).is_some_and(|first| {
             let mut purposes = first.processes.iter().map(|process| &process.purpose);
             purposes.any(|purpose| self.state.in_effect(&first.chain, purpose))
-        };
-        let chain = lead.stored.record.id;
-        let confirms = |event: &PersonEvent| matches!(event.stored.event.as_str(), "confirmation" | "renewal");
-        self.chain(chain).any(confirms) || self.first(chain).is_some_and(in_effect)
+        })
     }
 
-    /// The form in whose words the person knows a purpose of this submission: of a stranger's, their own newest of the
-    /// same form.
+    /// The form in whose words the person knows a purpose of this submission: of one that may be a stranger's, their own
+    /// of the same form.
     pub fn form_of<'a>(&'a self, lead: &'a PersonSubmission, purpose: &PurposeId) -> &'a Arc<PublishedForm> {
-        if self.is_own(lead) {
+        if self.is_proved(lead) {
             return &lead.form;
         }
-        let mut own = self.submissions.iter().rev().filter(|own| self.is_own(own));
-        let same =
-            own.find(|own| own.form.row.form == lead.form.row.form && own.form.process(purpose.as_str()).is_some());
-        &same.unwrap_or(lead).form
+        let form = &lead.form.row.form;
+        let own = self.newest(|own| own.form.row.form == *form && own.form.process(purpose.as_str()).is_some());
+        // Of two that nobody confirmed, the one that counts.
+        let own = own.filter(|own| self.is_proved(own) || !self.is_in_effect(lead));
+        &own.unwrap_or(lead).form
     }
 
     /// The language that the person read last.
@@ -213,10 +225,10 @@ impl PersonSubmission {
 }
 
 fn state<'a>(submissions: &[PersonSubmission], events: impl Iterator<Item = &'a PersonEvent>) -> PersonState {
+    let of_record = submissions.iter().map(|submission| (submission.stored.record.id, submission));
+    let of_record: HashMap<Uuid, &PersonSubmission> = of_record.collect();
     derive(events.map(|event| {
-        let submission = submissions
-            .iter()
-            .find(|submission| submission.stored.record.id == event.stored.id);
+        let submission = of_record.get(&event.stored.id).copied();
         Event {
             record: &event.record,
             received: record_time(event.stored.received),

@@ -202,6 +202,36 @@ async fn a_stranger_changes_neither_language_nor_address() {
         let lead = ada.submission(chain).expect("a lead");
         assert_eq!(ada.form_of(lead, purpose).row.language, "fr", "{purpose}");
     }
+
+    // What takes effect without a double opt-in is known no better.
+    let webinar = app.compiled("webinar-b2b", "en").await;
+    let typed = [("email", "AdA@Example.ORG"), ("name", "Eve")];
+    let draft = Draft::new(&webinar, app.app.clock.now(), &[], &typed);
+    assert_eq!(app.submit(&draft.sign()).await.status, StatusCode::CREATED);
+    let ada = app.ada().await;
+    let offers = "offers".parse().expect("an id");
+    assert_eq!(ada.state.of(&offers).expect("on record").state, State::Informed);
+    assert_eq!((ada.language(), ada.address()), ("fr", Some(ADA.1)));
+    app.clock.advance(TO_THE_NOTICE);
+    queue(&app, MailKind::Person, &[]).await;
+    queue(&app, MailKind::Renewal, &["newsletter"]).await;
+    let letters = app.letters().await;
+    for (letter, subject) in letters.iter().rev().zip(["Votre accord prend fin", "Vos choix"]) {
+        let text = text_of(letter);
+        assert_eq!(header_of(letter, "To"), Some(ADA.1));
+        assert!(text.contains(&format!("Subject: {subject}")), "{text}");
+        let page = app.get(&link_in(&text, "m")).await.text();
+        assert!(page.contains("<html lang=\"fr\""), "{page}");
+    }
+
+    // Of several that she confirmed the newest speaks for her.
+    let again = [("email", "Ada@example.org")];
+    let draft = Draft::new(&english, app.app.clock.now(), &[("partners", "given")], &again);
+    assert_eq!(app.submit(&draft.sign()).await.status, StatusCode::CREATED);
+    let asked = text_of(app.letters().await.last().expect("a letter"));
+    app.post_form(&link_in(&asked, "c"), &[]).await;
+    let ada = app.ada().await;
+    assert_eq!((ada.language(), ada.address()), ("en", Some("Ada@example.org")));
 }
 
 /// A letter that covers several submissions: one click ends what it named in each of them, and nothing that it did not name.
