@@ -39,6 +39,35 @@ impl Question {
         Ok(question)
     }
 
+    /// What a submission asks for whatever else is on record of its mailbox, for one that somebody has filled: what it
+    /// gives or refuses, unless that is confirmed. The page behind the link knows the rest, and what is settled there.
+    pub async fn alone(app: &App, record: Uuid) -> Result<Self, ApiError> {
+        let Some(person) = Person::of_submission(app, record).await? else {
+            return Ok(Self::default());
+        };
+        let mut question = Self::of(app, &person, record).await?;
+        let is_confirmed = person
+            .chain(record)
+            .any(|event| event.record.event() == &EventKind::Confirmation);
+        for (purpose, standing) in person.state.purposes().filter(|_| !is_confirmed) {
+            let status = match standing.state {
+                State::Given => Status::Given,
+                State::Objected => Status::Objected,
+                _ => continue,
+            };
+            let by_itself = standing.record.as_str() == record.to_string();
+            if by_itself && !question.asked.iter().any(|asked| asked.purpose == *purpose) {
+                question.asked.push(Waiting {
+                    chain: standing.chain.clone(),
+                    purpose: purpose.clone(),
+                    status,
+                    held: false,
+                });
+            }
+        }
+        Ok(question)
+    }
+
     /// A consent counts already where nothing was on record, but a suppression yields only to a proved sign-up.
     async fn add_suppressed(&mut self, app: &App, person: &Person, record: Uuid) -> Result<(), ApiError> {
         let Some(mailbox) = &person.row.mailbox_key else {

@@ -134,14 +134,14 @@ impl From<ApiError> for MailError {
 pub async fn send(app: &App, round: &mut Round<'_>, letter: &Letter) -> Result<Sent, MailError> {
     let draft = match letter.kind {
         MailKind::Submission | MailKind::Download | MailKind::Confirmation => request::write(app, letter).await?,
-        MailKind::Person | MailKind::Renewal | MailKind::Retention => {
+        MailKind::Person => request::person_link(app, letter).await?,
+        MailKind::Renewal | MailKind::Retention => {
             let Some(person) = Person::open(app, letter.person).await? else {
                 return Ok(Sent::Nothing);
             };
             match letter.kind {
                 MailKind::Renewal => notice::renewal(app, &person, letter).await?,
-                MailKind::Retention => notice::retention(app, &person, letter).await?,
-                _ => request::person_link(app, &person, letter).await?,
+                _ => notice::retention(app, &person, letter).await?,
             }
         }
     };

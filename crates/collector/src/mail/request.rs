@@ -1,8 +1,10 @@
 //! Letters that somebody caused by typing an address: the file, the request for a confirmation, the link to the page.
-//! Refuses to let strangers fill a mailbox: requests are counted, while the service's own mail is never held back.
+//! Refuses to let strangers fill a mailbox: requests are counted, while the service's own mail is never held back. Refuses
+//! to read all that they sent there: one letter costs the same however much that is, and so delays nobody else's.
 
 use candor_record::term::Status;
 use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 use super::{
     MailError,
@@ -22,6 +24,9 @@ use crate::{
 /// Requests for a confirmation within [`DAY`]: to a mailbox that proved nothing whatever the form, afterwards for each form.
 const REQUESTS_A_DAY: u32 = 3;
 const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// More submissions than a person leaves behind: of a mailbox that has as many, a letter is decided by its submission alone.
+const CROWD: u32 = 50;
 
 /// The link to everything about a person is good for that long.
 const PERSON_LINK: SignedDuration = SignedDuration::from_hours(1);
@@ -101,15 +106,18 @@ async fn confirm(
     letter: &Letter,
     beside_download: bool,
 ) -> Result<Option<MailPart>, MailError> {
-    // Counting comes first: it bounds how often a mailbox that strangers fill is read whole.
     if letter.kind == MailKind::Download || !may_ask(app, submission).await? {
         return Ok(None);
     }
     let record = submission.stored.record.id;
-    let Some(person) = Person::open(app, letter.person).await? else {
-        return Ok(None);
+    let question = if is_crowded(app, letter.person).await? {
+        Question::alone(app, record).await?
+    } else {
+        let Some(person) = Person::open(app, letter.person).await? else {
+            return Ok(None);
+        };
+        Question::of(app, &person, record).await?
     };
-    let question = Question::of(app, &person, record).await?;
     if question.is_empty() {
         return Ok(None);
     }
@@ -139,6 +147,10 @@ async fn confirm(
     }))
 }
 
+async fn is_crowded(app: &App, person: Uuid) -> Result<bool, MailError> {
+    Ok(app.store.count_submissions(person, CROWD).await? >= CROWD)
+}
+
 /// May the mailbox be asked once more? Whoever proved it is not silenced by what strangers send in other forms.
 async fn may_ask(app: &App, submission: &PersonSubmission) -> Result<bool, MailError> {
     let lead = &submission.stored.lead;
@@ -148,14 +160,29 @@ async fn may_ask(app: &App, submission: &PersonSubmission) -> Result<bool, MailE
     Ok(app.store.asked_since(lead.person, form, since).await? < REQUESTS_A_DAY)
 }
 
+/// The submission that speaks for the person.
+async fn own(app: &App, person: Uuid) -> Result<Option<PersonSubmission>, MailError> {
+    if !is_crowded(app, person).await? {
+        let person = Person::open(app, person).await?;
+        return Ok(person.and_then(|person| person.own().cloned()));
+    }
+    Ok(match app.store.front_submission(person).await? {
+        Some(stored) => Some(PersonSubmission::read(app, stored).await?),
+        None => None,
+    })
+}
+
 /// The link that was asked for at `/m`.
-pub(super) async fn person_link(app: &App, person: &Person, letter: &Letter) -> Result<Option<Draft>, MailError> {
-    let (Some(submission), Some(address)) = (person.own(), person.address()) else {
+pub(super) async fn person_link(app: &App, letter: &Letter) -> Result<Option<Draft>, MailError> {
+    let Some(submission) = own(app, letter.person).await? else {
         return Ok(None);
     };
-    let words = words(submission);
+    let Some(address) = submission.values.address.clone() else {
+        return Ok(None);
+    };
+    let words = words(&submission);
     let until = app.clock.now() + PERSON_LINK;
-    let link = living_link(app, LinkKind::Person, person.row.id, wanted(app, letter, until)).await?;
+    let link = living_link(app, LinkKind::Person, letter.person, wanted(app, letter, until)).await?;
     let controller = submission.form.controller("name").unwrap_or_default();
     let part = MailPart {
         title: words.get("mail_manage_title").to_owned(),
@@ -168,9 +195,9 @@ pub(super) async fn person_link(app: &App, person: &Person, letter: &Letter) -> 
     };
     Ok(Some(Draft {
         words,
-        submission: submission.clone(),
-        address: address.to_owned(),
         subject: words.fill("mail_subject_manage", "service", controller),
+        submission,
+        address,
         parts: vec![part],
         reason: words.get("mail_foot_asked").to_owned(),
         manage: None,

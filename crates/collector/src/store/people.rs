@@ -144,6 +144,10 @@ pub trait People {
     async fn people_by_phone(&self, key: &AddressKey) -> Result<Vec<(Uuid, Uuid)>, StoreError>;
     /// The person's submissions, in the order of their receipt.
     async fn submissions_of(&self, person: Uuid) -> Result<Vec<StoredSubmission>, StoreError>;
+    /// How many submissions of the person there are; no more than so many are counted.
+    async fn count_submissions(&self, person: Uuid, at_most: u32) -> Result<u32, StoreError>;
+    /// The newest one that proved the mailbox; where there is none, the newest. One step, however many there are.
+    async fn front_submission(&self, person: Uuid) -> Result<Option<StoredSubmission>, StoreError>;
     /// Every record of every chain of the person, in the order of receipt.
     async fn records_of(&self, person: Uuid) -> Result<Vec<StoredRecord>, StoreError>;
     async fn suppressions(&self, key: &AddressKey, kind: AddressKind) -> Result<Vec<Suppression>, StoreError>;

@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 use crate::support::{ADA, Draft, PUBLIC_URL, TestApp, header_of, link_in, text_of};
 
+mod crowd;
 mod once;
 
 async fn queue(app: &TestApp, kind: MailKind, purposes: &[&str]) {

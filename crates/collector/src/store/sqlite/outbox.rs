@@ -183,10 +183,7 @@ async fn has_proved(store: &SqliteStore, person: Uuid) -> Result<bool, StoreErro
         .await?)
 }
 
-const PROVED: &str = "
-    SELECT EXISTS (
-        SELECT 1 FROM leads JOIN records ON records.chain = leads.record
-        WHERE leads.person = ?1 AND records.event IN ('confirmation', 'renewal'))";
+const PROVED: &str = "SELECT EXISTS (SELECT 1 FROM leads WHERE person = ?1 AND proved IS NOT NULL)";
 
 fn letter(row: &SqliteRow) -> Result<Letter, StoreError> {
     let record: Option<&str> = row.try_get("record")?;

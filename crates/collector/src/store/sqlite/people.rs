@@ -53,6 +53,14 @@ impl People for SqliteStore {
         submissions::of_person(self, person).await
     }
 
+    async fn count_submissions(&self, person: Uuid, at_most: u32) -> Result<u32, StoreError> {
+        submissions::count(self, person, at_most).await
+    }
+
+    async fn front_submission(&self, person: Uuid) -> Result<Option<StoredSubmission>, StoreError> {
+        submissions::front(self, person).await
+    }
+
     async fn records_of(&self, person: Uuid) -> Result<Vec<StoredRecord>, StoreError> {
         events::of_person(self, person).await
     }

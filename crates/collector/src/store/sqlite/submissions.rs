@@ -91,6 +91,38 @@ pub(super) async fn of_person(store: &SqliteStore, person: Uuid) -> Result<Vec<S
     rows.iter().map(stored_submission).collect()
 }
 
+pub(super) async fn count(store: &SqliteStore, person: Uuid, at_most: u32) -> Result<u32, StoreError> {
+    let counted = sqlx::query(COUNTED)
+        .bind(person.to_string())
+        .bind(i64::from(at_most))
+        .fetch_all(&store.readers)
+        .await?;
+    Ok(u32::try_from(counted.len()).unwrap_or(u32::MAX))
+}
+
+const COUNTED: &str = "SELECT 1 FROM leads WHERE person = ?1 LIMIT ?2";
+
+pub(super) async fn front(store: &SqliteStore, person: Uuid) -> Result<Option<StoredSubmission>, StoreError> {
+    let mut connection = store.readers.acquire().await?;
+    for front in [PROVED, NEWEST] {
+        let row = sqlx::query(front)
+            .bind(person.to_string())
+            .fetch_optional(&mut *connection)
+            .await?;
+        if let Some(row) = row {
+            return stored_submission(&row).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+const PROVED: &str = "
+    SELECT records.*, leads.* FROM leads CROSS JOIN records ON records.id = leads.record
+    WHERE leads.person = ?1 AND leads.proved IS NOT NULL ORDER BY leads.proved DESC LIMIT 1";
+const NEWEST: &str = "
+    SELECT records.*, leads.* FROM leads CROSS JOIN records ON records.id = leads.record
+    WHERE leads.person = ?1 ORDER BY leads.rowid DESC LIMIT 1";
+
 const OF_PERSON: &str = "SELECT records.*, leads.* FROM leads JOIN records ON records.id = leads.record WHERE leads.person = ?1 ORDER BY sequence";
 const SUBMISSION: &str =
     "SELECT records.*, leads.* FROM records JOIN leads ON leads.record = records.id WHERE records.id = ?1";
