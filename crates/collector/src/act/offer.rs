@@ -164,13 +164,31 @@ fn is_complete(lead: &PersonSubmission, purpose: &PurposeId) -> bool {
 /// A renewal that is pressed again moves nothing worth a record.
 const SAME_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
-/// Whether the consent was renewed just now, or by this reminder's link, or by another act after it was mailed.
+/// Whether the consent was renewed just now, or by this reminder's link, or by another act after it was mailed: also given
+/// anew, which the link's page does not offer.
 pub fn is_renewed(person: &Person, purpose: &PurposeId, now: Timestamp, issued: Option<Timestamp>) -> bool {
     person.state.of(purpose).is_some_and(|standing| {
         let since = standing.since.as_jiff();
-        standing.state == State::Renewed
-            && (now.duration_since(since) < SAME_WITHIN || issued.is_some_and(|issued| issued <= since))
+        let by_link = issued.is_some_and(|issued| issued <= since);
+        standing.state == State::Renewed && (now.duration_since(since) < SAME_WITHIN || by_link)
+            || is_given_since(standing, issued)
     })
+}
+
+fn is_given_since(standing: &Standing, issued: Option<Timestamp>) -> bool {
+    standing.state == State::Given && issued.is_some_and(|issued| issued < standing.since.as_jiff())
+}
+
+/// The words for why a consent that was ticked for renewal is not renewed; `None` where it is.
+pub fn why_not_renewed(person: &Person, purpose: &PurposeId, issued: Option<Timestamp>) -> Option<&'static str> {
+    let standing = person.state.of(purpose).filter(|standing| standing.basis.is_consent());
+    let Some(standing) = standing else {
+        return Some("renew_unknown");
+    };
+    if renewable(person, purpose).is_none() {
+        return Some("renew_ended");
+    }
+    is_given_since(standing, issued).then_some("renew_anew")
 }
 
 fn is_renewable(standing: &Standing) -> bool {

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::support::{ADA, Draft, TestApp, ebook};
 
 mod housekeeping;
+mod renewing;
 
 /// Somebody with a proved submission, and the link that was mailed to them.
 pub(crate) struct Somebody {
@@ -360,21 +361,4 @@ async fn an_objection_can_be_made_while_confirming() {
         shown.iter().any(|text| text["ref"] == "purpose.offers.objection"),
         "{record}"
     );
-}
-
-#[tokio::test]
-async fn renewing_twice_by_one_link_is_one_act() {
-    let app = TestApp::start().await;
-    let draft = ebook(&app, &[("newsletter", "given")], &[ADA]).await;
-    let ada = Somebody::proved(&app, &draft).await;
-    let renew = link(&app, LinkKind::Renew, ada.id).await;
-    let members = [("renew", "ticked"), ("renewal", "newsletter")];
-    app.clock.advance(SignedDuration::from_secs(1));
-    for _ in 0..3 {
-        let answer = app.post_form(&renew, &members).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
-        assert!(answer.header("location").ends_with("?done"));
-    }
-    app.post_form(&ada.link, &members).await;
-    assert_eq!(app.count("records WHERE event = 'renewal'").await, 1);
 }

@@ -2,12 +2,12 @@
 //! Refuses everything else: a reminder lies in a mailbox for a long time.
 
 use axum::response::Response;
-use candor_record::term::EventKind;
+use candor_record::{id::PurposeId, term::EventKind};
 use http::StatusCode;
 
 use super::{Members, person::chosen, see};
 use crate::{
-    act::{PersonAct, act, latest},
+    act::{PersonAct, act, latest, offer},
     app::App,
     http::{error::ApiError, page},
     pages::person::{Notice, RenewPage, receipt},
@@ -16,21 +16,25 @@ use crate::{
 };
 
 pub(super) fn show(app: &App, token: &str, person: &Person, query: Option<&str>) -> Response {
-    let receipts = || {
-        let renewed = latest(person, Some(EventKind::Renewal));
-        renewed.into_iter().map(|record| receipt(app, record)).collect()
-    };
     let notice = Notice {
-        done: (query == Some("done")).then(receipts),
+        done: (query == Some("done")).then(|| receipts(app, person)),
         problem: None,
     };
     answer(app, token, person, notice, query == Some("kept"))
 }
 
+fn receipts(app: &App, person: &Person) -> Vec<String> {
+    let renewed = latest(person, Some(EventKind::Renewal));
+    renewed.into_iter().map(|record| receipt(app, record)).collect()
+}
+
 fn answer(app: &App, token: &str, person: &Person, notice: Notice, kept: bool) -> Response {
-    let status = match notice.problem {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
+    let status = match notice {
+        Notice {
+            problem: Some(_),
+            done: None,
+        } => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::OK,
     };
     page::answer(
         status,
@@ -60,18 +64,20 @@ pub(super) async fn post(
         };
         return Ok(answer(app, token, person, notice, false));
     }
+    let issued = Some(link.issued);
     let renewal = PersonAct::Renew {
-        purposes,
-        issued: Some(link.issued),
+        purposes: purposes.clone(),
+        issued,
     };
-    // Pressed again, it is recorded already: the page says so, with the receipts of the first time.
-    let is_recorded = act(app, person.row.id, &renewal).await?.is_some()
-        || Person::open(app, person.row.id)
-            .await?
-            .is_some_and(|person| !latest(&person, Some(EventKind::Renewal)).is_empty());
-    see(&if is_recorded {
-        format!("/m/{token}?done")
-    } else {
-        format!("/m/{token}")
-    })
+    let recorded = act(app, person.row.id, &renewal).await?;
+    let person = Person::open(app, person.row.id).await?.ok_or(ApiError::NotFound)?;
+    let why_not = |purpose: &PurposeId| offer::why_not_renewed(&person, purpose, issued);
+    match purposes.iter().find_map(why_not) {
+        // Pressed again, it is recorded already: the page says so, with the receipts of the first time.
+        None => see(&format!("/m/{token}?done")),
+        problem => {
+            let done = recorded.map(|_| receipts(app, &person));
+            Ok(answer(app, token, &person, Notice { done, problem }, false))
+        }
+    }
 }
