@@ -5,7 +5,6 @@
 use candor_record::{
     id::PurposeId,
     record::Record,
-    state::Waiting,
     term::{Actor, Channel, EventKind, Status},
 };
 use jiff::Timestamp;
@@ -13,12 +12,14 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
+    confirm::{self, Answer, Question},
     erase::{keys_of, reaches_number},
     event::{EventDraft, make},
     http::error::ApiError,
     ingest::made::digests,
     links::LinkKind,
-    person::{Person, PersonSubmission, chain_uuid},
+    person::{Person, PersonSubmission},
+    requests::{DONE_BY_THE_PERSON, RequestKind},
     store::{ATTEMPTS, Appended, NewRecord, PersonChange, SuppressionKey},
 };
 
@@ -39,12 +40,10 @@ pub enum PersonAct {
     Lift {
         purpose: PurposeId,
     },
-    /// Confirms what waits in a chain, and of what is held there the purposes named.
+    /// Confirms what waits in a chain (`confirm.rs`).
     Confirm {
         chain: Uuid,
-        held: Vec<PurposeId>,
-        /// What the person objects to while confirming.
-        refused: Vec<PurposeId>,
+        answer: Answer,
     },
     /// A consent anew, in the words of today.
     Give {
@@ -75,13 +74,27 @@ impl std::fmt::Debug for PersonAct {
     }
 }
 
+impl PersonAct {
+    /// The right that it uses.
+    fn request(&self) -> Option<RequestKind> {
+        match self {
+            Self::Correct { .. } => Some(RequestKind::Rectification),
+            Self::Object { .. } => Some(RequestKind::Objection),
+            _ => None,
+        }
+    }
+}
+
 /// Records the act, and answers the last record of it; `None` where it changes nothing on record.
 pub async fn act(app: &App, id: Uuid, act: &PersonAct) -> Result<Option<Uuid>, ApiError> {
     for _ in 0..ATTEMPTS {
         let person = Person::open(app, id).await?.ok_or(ApiError::NotFound)?;
-        let Some(change) = decide(app, &person, act)? else {
+        let Some(mut change) = decide(app, &person, act)? else {
             return Ok(None);
         };
+        // In the same transaction: what was asked for by right was done, or neither is on record.
+        let answered = |kind| app.answered_request(id, kind, DONE_BY_THE_PERSON);
+        change.request = act.request().map(answered);
         let last = change.events.last().map(|event| event.id);
         if record(app, change).await? == Appended::New {
             return Ok(last);
@@ -149,18 +162,8 @@ fn decide(app: &App, person: &Person, act: &PersonAct) -> Result<Option<PersonCh
             }
             append(app, person, chain, EventKind::ObjectionLifted, informed, &mut change)?;
         }
-        PersonAct::Confirm { chain, held, refused } => {
-            let waiting = person.state.waiting().filter(|waiting| {
-                chain_uuid(&waiting.chain) == Some(*chain) && (!waiting.held || held.contains(&waiting.purpose))
-            });
-            let status = |waiting: &Waiting| match waiting.status {
-                Status::Informed if refused.contains(&waiting.purpose) => Status::Objected,
-                status => status,
-            };
-            let changes = waiting
-                .map(|waiting| (waiting.purpose.clone(), status(waiting)))
-                .collect();
-            append(app, person, Some(*chain), EventKind::Confirmation, changes, &mut change)?;
+        PersonAct::Confirm { chain, answer } => {
+            return confirm::change(app, person, *chain, &Question::waiting(person, *chain), answer);
         }
         PersonAct::Renew { purposes, issued } => {
             let renewed = purposes

@@ -1,5 +1,5 @@
-//! What a submission still asks its mailbox to confirm, and the confirmation. Whoever opens its link has the mailbox,
-//! so what counts is the state of the person (record.md §6), not of the one submission.
+//! What a submission still asks its mailbox to confirm, and the confirmation: by its own link, or on the person's page.
+//! Whoever opens either has the mailbox, so what counts is the state of the person (record.md §6), not of the one submission.
 //! Refuses to take along what is held and was not ticked, and to record what changes nothing. Read next: `http/confirm.rs`.
 
 use candor_record::{
@@ -11,11 +11,12 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use crate::{
+    act,
     app::App,
     event::{EventDraft, make},
     http::error::ApiError,
     index::AddressKind,
-    links::LinkKind,
+    ingest::made::digests,
     person::{Person, chain_uuid},
     store::{Appended, Cap, MailKind, NewLetter, PersonChange, SuppressionKey},
 };
@@ -30,13 +31,18 @@ pub struct Question {
 impl Question {
     /// What that submission of that person asks for now.
     pub async fn of(app: &App, person: &Person, record: Uuid) -> Result<Self, ApiError> {
-        let waiting = person.state.waiting();
-        let asked = waiting.filter(|waiting| chain_uuid(&waiting.chain) == Some(record));
-        let mut question = Self {
-            asked: asked.cloned().collect(),
-        };
+        let mut question = Self::waiting(person, record);
         question.add_suppressed(app, person, record).await?;
         Ok(question)
+    }
+
+    /// What waits there for a confirmation.
+    pub fn waiting(person: &Person, record: Uuid) -> Self {
+        let waiting = person.state.waiting();
+        let asked = waiting.filter(|waiting| chain_uuid(&waiting.chain) == Some(record));
+        Self {
+            asked: asked.cloned().collect(),
+        }
     }
 
     /// What a submission asks for whatever else is on record of its mailbox, for one that somebody has filled: what it
@@ -109,7 +115,7 @@ impl Question {
     }
 
     /// The statuses that a press of the button records.
-    fn answered(&self, answer: &Answer) -> Vec<(PurposeId, Status)> {
+    pub(crate) fn answered(&self, answer: &Answer) -> Vec<(PurposeId, Status)> {
         let confirmed = self
             .asked
             .iter()
@@ -164,38 +170,50 @@ pub async fn confirm(app: &App, record: Uuid, answer: &Answer) -> Result<Option<
         if question.is_empty() {
             return Ok(Some(Outcome::Settled));
         }
-        let changes = question.answered(answer);
-        if changes.is_empty() {
+        let Some(change) = change(app, &person, record, &question, answer)? else {
             return Ok(Some(Outcome::Unticked));
-        }
-        let submission = person.submission(record).ok_or(ApiError::Internal)?;
-        let lift = lifted(&person, record, &changes);
-        let event = make(
-            app,
-            &EventDraft {
-                first: person.first(record).ok_or(ApiError::Internal)?,
-                form: &submission.form,
-                replaces: person.chain(record).next_back().ok_or(ApiError::Internal)?.stored.id,
-                kind: EventKind::Confirmation,
-                actor: Actor::Subject,
-                changes,
-                digests: None,
-            },
-        )?;
-        let (id, chain) = (event.id, event.chain);
-        let change = PersonChange {
-            events: vec![event],
-            links: vec![(LinkKind::Receipt, id, None)],
-            contact: true,
-            lift,
-            ..PersonChange::of(person.row.id, app.clock.now())
         };
-        if app.store.commit(&change).await? == Appended::New {
-            tracing::info!(record = %id, %chain, event = %EventKind::Confirmation, "event recorded");
+        let id = change.events[0].id;
+        if act::record(app, change).await? == Appended::New {
             return Ok(Some(Outcome::Recorded(id)));
         }
     }
     Err(ApiError::Unavailable)
+}
+
+/// The one event with which a submission of that person is confirmed, where the answer says anything.
+pub(crate) fn change(
+    app: &App,
+    person: &Person,
+    record: Uuid,
+    question: &Question,
+    answer: &Answer,
+) -> Result<Option<PersonChange>, ApiError> {
+    let changes = question.answered(answer);
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    let submission = person.submission(record).ok_or(ApiError::Internal)?;
+    let lift = lifted(person, record, &changes);
+    let event = make(
+        app,
+        &EventDraft {
+            first: person.first(record).ok_or(ApiError::Internal)?,
+            form: &submission.form,
+            replaces: person.chain(record).next_back().ok_or(ApiError::Internal)?.stored.id,
+            kind: EventKind::Confirmation,
+            actor: Actor::Subject,
+            changes,
+            // Those that hold since the last correction.
+            digests: Some(digests(&submission.values.disclosures)),
+        },
+    )?;
+    Ok(Some(PersonChange {
+        events: vec![event],
+        contact: true,
+        lift,
+        ..PersonChange::of(person.row.id, app.clock.now())
+    }))
 }
 
 /// The person whose submission that is.

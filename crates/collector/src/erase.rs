@@ -26,7 +26,7 @@ use crate::{
     mail::file_name,
     mailbox::Mailbox,
     person::{Person, PersonSubmission},
-    requests::RequestKind,
+    requests::{DONE_BY_THE_PERSON, RequestKind},
     store::{Appended, Erasure, Letter, PersonChange, SuppressionKey},
 };
 
@@ -112,7 +112,7 @@ pub async fn erase_person(app: &App, id: Uuid, by: Actor, reason: &str) -> Resul
         if reason == ASKED {
             // In the same transaction: a request that is open was not fulfilled, and none is left open by a crash.
             let answer = match by {
-                Actor::Subject => "done at once on the person's page",
+                Actor::Subject => DONE_BY_THE_PERSON,
                 _ => "erased by an operator",
             };
             change.request = Some(app.answered_request(id, RequestKind::Erasure, answer));

@@ -45,13 +45,12 @@ pub async fn rectify(
 ) -> Result<Vec<Uuid>, ApiError> {
     let id = person.row.id;
     for _ in 0..ATTEMPTS {
-        let change = correction(app, &person, values, language)?;
+        let mut change = correction(app, &person, values, language)?;
         if change.events.is_empty() {
             return Ok(Vec::new());
         }
+        change.request = Some(app.answered_request(id, RequestKind::Rectification, "corrected by an operator"));
         if app.store.commit(&change).await? == Appended::New {
-            app.open_request(id, RequestKind::Rectification, Some("corrected by an operator"))
-                .await?;
             return Ok(change.events.iter().map(|event| event.id).collect());
         }
         person = Person::open(app, id).await?.ok_or(ApiError::NotFound)?;

@@ -6,6 +6,9 @@ use uuid::Uuid;
 
 use crate::{app::App, store::StoreError, store::operators::StoredRequest};
 
+/// The answer of a request that the person fulfilled with their own hands.
+pub const DONE_BY_THE_PERSON: &str = "done at once on the person's page";
+
 /// Which right is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestKind {

@@ -8,14 +8,14 @@ use axum::{
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jiff::SignedDuration;
 
-use super::{nothing, open_person, person::ANSWER};
+use super::{nothing, open_person};
 use crate::{
     access::access,
     app::App,
     http::{error::ApiError, page, problem::NO_STORE},
     pages::person::DataPage,
     person::Person,
-    requests::RequestKind,
+    requests::{DONE_BY_THE_PERSON, RequestKind},
 };
 
 pub async fn get(State(app): State<App>, Path(token): Path<String>, headers: HeaderMap) -> Result<Response, ApiError> {
@@ -58,7 +58,7 @@ async fn log(app: &App, person: &Person, kind: RequestKind) -> Result<(), ApiErr
         .iter()
         .any(|request| request.kind == kind && request.received > since)
     {
-        app.open_request(person.row.id, kind, Some(ANSWER)).await?;
+        app.open_request(person.row.id, kind, Some(DONE_BY_THE_PERSON)).await?;
     }
     Ok(())
 }

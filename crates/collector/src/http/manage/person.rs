@@ -8,19 +8,16 @@ use uuid::Uuid;
 
 use super::{Members, see};
 use crate::{
-    act::{PersonAct, act, correct, latest},
+    act::{PersonAct, act, correct, latest, offer},
     app::App,
+    confirm::{Answer, Question},
     http::{error::ApiError, page},
     ingest::{fields::Flaw, plain::message},
     pages::person::{Again, Notice, PersonPage, receipt},
-    person::{Person, chain_uuid},
+    person::Person,
     published::Field,
-    requests::RequestKind,
     store::StoredLink,
 };
-
-/// The answer of a request that the person fulfilled with their own hands.
-pub(super) const ANSWER: &str = "done at once on the person's page";
 
 pub(super) fn show(app: &App, token: &str, person: &Person, link: &StoredLink, done: bool) -> Response {
     let done = done.then(|| {
@@ -88,16 +85,7 @@ pub(super) async fn post(
             return Ok(answer(app, token, person, link, notice, &again));
         }
     }
-    let recorded = act(app, person.row.id, &pressed).await?;
-    let kind = match pressed {
-        PersonAct::Correct { .. } => Some(RequestKind::Rectification),
-        PersonAct::Object { .. } => Some(RequestKind::Objection),
-        _ => None,
-    };
-    if let (Some(kind), Some(_)) = (kind, recorded) {
-        app.open_request(person.row.id, kind, Some(ANSWER)).await?;
-    }
-    match recorded {
+    match act(app, person.row.id, &pressed).await? {
         Some(_) => see(&format!("/m/{token}?done")),
         None => see(&format!("/m/{token}")),
     }
@@ -118,21 +106,18 @@ fn read(person: &Person, members: &Members, gpc: bool) -> Pressed {
             false => Pressed::Missing("give_unticked"),
         }
     } else if let Some(chain) = chain("confirm") {
-        let ticked = |name: &str| members.all(name).filter_map(|id| id.parse().ok()).collect();
-        let (held, refused): (Vec<PurposeId>, Vec<PurposeId>) = (ticked("held"), ticked("refuse"));
-        let waiting: Vec<_> = person
-            .state
-            .waiting()
-            .filter(|waiting| chain_uuid(&waiting.chain) == Some(chain))
-            .collect();
-        let unticked = |waiting: &&candor_record::state::Waiting| waiting.held && !held.contains(&waiting.purpose);
-        let only_held = !waiting.is_empty() && waiting.iter().all(unticked);
-        match only_held {
+        let ticked = |name: &str| members.all(name).map(str::to_owned).collect();
+        let answer = Answer {
+            held: ticked("held"),
+            objected: ticked("refuse"),
+        };
+        let question = Question::waiting(person, chain);
+        match !question.is_empty() && question.answered(&answer).is_empty() {
             true => Pressed::Missing("confirm_nothing"),
-            false => Pressed::Act(PersonAct::Confirm { chain, held, refused }),
+            false => Pressed::Act(PersonAct::Confirm { chain, answer }),
         }
     } else if members.find("renew").is_some() {
-        renewal(members)
+        renewal(person, members)
     } else if let Some(chain) = chain("correct") {
         let values = members.0.iter().filter_map(|(name, value)| {
             let field = name.strip_prefix("value.")?;
@@ -147,10 +132,13 @@ fn read(person: &Person, members: &Members, gpc: bool) -> Pressed {
     }
 }
 
-fn renewal(members: &Members) -> Pressed {
-    match chosen(members) {
-        purposes if purposes.is_empty() => Pressed::Missing("renew_unticked"),
-        purposes => Pressed::Act(PersonAct::Renew { purposes, issued: None }),
+fn renewal(person: &Person, members: &Members) -> Pressed {
+    let purposes = chosen(members);
+    let why_not = |purpose: &PurposeId| offer::why_not_renewed(person, purpose, None);
+    match purposes.iter().find_map(why_not) {
+        Some(problem) => Pressed::Missing(problem),
+        None if purposes.is_empty() => Pressed::Missing("renew_unticked"),
+        None => Pressed::Act(PersonAct::Renew { purposes, issued: None }),
     }
 }
 
