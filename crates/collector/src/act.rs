@@ -131,7 +131,7 @@ fn decide(app: &App, person: &Person, act: &PersonAct) -> Result<Option<PersonCh
             give::give(app, person, purpose, &offer, *gpc, &mut change)?;
         }
         PersonAct::Correct { chain, values } => {
-            if !correct::correct(app, person, *chain, values, &mut change)? {
+            if !correct::correct(app, person, *chain, values, Actor::Subject, &mut change)? {
                 return Ok(None);
             }
         }
@@ -222,7 +222,7 @@ pub(crate) fn append(
             .lift
             .extend(channels.flat_map(|channel| lifted(app, person, channel)));
     }
-    let draft = event(app, person, lead, kind, changes, None, &change.events)?;
+    let draft = event(app, person, lead, (kind, Actor::Subject), changes, None, &change.events)?;
     change.events.push(draft);
     Ok(())
 }
@@ -232,7 +232,7 @@ fn event(
     app: &App,
     person: &Person,
     lead: &PersonSubmission,
-    kind: EventKind,
+    (kind, actor): (EventKind, Actor),
     changes: Vec<(PurposeId, Status)>,
     disclosures: Option<&[String]>,
     before: &[NewRecord],
@@ -251,7 +251,7 @@ fn event(
             form: &lead.form,
             replaces: last.or(stored).ok_or(ApiError::Internal)?,
             kind,
-            actor: Actor::Subject,
+            actor,
             changes,
             digests: Some(digests(disclosures.unwrap_or(&lead.values.disclosures))),
         },

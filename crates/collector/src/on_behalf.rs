@@ -2,7 +2,7 @@
 //! Refuses to pass it off as the person's own act: the events say that the controller did it. What is wrong is said in the
 //! operator's language, not in the person's. Read next: `act.rs`.
 
-use candor_record::term::{Actor, EventKind};
+use candor_record::term::Actor;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -10,11 +10,9 @@ use crate::{
     act::correct,
     app::App,
     erase::{ASKED, erase_person, holds_consent},
-    event::{EventDraft, make},
     http::error::{ApiError, Fault},
     ingest::{
         fields::{Flaw, describe},
-        made::digests,
         plain::message,
     },
     person::{Person, PersonSubmission},
@@ -85,7 +83,8 @@ fn correction(
             Fault::new(format!("/values/{}", field.id), "value", words)
         }));
         if !typed.is_empty() && faults.is_empty() {
-            correct_one(app, person, lead, &typed, &mut change)?;
+            let chain = lead.stored.record.id;
+            correct::correct(app, person, chain, &typed, Actor::Controller, &mut change)?;
         }
     }
     if faults.is_empty() {
@@ -111,34 +110,4 @@ fn named<'a>(person: &'a Person, lead: &'a PersonSubmission, field: &str, now: T
     asked
         .filter(|known| correct::is_open(known))
         .find(|known| known.id == field)
-}
-
-/// The person's own correction, but for who made it.
-fn correct_one(
-    app: &App,
-    person: &Person,
-    lead: &PersonSubmission,
-    typed: &[(String, String)],
-    change: &mut PersonChange,
-) -> Result<(), ApiError> {
-    let chain = lead.stored.record.id;
-    if !correct::correct(app, person, chain, typed, change)? {
-        return Ok(());
-    }
-    let own = change.events.last_mut().ok_or(ApiError::Internal)?;
-    let sealed = &change.values.last().ok_or(ApiError::Internal)?.after;
-    let disclosures = app.values.unseal(chain, sealed)?.disclosures;
-    *own = make(
-        app,
-        &EventDraft {
-            first: person.first(chain).ok_or(ApiError::Internal)?,
-            form: &lead.form,
-            replaces: person.chain(chain).next_back().ok_or(ApiError::Internal)?.stored.id,
-            kind: EventKind::Rectification,
-            actor: Actor::Controller,
-            changes: Vec::new(),
-            digests: Some(digests(&disclosures)),
-        },
-    )?;
-    Ok(())
 }

@@ -18,7 +18,7 @@ use crate::{
     ingest::record_time,
     mailbox::Mailbox,
     published::PublishedForm,
-    store::{Seen, StoredPerson, StoredRecord, StoredSubmission},
+    store::{ATTEMPTS, Seen, StoredPerson, StoredRecord, StoredSubmission},
     values::Values,
 };
 
@@ -213,14 +213,34 @@ impl Person {
 
 impl PersonSubmission {
     pub async fn read(app: &App, stored: StoredSubmission) -> Result<Self, ApiError> {
+        let (stored, values) = Self::unseal(app, stored).await?;
         let form = app.publications.by_digest(&stored.lead.compiled).await?;
         let held = stored.lead.held.iter().filter_map(|id| id.parse().ok()).collect();
         Ok(Self {
-            values: app.values.unseal(stored.record.id, &stored.lead.values)?,
+            values,
             form: form.ok_or(ApiError::Internal)?,
             held,
             stored,
         })
+    }
+
+    /// A rotation may have sealed the values anew, and deleted the key that sealed them when they were read: then they are
+    /// read again. A key that the row still names is missed in earnest.
+    async fn unseal(app: &App, mut stored: StoredSubmission) -> Result<(StoredSubmission, Values), ApiError> {
+        let id = stored.record.id;
+        for _ in 0..ATTEMPTS {
+            let error = match app.values.unseal(id, &stored.lead.values) {
+                Ok(values) => return Ok((stored, values)),
+                Err(error) => error,
+            };
+            let before = stored.lead.values.key;
+            let again = app.store.submission(id).await?.ok_or(ApiError::Unavailable)?;
+            if again.lead.values.key == before {
+                return Err(error.into());
+            }
+            stored = again;
+        }
+        Err(ApiError::Unavailable)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::{
     collections::BTreeMap,
-    fmt, fs,
+    fmt, fs, io,
     path::{Path, PathBuf},
     sync::RwLock,
 };
@@ -204,7 +204,11 @@ fn read_folder(folder: &Path) -> Result<BTreeMap<u32, LessSafeKey>, KeyError> {
         let (Some(number), Some("key")) = (number, path.extension().and_then(|extension| extension.to_str())) else {
             continue;
         };
-        let secret = fs::read(&path).map_err(failed)?;
+        let secret = match fs::read(&path) {
+            // Retired by another process since the folder was listed.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            secret => secret.map_err(failed)?,
+        };
         let key = UnboundKey::new(&CHACHA20_POLY1305, &secret).map_err(|_| KeyError::Unreadable(path))?;
         keys.insert(number, LessSafeKey::new(key));
     }

@@ -4,7 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use candor_record::{disclosure::Disclosure, record::Process, term::EventKind};
+use candor_record::{
+    disclosure::Disclosure,
+    record::Process,
+    term::{Actor, EventKind},
+};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -115,6 +119,7 @@ pub fn correct(
     person: &Person,
     chain: Uuid,
     typed: &[(String, String)],
+    by: Actor,
     change: &mut PersonChange,
 ) -> Result<bool, ApiError> {
     let lead = person.submission(chain).ok_or(ApiError::NotFound)?;
@@ -129,7 +134,7 @@ pub fn correct(
         app,
         person,
         lead,
-        EventKind::Rectification,
+        (EventKind::Rectification, by),
         Vec::new(),
         Some(&disclosures),
         &[],

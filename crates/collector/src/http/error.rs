@@ -229,9 +229,13 @@ impl From<StoreError> for ApiError {
 }
 
 impl From<ValueError> for ApiError {
+    /// A key that is missed may be back soon: a folder is being restored, or a limit on open files is reached.
     fn from(error: ValueError) -> Self {
         tracing::error!(%error, "values");
-        Self::Internal
+        match error {
+            ValueError::KeyMissing(_) => Self::Unavailable,
+            ValueError::Unreadable => Self::Internal,
+        }
     }
 }
 

@@ -18,7 +18,8 @@ use crate::{app::App, catalog::Words, pages};
 /// Outermost layer: gives each failure its document.
 pub async fn documents(State(app): State<App>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
-    let api = request.uri().path().starts_with("/v1/");
+    let path = request.uri().path();
+    let (api, own) = (path.starts_with("/v1/"), is_page_of_a_person(path));
     let mut response = next.run(request).await;
     let status = response.status();
     let problem = match response.extensions_mut().remove::<Problem>() {
@@ -26,7 +27,7 @@ pub async fn documents(State(app): State<App>, request: Request, next: Next) -> 
         None if is_bare_failure(&response) => ApiError::of_status(status).problem(),
         None => return response,
     };
-    let document = if !api && prefers_html(&headers) {
+    let document = if !api && (prefers_html(&headers) || own && !prefers_json(&headers)) {
         html(&headers, status)
     } else {
         json_document(&app, status, problem)
@@ -96,6 +97,17 @@ pub fn prefers_html(headers: &HeaderMap) -> bool {
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"))
+}
+
+fn prefers_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("json"))
+}
+
+/// Behind a link in a letter: whoever follows it reads a page, whatever their program says of itself.
+fn is_page_of_a_person(path: &str) -> bool {
+    let is_own = path == "/m" || ["/m/", "/c/", "/t/"].iter().any(|kind| path.starts_with(kind));
+    is_own && !path.ends_with(".json")
 }
 
 /// A handler that panicked: logged by the panic hook, told without internals.

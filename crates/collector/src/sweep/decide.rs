@@ -27,7 +27,7 @@ use crate::{
         Appended, DueLead, DuePerson, Later, MailKind, NewLetter, NewRecord, PastLetter, Resealed, Seen, StoredRecord,
         SuppressionKey,
     },
-    values::Sealed,
+    values::{Sealed, ValueError},
 };
 
 mod fields;
@@ -96,7 +96,11 @@ pub fn decide(app: &App, forms: &Forms, person: DuePerson, now: Timestamp) -> Re
         if plan.actions.is_empty() {
             for (chain, fields) in &plan.idle {
                 let dropped = decision.drop_fields(app, &open, *chain, fields);
-                dropped.map_err(|_| Undecided::Unreadable(later))?;
+                dropped.map_err(|error| match error {
+                    // Sealed anew since they were read: they are still due.
+                    ValueError::KeyMissing(_) => Undecided::Moved,
+                    ValueError::Unreadable => Undecided::Unreadable(later),
+                })?;
             }
             return Ok(decision);
         }

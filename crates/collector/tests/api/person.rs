@@ -2,7 +2,7 @@
 
 use candor_collector::{
     links::{LinkKind, LinkTarget},
-    person::Person,
+    person::{Person, PersonSubmission},
 };
 use candor_record::verify::{Evidence, RingVerifier, verify};
 use http::StatusCode;

@@ -5,7 +5,7 @@ use candor_record::{disclosure::Disclosure, state::derive};
 use uuid::Uuid;
 
 use super::{Decision, Open};
-use crate::{app::App, erase, http::error::ApiError, index::of_disclosures, ingest::values, store::Resealed};
+use crate::{app::App, erase, index::of_disclosures, ingest::values, store::Resealed, values::ValueError};
 
 impl Decision {
     /// What was typed into these fields goes, as far as it is there still.
@@ -15,9 +15,10 @@ impl Decision {
         open: &Open,
         chain: Uuid,
         fields: &[String],
-    ) -> Result<(), ApiError> {
-        let lead = open.leads.iter().find(|lead| lead.chain == chain);
-        let lead = lead.ok_or(ApiError::Internal)?;
+    ) -> Result<(), ValueError> {
+        let Some(lead) = open.leads.iter().find(|lead| lead.chain == chain) else {
+            return Ok(());
+        };
         let before = app.values.unseal(chain, &lead.values)?;
         let goes = |text: &String| {
             let disclosure = Disclosure::parse(text);

@@ -25,6 +25,34 @@ async fn submissions_during_rotations_are_all_taken() {
     assert_eq!(app.count("leads").await, 40);
 }
 
+/// What was read before a rotation is sealed by a key that is gone by now: it is read again.
+#[tokio::test]
+async fn what_a_rotation_has_sealed_anew_is_read_again() {
+    let app = TestApp::start().await;
+    let draft = ebook(&app, &[("newsletter", "given")], &[ADA, ("given_name", "Ada")]).await;
+    let ada = Somebody::proved(&app, &draft).await;
+    let (store, values) = (app.app.store.as_ref(), &app.app.values);
+    let before = store.submission(ada.chain).await.expect("read").expect("a lead");
+    let random = candor_collector::clock::SystemRandomness;
+    let rotated = candor_collector::values::renew(store, values, &random).await;
+    let (number, _) = rotated.expect("renewed");
+    assert!(before.lead.values.key < number);
+    let read = PersonSubmission::read(&app.app, before).await.expect("opens");
+    assert_eq!(read.stored.lead.values.key, number);
+    assert_eq!(read.values.address.as_deref(), Some(ADA.1));
+
+    // Missed in earnest: later, and as a page, whatever the program that asks says of itself.
+    values.retire(number).expect("removed");
+    for accept in ["*/*", "text/html"] {
+        let answer = app.get_with(&ada.link, &[("accept", accept)]).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.header("retry-after"), "5");
+        assert!(answer.header("content-type").starts_with("text/html"), "{accept}");
+    }
+    let data = app.get(&format!("{}/data.json", ada.link)).await;
+    assert_eq!(data.problem(), "unavailable");
+}
+
 #[tokio::test]
 async fn an_answered_request_goes_after_three_years_and_an_erasure_leaves_none_open() {
     let app = TestApp::start().await;
