@@ -80,18 +80,17 @@ pub fn erasure(app: &App, person: &Person, chains: &[Uuid], by: Actor, reason: &
     Ok(change)
 }
 
-/// Carries out a change that erases, and removes the letters of its chains from `DATA/outbox`: before, so that a crash
-/// leaves none behind, and after, because one may have been written meanwhile. Their names are told by their rows: the
-/// folder, which may hold everybody's letters, is not read. `Moved`: read again, decide again.
+/// Carries out a change that erases, and then removes the letters of its chains from `DATA/outbox`: an erasure that did not
+/// happen has taken nothing. What a crash leaves behind in between goes at the next start (`remove_orphans`). Their names
+/// are told by their rows: the folder, which may hold everybody's letters, is not read. `Moved`: read again, decide again.
 pub async fn carry_out(app: &App, person: &Person, change: &PersonChange) -> Result<Appended, ApiError> {
     let goes = |chain: &Uuid| change.erase.iter().any(|erasure| erasure.chain == *chain);
     let remains = person.chains().iter().any(|chain| !goes(chain));
     let mut letters = app.store.letters_of(person.row.id).await?;
     letters.retain(|letter| letter.record.map_or(!remains, |record| goes(&record)));
-    remove_files(app, &letters)?;
     let outcome = app.store.commit(change).await?;
-    remove_files(app, &letters)?;
     if outcome == Appended::New {
+        remove_files(app, &letters)?;
         for erasure in &change.erase {
             tracing::info!(chain = %erasure.chain, reason = erasure.reason, sealed = erasure.keep_until.is_some(), "lead erased");
         }

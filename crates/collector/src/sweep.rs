@@ -12,7 +12,8 @@
 //!   letters instead. It is as long as one small transaction.
 //! - After an erasure, before the write-ahead log is emptied: the lead is gone, its sealed bytes still stand in that file.
 //!   Every sweep ends by emptying it, this or the next one.
-//! - During an erasure: letters of the lead in `DATA/outbox` go before the commit and after it (`erase.rs`).
+//! - During an erasure: letters of the lead in `DATA/outbox` go after the commit; what is left of them goes at the next
+//!   start, of the server or of `candor sweep` (`erase.rs`).
 //!
 //! **Two at once.** A sweep holds `DATA/sweep.lock`, whoever sends holds `DATA/outbox.lock`; the system lets go of both
 //! with the process. Without the lock nothing worse would happen: a decision is refused where anything has changed since

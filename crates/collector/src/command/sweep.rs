@@ -18,6 +18,7 @@ use super::place::{Failure, finish};
 use crate::{
     clock::{Clock, FixedClock, SystemClock, SystemRandomness, whole_milliseconds},
     config::{Config, Options},
+    erase,
     lock::Lock,
     outbox, start,
     store::{Store, sqlite::SqliteStore},
@@ -145,6 +146,10 @@ async fn rehearse(config: Config, clock: Arc<dyn Clock>) -> Result<Report, Failu
 async fn act(config: Config, clock: Arc<dyn Clock>) -> Result<Report, Failure> {
     let url = public_url(&config);
     let (app, post) = start::open(config, url, clock, Arc::new(SystemRandomness)).await?;
+    if app.config.smtp.is_none() {
+        let left = "letters of erased leads are left in DATA/outbox and cannot be removed";
+        erase::remove_orphans(&app).await.map_err(|_| left)?;
+    }
     let busy = "a server is at it still, and was waited for in vain";
     let mut report = {
         let _lock = wait_for_lock(&app, PATIENCE).await?.ok_or(busy)?;

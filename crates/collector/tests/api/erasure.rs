@@ -3,12 +3,14 @@
 use std::fs;
 
 use candor_collector::{
-    erase::{erase_person, remove_if_erased, remove_orphans},
+    erase::{ASKED, carry_out, erase_person, erasure, remove_if_erased, remove_orphans},
     index::AddressKind,
     links::LinkKind,
+    store::{Appended, PersonChange},
 };
 use candor_record::{base64url, disclosure::Disclosure, term::Actor};
 use http::StatusCode;
+use jiff::SignedDuration;
 
 use crate::{
     person::{Somebody, link},
@@ -99,6 +101,34 @@ async fn nothing_of_the_person_is_left_in_any_file() {
     }
     assert!(looked_at.contains(&"candor.sqlite".to_owned()), "{looked_at:?}");
     assert!(!looked_at.iter().any(|name| name.ends_with(".eml")), "{looked_at:?}");
+}
+
+/// Refused, or cut off before it is written down, an erasure has taken nothing; cut off after it, the next start ends it.
+#[tokio::test]
+async fn letters_go_with_the_transaction_and_not_before() {
+    let app = TestApp::start().await;
+    let ada = Somebody::proved(&app, &ebook(&app, &[("newsletter", "given")], &[ADA]).await).await;
+    let letters = app.letters().await;
+    assert!(!letters.is_empty());
+    let read = app.ada().await;
+    let change = erasure(&app.app, &read, &read.chains(), Actor::Subject, ASKED).expect("decided");
+    // Somebody acts between reading and writing.
+    app.clock.advance(SignedDuration::from_secs(1));
+    let contact = PersonChange {
+        contact: true,
+        ..PersonChange::of(ada.id, app.app.clock.now())
+    };
+    assert_eq!(app.app.store.commit(&contact).await.expect("written"), Appended::New);
+    assert_eq!(carry_out(&app.app, &read, &change).await.expect("answered"), Appended::Moved);
+    assert_eq!(app.letters().await, letters, "nothing has gone");
+
+    // As a crash right after the transaction leaves it.
+    let read = app.ada().await;
+    let change = erasure(&app.app, &read, &read.chains(), Actor::Subject, ASKED).expect("decided");
+    assert_eq!(app.app.store.commit(&change).await.expect("written"), Appended::New);
+    assert_eq!(app.letters().await, letters);
+    remove_orphans(&app.app).await.expect("removed");
+    assert!(app.letters().await.is_empty());
 }
 
 #[tokio::test]
