@@ -20,8 +20,9 @@ impl fmt::Debug for Mailbox {
 #[error("not a complete e-mail address")]
 pub struct NotAMailbox;
 
-/// RFC 5321 §4.5.3.1.
-const MAX_LEN: usize = 254;
+/// RFC 5321 §4.5.3.1.3 leaves 254 characters for an address: a path has 256, with its angle brackets.
+pub const MAX_LEN: usize = 254;
+/// RFC 5321 §4.5.3.1.1.
 const MAX_LOCAL_LEN: usize = 64;
 
 impl Mailbox {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     http::error::Fault,
-    mailbox::Mailbox,
+    mailbox::{self, Mailbox},
     published::{Field, PublishedForm},
 };
 
@@ -117,7 +117,12 @@ fn flaw_of(field: &Field, value: &str) -> Option<Flaw> {
         return field.required.then_some(Flaw::Missing);
     }
     let long = field.kind == "long-text";
-    let max = field.max_length.unwrap_or(if long { MAX_TEXT } else { MAX_LINE });
+    let max = match field.kind.as_str() {
+        "long-text" => field.max_length.unwrap_or(MAX_TEXT),
+        // No definition makes mail carry more.
+        "email" => field.max_length.map_or(mailbox::MAX_LEN, |max| max.min(mailbox::MAX_LEN)),
+        _ => field.max_length.unwrap_or(MAX_LINE),
+    };
     if value.chars().count() > max {
         return Some(Flaw::TooLong(max));
     }
@@ -192,6 +197,10 @@ mod tests {
         check("text", "line\nline", Some(Flaw::Malformed));
         check("long-text", "line\nline", None);
         check("name", &"n".repeat(301), Some(Flaw::TooLong(300)));
+        let address = |length: usize| format!("{}@example.org", "a".repeat(length - "@example.org".len()));
+        check("email", &address(255), Some(Flaw::TooLong(254)));
+        check("email", &address(301), Some(Flaw::TooLong(254)));
+        check("email", &format!("{}@{}.org", "a".repeat(64), ["e"; 95].join(".")), Some(Flaw::TooLong(254)));
         assert_eq!(flaw_of(&field("name", false), ""), None);
     }
 }
