@@ -15,6 +15,9 @@ use crate::{
 };
 
 pub mod person;
+mod quoted;
+
+pub use quoted::Quoted;
 
 use person::state_key;
 
@@ -234,7 +237,7 @@ pub struct MailPart {
     pub title: String,
     pub lead: String,
     /// Published words of purposes.
-    pub items: Vec<String>,
+    pub items: Vec<Quoted>,
     /// What follows from them.
     pub then: Vec<String>,
     pub button: &'static str,
@@ -247,8 +250,8 @@ pub struct MailPart {
 pub struct MailText<'a> {
     pub words: Words,
     pub parts: &'a [MailPart],
-    pub reason: &'a str,
-    pub controller_line: &'a str,
+    pub reason: &'a Quoted,
+    pub controller_line: &'a Quoted,
     pub manage: Option<&'a str>,
 }
 
@@ -259,8 +262,8 @@ pub struct MailHtml<'a> {
     pub subject: &'a str,
     pub controller: &'a str,
     pub parts: &'a [MailPart],
-    pub reason: &'a str,
-    pub controller_line: &'a str,
+    pub reason: &'a Quoted,
+    pub controller_line: &'a Quoted,
     pub manage: Option<&'a str>,
 }
 

@@ -10,20 +10,20 @@ use crate::{
     app::App,
     catalog::Words,
     links::LinkKind,
-    pages::{MailHtml, MailPart, MailText},
+    pages::{MailHtml, MailPart, MailText, Quoted},
     person::PersonSubmission,
 };
 
 pub(super) struct Draft {
     /// The submission that it is about: its form is the letter's.
     pub(super) submission: PersonSubmission,
-    /// In the language of the page behind its link.
+    /// In the language of what it quotes, or else of the page behind its link.
     pub(super) words: Words,
     pub(super) address: String,
     pub(super) subject: String,
     pub(super) parts: Vec<MailPart>,
     /// Why this letter came.
-    pub(super) reason: String,
+    pub(super) reason: Quoted,
     /// Where the submission is changed; `None` where that is what the letter itself is about.
     pub(super) manage: Option<String>,
     /// It asks for a confirmation.
@@ -57,8 +57,9 @@ impl Draft {
         mail.render().map_err(|_| MailError::Letter)
     }
 
-    fn controller_line(&self) -> String {
-        self.submission.form.displayed("controller").unwrap_or_default()
+    fn controller_line(&self) -> Quoted {
+        let form = &self.submission.form;
+        Quoted::alone(self.words, &form.displayed("controller").unwrap_or_default(), &form.row.language)
     }
 }
 
@@ -67,9 +68,10 @@ pub(super) fn words(submission: &PersonSubmission) -> Words {
 }
 
 /// That the address was typed into that form.
-pub(super) fn typed_here(words: Words, submission: &PersonSubmission) -> String {
-    let title = submission.form.displayed("title").unwrap_or_default();
-    words.fill("mail_foot", "form", &title)
+pub(super) fn typed_here(words: Words, submission: &PersonSubmission) -> Quoted {
+    let form = &submission.form;
+    let title = form.displayed("title").unwrap_or_default();
+    Quoted::within(words, words.get("mail_foot"), "form", &title, &form.row.language)
 }
 
 /// A submission's own page.

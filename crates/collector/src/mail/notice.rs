@@ -18,7 +18,7 @@ use crate::{
     app::App,
     catalog::Words,
     links::{LinkKind, LinkTarget},
-    pages::{MailPart, PurposeWords, day, moment, person::ordered},
+    pages::{MailPart, PurposeWords, Quoted, day, moment, person::ordered},
     person::{Person, PersonSubmission},
     published::{OnSilence, after},
     store::Letter,
@@ -39,6 +39,21 @@ struct Ending<'a> {
     until: Timestamp,
 }
 
+impl Ending<'_> {
+    /// Of the statement.
+    fn language(&self) -> &str {
+        &self.submission.form.row.language
+    }
+}
+
+/// The letter speaks as what it quotes, where that is of one language; else as the person.
+fn words_of(person: &Person, ending: &[Ending<'_>]) -> Words {
+    let mut languages = ending.iter().map(Ending::language);
+    let first = languages.next();
+    let agreed = first.filter(|first| languages.all(|language| language == *first));
+    Words::of(agreed.unwrap_or(person.language()))
+}
+
 /// A consent ends.
 pub(super) async fn renewal(app: &App, person: &Person, letter: &Letter) -> Result<Option<Draft>, MailError> {
     let now = app.clock.now();
@@ -50,17 +65,17 @@ pub(super) async fn renewal(app: &App, person: &Person, letter: &Letter) -> Resu
     let Some(first) = ending.iter().map(|ending| ending.until).min() else {
         return Ok(None);
     };
-    let words = Words::of(person.language());
+    let words = words_of(person, &ending);
     let several = ending.len() > 1;
     let of_silence = |ending: &Ending<'_>| ending.submission.form.on_silence();
     let same = ending.iter().all(|other| of_silence(other) == of_silence(&ending[0]));
     let item = |ending: &Ending<'_>| {
         let dated = words.fill("mail_renewal_item", "date", &date_of(words, ending.until));
-        let item = dated.replace("{statement}", &ending.statement);
+        let item = Quoted::within(words, &dated, "statement", &ending.statement, ending.language());
         // Where silence does not do the same to each, it is said beside each.
         match same {
             true => item,
-            false => format!("{item} {}", words.get(silence(of_silence(ending), false))),
+            false => item.followed_by(words.get(silence(of_silence(ending), false))),
         }
     };
     let together = same.then(|| words.get(silence(of_silence(&ending[0]), several)).to_owned());
@@ -68,7 +83,8 @@ pub(super) async fn renewal(app: &App, person: &Person, letter: &Letter) -> Resu
         .into_iter()
         .chain([words.get("mail_renewal_how").to_owned()])
         .collect();
-    let words = Sentences {
+    let sentences = Sentences {
+        words,
         subject: match several {
             true => "mail_subject_renewals",
             false => "mail_subject_renewal",
@@ -78,7 +94,7 @@ pub(super) async fn renewal(app: &App, person: &Person, letter: &Letter) -> Resu
         then,
         button: "mail_renewal_button",
     };
-    words.draft(app, person, letter, &ending, first).await
+    sentences.draft(app, person, letter, &ending, first).await
 }
 
 /// What doing nothing does to one consent, or to several.
@@ -111,16 +127,18 @@ pub(super) async fn retention(app: &App, person: &Person, letter: &Letter) -> Re
     // A letter that waited for the mail server names no day in the past: what has ended goes with the page's link.
     let now = app.clock.now();
     let last = if last > now { last } else { now + GRACE };
-    let words = Words::of(person.language());
+    let words = words_of(person, &ending);
     let sentence = |key| words.get(key).to_owned();
-    let words = Sentences {
+    let statement = |ending: &Ending<'_>| Quoted::alone(words, &ending.statement, ending.language());
+    let sentences = Sentences {
+        words,
         subject: "mail_subject_retention",
         lead: "mail_retention_lead",
-        items: ending.iter().map(|ending| ending.statement.clone()).collect(),
+        items: ending.iter().map(statement).collect(),
         then: vec![sentence("mail_retention_then"), sentence("mail_retention_how")],
         button: "mail_retention_button",
     };
-    words.draft(app, person, letter, &ending, last).await
+    sentences.draft(app, person, letter, &ending, last).await
 }
 
 /// When the data of a purpose end, by the calendar; those kept from a withdrawal do not end before one.
@@ -162,9 +180,10 @@ fn endings<'a>(person: &'a Person, letter: &Letter, until: impl Fn(&Standing) ->
 
 /// The keys and lines in which the two kinds differ.
 struct Sentences {
+    words: Words,
     subject: &'static str,
     lead: &'static str,
-    items: Vec<String>,
+    items: Vec<Quoted>,
     then: Vec<String>,
     button: &'static str,
 }
@@ -181,7 +200,7 @@ impl Sentences {
         let (Some(first), Some(address)) = (ending.first(), person.address()) else {
             return Ok(None);
         };
-        let (submission, words) = (first.submission, Words::of(person.language()));
+        let (submission, words) = (first.submission, self.words);
         let end = ending.iter().map(|ending| ending.until).fold(date, Timestamp::max);
         let wanted = Wanted {
             since: Timestamp::MIN,

@@ -14,7 +14,7 @@ use crate::{
     app::App,
     confirm::Question,
     links::LinkKind,
-    pages::{MailPart, PurposeWords, moment},
+    pages::{MailPart, PurposeWords, Quoted, moment},
     person::{Person, PersonSubmission},
     published::{Delivery, after},
     store::{Letter, MailKind},
@@ -131,10 +131,11 @@ async fn confirm(
     };
     let items = question.asked.iter().map(|asked| {
         let statement = PurposeWords::of(form, asked.purpose.as_str()).statement;
-        match asked.status {
-            Status::Objected => words.fill("mail_objection", "statement", &statement),
-            _ => statement,
-        }
+        let sentence = match asked.status {
+            Status::Objected => words.get("mail_objection"),
+            _ => "{statement}",
+        };
+        Quoted::within(words, sentence, "statement", &statement, &form.row.language)
     });
     Ok(Some(MailPart {
         title: words.get(title).to_owned(),
@@ -199,7 +200,7 @@ pub(super) async fn person_link(app: &App, letter: &Letter) -> Result<Option<Dra
         submission,
         address,
         parts: vec![part],
-        reason: words.get("mail_foot_asked").to_owned(),
+        reason: Quoted::plain(words.get("mail_foot_asked")),
         manage: None,
         asks: false,
         unsubscribe: None,

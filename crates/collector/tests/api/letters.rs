@@ -176,6 +176,41 @@ async fn one_notice_for_several_consents_speaks_of_several() {
     );
 }
 
+/// Parts in another language say so, as on the page; where all that is quoted agrees, the letter speaks as it does.
+#[tokio::test]
+async fn a_letter_tells_its_languages_apart() {
+    let app = start().await;
+    app.submit_form("lettre-keep", "fr", &[("lettre-keep", "given")]).await;
+    app.submit_form("checklist", "en", &[("letter", "given")]).await;
+    assert_eq!(app.ada().await.language(), "en");
+    app.clock.advance(TO_THE_NOTICE);
+    let html = |letter: &str| {
+        let mail = mail_parser::MessageParser::default().parse(letter.as_bytes()).expect("a mail");
+        mail.body_html(0).expect("HTML").into_owned()
+    };
+    queue(&app, MailKind::Renewal, &["lettre-keep", "letter"]).await;
+    let mixed = html(app.letters().await.last().expect("a letter"));
+    assert!(mixed.contains("<html lang=\"en\">"), "{mixed}");
+    let french = "<span lang=\"fr\">J’accepte qu’Acme Conseil m’envoie sa lettre par e-mail.</span> Until 21 May 2028.";
+    assert!(mixed.contains(french), "{mixed}");
+    assert!(mixed.contains("I agree that Acme Conseil e-mails me its letter. Until"), "{mixed}");
+    assert!(!mixed.contains("lang=\"en\">I agree"), "{mixed}");
+
+    queue(&app, MailKind::Renewal, &["lettre-keep"]).await;
+    let letters = app.letters().await;
+    let letter = letters.last().expect("a letter");
+    let (agreed, text) = (html(letter), text_of(letter));
+    assert!(agreed.contains("<html lang=\"fr\">") && !agreed.contains("<span lang"), "{agreed}");
+    assert!(text.contains("Subject: Votre accord prend fin le 21 mai 2028\n"), "{text}");
+    assert!(text.contains("Vous recevez ce message parce que"), "{text}");
+
+    // The foot of a mixed letter quotes its first form.
+    queue(&app, MailKind::Renewal, &["letter", "lettre-keep"]).await;
+    app.submit_form("lettre-pause", "fr", &[("lettre-pause", "given")]).await;
+    let foot = html(app.letters().await.last().expect("a letter"));
+    assert!(foot.contains("<html lang=\"fr\">") && foot.contains("<span lang=\"en\">"), "{foot}");
+}
+
 /// Anybody can type her address into a form: its language and their spelling are not hers.
 #[tokio::test]
 async fn a_stranger_changes_neither_language_nor_address() {
