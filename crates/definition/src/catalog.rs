@@ -1,36 +1,92 @@
-//! The words of the interface and of the notice, a file per language, embedded.
+//! The words of the interface and of the notice, a file per language, embedded and read when first asked for.
 //!
 //! Keys that begin with `legal.` are sentences that [`compile`](crate::compile) fills and puts among the texts of the
-//! record; all others are the `messages` of the compiled form, `key.mailed` under `key` where a gate delivers by mail. The text inside braces is a placeholder.
+//! record; all others are the `messages` of the compiled form, `key.mailed` under `key` where a gate delivers by mail.
+//! The text inside braces is a placeholder. `docs/languages.md` says how a language is added. Refuses a language in a
+//! script that its words are not written in.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
+
+use crate::plural;
+
+type Entries = BTreeMap<String, String>;
 
 /// The words in one language.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Catalog {
-    pub(crate) is_french: bool,
-    words: BTreeMap<String, String>,
+    tag: &'static str,
+    words: Entries,
+    countries: Entries,
 }
 
-static FRENCH: LazyLock<Catalog> = LazyLock::new(|| Catalog::parse(true, include_str!("../catalog/fr.json")));
-static ENGLISH: LazyLock<Catalog> = LazyLock::new(|| Catalog::parse(false, include_str!("../catalog/en.json")));
+/// Whether a speaker who knows the law has checked the legal sentences, by language.
+static REVIEWED: LazyLock<BTreeMap<String, bool>> = LazyLock::new(|| {
+    let text = include_str!("../catalog/reviewed.json");
+    serde_json::from_str(text).expect("the embedded list names languages, held by a test")
+});
+
+/// What is embedded of one language.
+struct Source {
+    words: &'static str,
+    countries: &'static str,
+}
+
+macro_rules! languages {
+    ($($tag:literal)*) => {
+        const TAGS: &[&str] = &[$($tag),*];
+        const SOURCES: [Source; TAGS.len()] = [$(Source {
+            words: include_str!(concat!("../catalog/", $tag, ".json")),
+            countries: include_str!(concat!("../catalog/countries/", $tag, ".json")),
+        }),*];
+    };
+}
+
+languages!("bg" "cs" "da" "de" "el" "en" "es" "et" "fi" "fr" "ga" "hr" "hu" "it" "lt" "lv" "mt" "nl" "pl" "pt" "ro" "sk" "sl" "sv");
+
+static CATALOGS: [OnceLock<Catalog>; TAGS.len()] = [const { OnceLock::new() }; TAGS.len()];
 
 const LEGAL: &str = "legal.";
 const MAILED: &str = ".mailed";
 
 impl Catalog {
-    /// Primary languages that have a catalog.
-    pub(crate) const TAGS: &[&str] = &["fr", "en"];
+    /// Primary languages that have a catalog, by name.
+    pub(crate) const TAGS: &[&str] = TAGS;
 
     /// The catalog of a language tag, by its primary subtag.
     pub(crate) fn of(tag: &str) -> Option<&'static Catalog> {
-        let primary = tag.split('-').next().unwrap_or(tag);
-        match primary {
-            _ if primary.eq_ignore_ascii_case("fr") => Some(&FRENCH),
-            _ if primary.eq_ignore_ascii_case("en") => Some(&ENGLISH),
-            _ => None,
+        let mut subtags = tag.split('-');
+        let primary = subtags.next().unwrap_or(tag);
+        let place = TAGS.iter().position(|known| known.eq_ignore_ascii_case(primary))?;
+        let other_script = |subtag: &str| {
+            subtag.len() == 4
+                && subtag.bytes().all(|byte| byte.is_ascii_alphabetic())
+                && !subtag.eq_ignore_ascii_case(script(TAGS[place]))
+        };
+        if subtags.next().is_some_and(other_script) {
+            return None;
         }
+        Some(CATALOGS[place].get_or_init(|| Catalog {
+            tag: TAGS[place],
+            words: read(SOURCES[place].words),
+            countries: read(SOURCES[place].countries),
+        }))
+    }
+
+    /// Whether a speaker who knows the law has checked the legal sentences.
+    pub(crate) fn is_reviewed(&self) -> bool {
+        REVIEWED.get(self.tag).copied().unwrap_or_default()
+    }
+
+    /// The name of a country, by its code.
+    pub(crate) fn country(&self, code: &'static str) -> &str {
+        self.countries.get(code).map_or(code, String::as_str)
+    }
+
+    /// Codes and names of all countries.
+    #[cfg(test)]
+    pub(crate) fn countries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.countries.iter().map(|(code, name)| (code.as_str(), name.as_str()))
     }
 
     /// A legal sentence, by its key without the prefix, with its placeholders filled.
@@ -57,6 +113,12 @@ impl Catalog {
         text
     }
 
+    /// A legal sentence in the form that goes with a number; `{count}` is that number.
+    pub(crate) fn plural(&self, key: &str, count: u64) -> String {
+        let category = plural::category(self.tag, count);
+        self.legal(&format!("{key}.{category}"), &[("count", &count.to_string())])
+    }
+
     /// The words of the interface. Where a gate delivers by mail, `key.mailed` stands in the place of `key`.
     pub(crate) fn messages(&self, mailed: bool) -> impl Iterator<Item = (&str, &str)> {
         let of_interface = |key: &str| !key.starts_with(LEGAL) && !key.ends_with(MAILED);
@@ -66,68 +128,20 @@ impl Catalog {
             (key.as_str(), variant.unwrap_or(text).as_str())
         })
     }
+}
 
-    fn parse(is_french: bool, text: &str) -> Self {
-        let words = serde_json::from_str(text).expect("the embedded catalogs are flat JSON objects, held by a test");
-        Catalog { is_french, words }
+/// The script that the words of a language are written in (ISO 15924).
+fn script(tag: &str) -> &'static str {
+    match tag {
+        "bg" => "Cyrl",
+        "el" => "Grek",
+        _ => "Latn",
     }
+}
+
+fn read(text: &str) -> Entries {
+    serde_json::from_str(text).expect("the embedded catalogs are flat JSON objects, held by a test")
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::{Catalog, ENGLISH, FRENCH, LEGAL};
-
-    fn placeholders(text: &str) -> BTreeSet<&str> {
-        text.split('{')
-            .skip(1)
-            .filter_map(|rest| rest.split_once('}'))
-            .map(|(name, _)| name)
-            .collect()
-    }
-
-    #[test]
-    fn both_catalogs_say_the_same_things() {
-        let keys = |catalog: &Catalog| catalog.words.keys().cloned().collect::<Vec<_>>();
-        assert_eq!(keys(&FRENCH), keys(&ENGLISH));
-        for (key, french) in &FRENCH.words {
-            let english = &ENGLISH.words[key];
-            assert_eq!(placeholders(french), placeholders(english), "{key}");
-            assert!(!french.trim().is_empty() && !english.trim().is_empty(), "{key}");
-        }
-    }
-
-    /// A key that no source names is a sentence that nobody ever says.
-    #[test]
-    fn every_legal_sentence_is_said() {
-        let sources = [
-            include_str!("compile/texts.rs"),
-            include_str!("compile/sentences.rs"),
-            include_str!("compile/recipients.rs"),
-            include_str!("compile/retention.rs"),
-            include_str!("mechanism.rs"),
-            include_str!("period.rs"),
-        ]
-        .concat();
-        for key in FRENCH.words.keys().filter_map(|key| key.strip_prefix(LEGAL)) {
-            let stem = key.trim_end_matches(".one").trim_end_matches(".many");
-            // `subject.mail`, `period.years`, `mechanism.A45-3` are put together from a first word and a last one.
-            let last = stem.rsplit('.').next().unwrap_or(stem);
-            let is_said = [stem, last].iter().any(|name| sources.contains(&format!("\"{name}\"")));
-            let is_retention_start = candor_record::term::RetentionStart::parse(last).is_some();
-            assert!(
-                is_said || is_retention_start || last == "address",
-                "legal.{key} is never said"
-            );
-        }
-    }
-
-    #[test]
-    fn placeholders_are_filled_once() {
-        assert_eq!(
-            ENGLISH.legal("party", &[("name", "{details}"), ("details", "x")]),
-            "{details} (x)"
-        );
-    }
-}
+mod tests;

@@ -105,9 +105,12 @@ impl Form<'_> {
         self.catalog.legal(key, values)
     }
 
-    /// The sentence for one, or for several.
+    /// The sentence about one, or about several: no number stands in it.
     fn say_count(&self, key: &str, count: usize, values: &[(&str, &str)]) -> String {
-        self.say(&format!("{key}.{}", if count == 1 { "one" } else { "many" }), values)
+        self.say(
+            &format!("{key}.{}", if count == 1 { "single" } else { "several" }),
+            values,
+        )
     }
 
     /// Whether a collector takes consents back, as far as the definition and its place of use say.

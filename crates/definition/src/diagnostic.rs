@@ -78,10 +78,26 @@ impl<'t> Report<'t> {
     }
 
     pub(crate) fn refuse(&mut self, rule: Rule, place: &Place, message: impl Into<String>, help: impl Into<String>) {
+        self.tell(Severity::Error, rule, place, message, help);
+    }
+
+    /// Says what is worth knowing and refuses nothing.
+    pub(crate) fn note(&mut self, rule: Rule, place: &Place, message: impl Into<String>, help: impl Into<String>) {
+        self.tell(Severity::Note, rule, place, message, help);
+    }
+
+    fn tell(
+        &mut self,
+        severity: Severity,
+        rule: Rule,
+        place: &Place,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         let (line, column) = line_column(self.text, place.span.offset);
         self.diagnostics.push(Diagnostic {
             rule: rule.id.to_owned(),
-            severity: Severity::Error,
+            severity,
             pointer: place.pointer.clone(),
             line,
             column,
@@ -95,8 +111,9 @@ impl<'t> Report<'t> {
         });
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.diagnostics.is_empty()
+    /// Whether nothing was refused.
+    pub(crate) fn is_good(&self) -> bool {
+        self.diagnostics.iter().all(|told| told.severity == Severity::Note)
     }
 
     /// All problems by position; the same problem of the same place is told once.

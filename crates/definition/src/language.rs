@@ -99,13 +99,19 @@ impl Languages {
                 report.refuse(rule::TWICE, &entry.place(), message, "keep one of the two");
                 good = false;
             } else {
-                if Catalog::of(tag).is_none() {
+                let catalog = Catalog::of(tag);
+                if catalog.is_none() {
                     let message = format!("there are no words for the notice in `{tag}`");
                     let help = format!(
                         "declare languages among {}, or variants of them",
                         crate::read::list(Catalog::TAGS)
                     );
                     report.refuse(rule::LANGUAGE_WORDS, &entry.place(), message, help);
+                }
+                if catalog.is_some_and(|catalog| !catalog.is_reviewed()) {
+                    let message = format!("no speaker who knows the law has checked our legal sentences in `{tag}`");
+                    let help = "read the notice of this language before you publish it";
+                    report.note(rule::LANGUAGE_REVIEW, &entry.place(), message, help);
                 }
                 languages.push(Language(tag.to_owned()));
             }
@@ -119,8 +125,8 @@ impl Languages {
     }
 }
 
-/// Ranges of `fr-CA, en;q=0.8`, the most wanted first; `*` asks for nothing in particular.
-fn priorities(requested: &str) -> Vec<&str> {
+/// Ranges of `fr-CA, en;q=0.8`, the most wanted first; `*` asks for nothing in particular (RFC 9110 §12.5.4).
+pub fn priorities(requested: &str) -> Vec<&str> {
     let mut ranges: Vec<(&str, u16)> = requested
         .split(',')
         .filter_map(|entry| {

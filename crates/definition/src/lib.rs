@@ -16,6 +16,7 @@ mod mechanism;
 mod party;
 mod period;
 mod place;
+mod plural;
 mod purpose;
 mod read;
 mod text;
@@ -28,7 +29,7 @@ pub use compile::{Compiled, FORMAT as COMPILED_FORMAT, compile};
 pub use definition::{AutomatedDecisions, Definition, FORMAT, Policy};
 pub use diagnostic::{Diagnostic, Severity};
 pub use field::{Field, FieldKind, FieldOption, FieldType};
-pub use language::Language;
+pub use language::{Language, priorities};
 pub use mechanism::{Mechanism, Transfer};
 pub use party::Party;
 pub use period::Period;
@@ -41,6 +42,9 @@ pub use text::{Text, normalise};
 pub use theme::{TOKENS as THEME_TOKENS, Theme};
 
 use diagnostic::Report;
+
+/// Primary languages that have the words of the notice, by name.
+pub const LANGUAGES: &[&str] = catalog::Catalog::TAGS;
 
 /// What is known of the place where a definition will be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,12 +66,24 @@ pub fn parse(text: &[u8]) -> Result<Definition, Vec<Diagnostic>> {
 /// # Errors
 /// Every problem of the file, by position.
 pub fn parse_in(context: Context, text: &[u8]) -> Result<Definition, Vec<Diagnostic>> {
+    match read_in(context, text) {
+        (Some(definition), _) => Ok(definition),
+        (None, mut told) => {
+            told.retain(|told| told.severity != Severity::Note);
+            Err(told)
+        }
+    }
+}
+
+/// Everything that is to be told of a definition that stands alone, by position: what refuses it, and what is worth knowing.
+pub fn review(text: &[u8]) -> Vec<Diagnostic> {
+    read_in(Context::default(), text).1
+}
+
+fn read_in(context: Context, text: &[u8]) -> (Option<Definition>, Vec<Diagnostic>) {
     let mut report = Report::new(text);
     let definition = duplicates::read(&mut report, text).and_then(|root| definition::read(&mut report, context, &root));
-    match definition {
-        Some(definition) if report.is_empty() => Ok(definition),
-        _ => Err(report.into_diagnostics()),
-    }
+    (definition.filter(|_| report.is_good()), report.into_diagnostics())
 }
 
 /// The declared language that fits best: RFC 4647 lookup over a priority list, the default where nothing fits.

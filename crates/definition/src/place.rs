@@ -1,5 +1,6 @@
 //! Countries: ISO 3166-1 codes, their names, and which of them belong to the European Economic Area.
 
+use crate::catalog::Catalog;
 use crate::diagnostic::Report;
 use crate::read::At;
 use crate::rule;
@@ -22,7 +23,7 @@ const REGIONS: [&str; 7] = ["AX", "GF", "GP", "MF", "MQ", "RE", "YT"];
 impl Country {
     /// The alpha-2 code.
     pub fn code(self) -> &'static str {
-        table::COUNTRIES[self.0].0
+        table::COUNTRIES[self.0]
     }
 
     /// Whether data that goes there leaves the European Economic Area.
@@ -30,23 +31,14 @@ impl Country {
         !STATES.contains(&self.code()) && !REGIONS.contains(&self.code())
     }
 
-    /// The name for a reader of that language: French, or else English.
+    /// The name for a reader of that language; the code for a language that has no words.
     pub fn name_in(self, language: &str) -> &'static str {
-        self.name(language.split('-').next() == Some("fr"))
-    }
-
-    /// The name, in French or else in English.
-    pub(crate) fn name(self, in_french: bool) -> &'static str {
-        let (_, french, english) = table::COUNTRIES[self.0];
-        if in_french { french } else { english }
+        Catalog::of(language).map_or(self.code(), |catalog| catalog.country(self.code()))
     }
 
     /// The country with that alpha-2 code, in capital letters.
     pub fn parse(code: &str) -> Option<Self> {
-        table::COUNTRIES
-            .binary_search_by_key(&code, |(code, _, _)| code)
-            .ok()
-            .map(Country)
+        table::COUNTRIES.binary_search(&code).ok().map(Country)
     }
 
     pub(crate) fn read(report: &mut Report<'_>, at: &At<'_>) -> Option<Self> {
@@ -70,11 +62,28 @@ impl Country {
 
 #[cfg(test)]
 mod tests {
-    use super::{Country, REGIONS, STATES, table};
+    use super::{Catalog, Country, REGIONS, STATES, table};
+
+    #[test]
+    fn every_country_has_a_name_in_every_language() {
+        for language in Catalog::TAGS {
+            let catalog = Catalog::of(language).expect(language);
+            for code in table::COUNTRIES {
+                let name = catalog.country(code);
+                assert!(
+                    name != code && name.trim() == name && !name.contains('\''),
+                    "{language} {code}"
+                );
+            }
+            assert_eq!(catalog.countries().count(), table::COUNTRIES.len(), "{language}");
+        }
+        let greece = Country::parse("GR").expect("a country");
+        assert_eq!([greece.name_in("fr-BE"), greece.name_in("ar")], ["Grèce", "GR"]);
+    }
 
     #[test]
     fn the_table_is_sorted_and_holds_the_area() {
-        assert!(table::COUNTRIES.is_sorted_by_key(|(code, _, _)| code));
+        assert!(table::COUNTRIES.is_sorted());
         for code in STATES.iter().chain(&REGIONS) {
             assert!(!Country::parse(code).expect(code).is_outside_eea(), "{code}");
         }

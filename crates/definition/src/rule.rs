@@ -1,4 +1,4 @@
-//! The rules by which a definition is refused: a stable id, what it asks, and where that comes from.
+//! The rules by which a definition is refused, and the notes it can get: a stable id, what it asks, and where that comes from.
 //!
 //! An id never changes its meaning: site owners and continuous integration refer to it. What needs judgement is no
 //! rule of this table but a lint of `candor check`.
@@ -112,6 +112,15 @@ mod table {
     }
 }
 
+/// What a definition is told without being refused.
+pub const NOTES: &[Rule] = &[LANGUAGE_REVIEW];
+
+pub(crate) const LANGUAGE_REVIEW: Rule = Rule {
+    id: "C-DEF-LANGUAGE-REVIEW",
+    title: "a speaker who knows the law has checked the legal sentences of a declared language",
+    source: "GDPR Art. 12(1); docs/languages.md",
+};
+
 pub use table::ALL;
 pub(crate) use table::*;
 
@@ -119,13 +128,14 @@ pub(crate) use table::*;
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::ALL;
+    use super::{ALL, NOTES};
 
     #[test]
     fn ids_are_unique_and_well_formed() {
-        let ids: BTreeSet<&str> = ALL.iter().map(|rule| rule.id).collect();
-        assert_eq!(ids.len(), ALL.len());
-        for rule in ALL {
+        let all = || ALL.iter().chain(NOTES);
+        let ids: BTreeSet<&str> = all().map(|rule| rule.id).collect();
+        assert_eq!(ids.len(), all().count());
+        for rule in all() {
             assert!(rule.id.starts_with("C-DEF-") && !rule.source.is_empty(), "{}", rule.id);
         }
     }

@@ -87,7 +87,7 @@ fn destination<'d>(form: &Form<'_>, country: Country, transfers: impl Iterator<I
         .into_iter()
         .map(|mechanism| form.say(&format!("mechanism.{}", mechanism.as_str()), &[]))
         .collect();
-    let name = country.name(form.catalog.is_french);
+    let name = form.catalog.country(country.code());
     form.say(
         "transfer",
         &[("country", name), ("mechanism", &words.join(&form.say("and", &[])))],

@@ -22,10 +22,7 @@ pub(super) fn sentence(form: &Form<'_>) -> String {
 
 /// `18 months`, `1 year and 6 months`.
 pub(super) fn words(form: &Form<'_>, period: &Period) -> String {
-    let part = |(unit, count): (&str, i64)| {
-        let singular = usize::from(count != 1) + 1;
-        form.say_count(&format!("period.{unit}"), singular, &[("count", &count.to_string())])
-    };
+    let part = |(unit, count): (&str, i64)| form.catalog.plural(&format!("period.{unit}"), count.unsigned_abs());
     let parts: Vec<String> = period.parts().map(part).collect();
     match parts.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{}{}{last}", rest.join(", "), form.say("and", &[])),

@@ -119,7 +119,7 @@ pub(crate) fn read(report: &mut Report<'_>, context: Context, root: &Node) -> Op
         withdraws: context.has_collector || has_endpoint || withdrawal.is_some(),
     };
     check(report, &parts);
-    if !report.is_empty() {
+    if !report.is_good() {
         return None;
     }
 

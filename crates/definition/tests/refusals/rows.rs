@@ -95,7 +95,7 @@ pub(super) const ROWS: &[Row] = &[
     (&[(r#"["fr", "en"],"#, r#"["fr", "en", ⟦"french"],"#)], "C-DEF-LANGUAGE", "/languages/2"),
     (&[(r#"["fr", "en"],"#, r#"["fr", "en", ⟦"fr_FR"],"#)], "C-DEF-LANGUAGE", "/languages/2"),
     (&[(r#"["fr", "en"],"#, r#"["fr", "en", ⟦"f"],"#)], "C-DEF-LANGUAGE", "/languages/2"),
-    (&[(r#"["fr", "en"],"#, r#"["en", ⟦"de"],"#), (r#"{"fr": "Titre", "en": "Title"}"#, r#""Title""#), (r#"{"fr": "grande", "en": "large"}"#, r#""large""#)], "C-DEF-LANGUAGE-WORDS", "/languages/1"),
+    (&[(r#"["fr", "en"],"#, r#"["en", ⟦"sr"],"#), (r#"{"fr": "Titre", "en": "Title"}"#, r#""Title""#), (r#"{"fr": "grande", "en": "large"}"#, r#""large""#)], "C-DEF-LANGUAGE-WORDS", "/languages/1"),
     (&[(r#""jurisdiction": "FR""#, r#""jurisdiction": ⟦"fr""#)], "C-DEF-COUNTRY", "/jurisdiction"),
     (&[(r#""jurisdiction": "FR""#, r#""jurisdiction": ⟦"UK""#)], "C-DEF-COUNTRY", "/jurisdiction"),
     (&[(r#""jurisdiction": "FR""#, r#""jurisdiction": ⟦"EU""#)], "C-DEF-COUNTRY", "/jurisdiction"),
