@@ -15,6 +15,7 @@ pub mod form;
 pub mod consent;
 pub mod payload;
 
+pub mod direction;
 pub mod view;
 
 #[cfg(feature = "ssr")]

@@ -16,6 +16,9 @@ const NOTICE = ['controller', 'recipients', 'retention', 'rights', 'complaint', 
 
 let forms = 0;
 
+/** As `src/direction.rs` has it. @param {string} language */
+const direction = (language) => (/^(ar|dv|fa|he|ps|sd|ug|ur|yi)(?!-Latn)\b/.test(language) ? 'rtl' : 'ltr');
+
 /**
  * Builds an element.
  * @param {string} tag @param {Record<string, string | boolean | undefined>} attributes @param {(Node | string)[]} children
@@ -130,7 +133,7 @@ export function plain(container, compiled, { action, values, headingLevel }) {
     return texts.has(ref) ? [...said('span', ref), stop] : [];
   });
 
-  container.replaceChildren(make('form', { class: 'candor', part: 'form', method: 'post', action, lang: record.language },
+  container.replaceChildren(make('form', { class: 'candor', part: 'form', method: 'post', action, lang: record.language, dir: direction(record.language) },
     ...said(`h${headingLevel}`, 'title', { class: 'candor-title' }),
     ...said('p', 'intro', { class: 'candor-intro' }),
     make('p', { class: 'candor-note', role: 'status' }, messages.plain_notice ?? ''),

@@ -90,7 +90,7 @@ async fn post(
             answer = api::post(endpoint, &signed.body, false).await;
         }
         tries += 1;
-        let (busy, after_secs) = match answer {
+        let (trouble, after_secs) = match answer {
             Answer::Accepted(body) => {
                 return succeed(session, acts, submission.id(), signed.payload, endpoint, &body).await;
             }
@@ -108,10 +108,12 @@ async fn post(
                 fail(session, &code, "failed_refused", status == 409, errors);
                 return Ok(());
             }
-            Answer::Lost => (false, None),
-            Answer::Later { busy, after_secs } => (busy, after_secs),
+            Answer::Lost => (Progress::Waiting, None),
+            Answer::Later { busy, after_secs } => {
+                (if busy { Progress::Limited } else { Progress::Failing }, after_secs)
+            }
         };
-        hold_on(session, tries, after_secs, busy).await?;
+        hold_on(session, tries, after_secs, trouble).await?;
     }
     Ok(())
 }
@@ -126,11 +128,12 @@ async fn sign(session: &Session, submission: &Submission, shift: f64) -> Result<
 }
 
 /// Waits: 1, 2, 4 … 30 seconds, or as the collector says, or until the visitor has no more patience.
-async fn hold_on(session: &Session, tries: u32, after_secs: Option<u32>, busy: bool) -> Result<(), JsValue> {
-    let progress = match (busy, tries < PATIENCE) {
-        (true, _) => Progress::Limited,
-        (false, true) => Progress::Retrying,
-        (false, false) => Progress::Waiting,
+async fn hold_on(session: &Session, tries: u32, after_secs: Option<u32>, trouble: Progress) -> Result<(), JsValue> {
+    let busy = trouble == Progress::Limited;
+    let progress = if busy || tries >= PATIENCE {
+        trouble
+    } else {
+        Progress::Retrying
     };
     session.dispatch(Action::Send(progress));
     let code = if busy { "limit" } else { "network" };

@@ -49,6 +49,8 @@ pub enum Progress {
     Retrying,
     /// It was lost several times: a button sends at once.
     Waiting,
+    /// The collector answered several times that it cannot: the connection is not to blame.
+    Failing,
     /// The collector has too much to do just now.
     Limited,
 }
@@ -60,13 +62,14 @@ impl Progress {
             Self::First => "sending",
             Self::Retrying => "retrying",
             Self::Waiting => "failed_network",
+            Self::Failing => "failed_server",
             Self::Limited => "failed_limit",
         }
     }
 
     /// Whether a button offers to send at once.
     pub fn offers_retry(self) -> bool {
-        matches!(self, Self::Waiting | Self::Limited)
+        matches!(self, Self::Waiting | Self::Failing | Self::Limited)
     }
 }
 

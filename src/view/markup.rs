@@ -12,7 +12,7 @@ use yew::{AttrValue, Callback};
 
 /// Every attribute that the views use. One list for all elements: Yew then compares two renderings place by place, and
 /// neither a map nor its hashes come along.
-const ATTRIBUTES: [&str; 32] = [
+const ATTRIBUTES: [&str; 33] = [
     "action",
     "aria-describedby",
     "aria-disabled",
@@ -22,6 +22,7 @@ const ATTRIBUTES: [&str; 32] = [
     "autocomplete",
     "class",
     "data-candor-ref",
+    "dir",
     "download",
     "enterkeyhint",
     "for",
@@ -209,11 +210,22 @@ impl Listener for Ear {
 /// No line ends before a mark that French sets apart. Read back, the no-break space is a space again (record.md §5).
 pub fn unbroken(text: &str) -> String {
     let mut unbroken = String::with_capacity(text.len() + 8);
-    let mut before = ' ';
-    let mut characters = text.chars().peekable();
+    let (mut before, mut opened) = (' ', false);
+    let mut characters = text.chars();
     while let Some(character) = characters.next() {
-        let holds = before == '«' || matches!(characters.peek(), Some(':' | ';' | '?' | '!' | '»'));
-        unbroken.push(if character == ' ' && holds { '\u{a0}' } else { character });
+        let mut ahead = characters.clone();
+        let closes = match ahead.next() {
+            Some(':' | ';' | '?' | '!') => true,
+            // Danish opens with this mark, and a word follows.
+            Some('»') => matches!(ahead.next(), None | Some(..'A' | '\u{a0}' | '\u{202f}')),
+            _ => false,
+        };
+        unbroken.push(if character == ' ' && (opened || closes) {
+            '\u{a0}'
+        } else {
+            character
+        });
+        opened = character == '«' && before < 'A';
         before = character;
     }
     unbroken
@@ -229,6 +241,8 @@ mod tests {
         check("Responsable : Acme", "Responsable\u{a0}: Acme");
         check("sur « Gérer mes choix » ?", "sur «\u{a0}Gérer mes choix\u{a0}»\u{a0}?");
         check("Controller: Acme", "Controller: Acme");
+        check("(« ici », 3 « là »)", "(«\u{a0}ici\u{a0}», 3 «\u{a0}là\u{a0}»)");
+        check("under »Mine valg« og »Vilkår«.", "under »Mine valg« og »Vilkår«.");
         check("", "");
     }
 }

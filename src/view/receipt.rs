@@ -6,6 +6,7 @@ use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
 use crate::compiled::CompiledForm;
+use crate::direction;
 use crate::form::state::{Next, Outcome, Seal, Verification};
 use crate::view::markup::{Markup, paragraph, tag};
 use crate::view::sheet::heading;
@@ -49,6 +50,7 @@ pub fn receipt(receipt: &Receipt<'_>) -> Html {
     tag("section", "candor candor-after")
         .part("receipt")
         .set("lang", &form.language)
+        .word("dir", direction::of(&form.language))
         .on(|| ListenerKind::onclick, Some(&receipt.on_click))
         .child(title)
         .child(paragraph("candor-intro", messages.say(next)))

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use yew::virtual_dom::ListenerKind;
 
 use crate::compiled::CompiledForm;
+use crate::direction;
 use crate::form::state::{FormState, Phase};
 use crate::view::field::field;
 use crate::view::id::Ids;
@@ -53,6 +54,7 @@ pub fn sheet(sheet: &Sheet<'_>) -> Html {
         .attribute("action", sheet.action.clone())
         .flag("novalidate", !sheet.is_printed())
         .set("lang", &form.language)
+        .word("dir", direction::of(&form.language))
         .attribute("aria-labelledby", ids.of("title", ""))
         .on(|| ListenerKind::onsubmit, act(|acts| &acts.on_submit))
         .on(|| ListenerKind::oninput, act(|acts| &acts.on_input))

@@ -1,0 +1,36 @@
+//! How the lines of a language run. The form says it of itself, so that it reads well on a page that runs the other way.
+//!
+//! By the script that a language is usually written in, or by the script that its tag names. The catalogs have no
+//! language that runs from right to left; a compiled form may come from elsewhere.
+
+/// The value of `dir` for a language tag.
+pub fn of(language: &str) -> &'static str {
+    let mut subtags = language.split('-');
+    let primary = subtags.next().unwrap_or_default();
+    let is_right_to_left = match subtags.next() {
+        Some(script) if script.len() == 4 => matches!(script, "Arab" | "Hebr" | "Thaa" | "Syrc"),
+        _ => matches!(primary, "ar" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi"),
+    };
+    if is_right_to_left { "rtl" } else { "ltr" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+
+    #[test]
+    fn scripts_say_how_lines_run() {
+        for (language, direction) in [
+            ("fr", "ltr"),
+            ("el", "ltr"),
+            ("ar", "rtl"),
+            ("he-IL", "rtl"),
+            ("ar-XB", "rtl"),
+            ("az-Arab", "rtl"),
+            ("ar-Latn", "ltr"),
+            ("", "ltr"),
+        ] {
+            assert_eq!(of(language), direction, "{language}");
+        }
+    }
+}
