@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{fs, iter};
 
-use candor_definition::{Diagnostic, Severity, parse};
+use candor_definition::{Diagnostic, Severity, review};
 use serde::Serialize;
 
 mod sarif;
@@ -97,7 +97,7 @@ fn read_all(arguments: &[PathBuf]) -> (Vec<Checked>, Vec<(PathBuf, io::Error)>) 
         for file in files {
             match fs::read(&file) {
                 Ok(text) => {
-                    let problems = parse(&text).err().unwrap_or_default();
+                    let problems = review(&text);
                     checked.push(Checked {
                         file: file.display().to_string(),
                         text,
@@ -140,17 +140,29 @@ fn as_text(checked: &[Checked]) -> String {
     };
     checked
         .iter()
-        .map(|Checked { file, text, problems }| match problems.len() {
-            0 => format!("{file}: nothing to mend\n"),
-            count => {
-                let plural = if count == 1 { "problem" } else { "problems" };
-                format!(
-                    "{}{file}: {count} {plural}\n",
-                    text::render(style, file, text, problems)
-                )
-            }
+        .map(|Checked { file, text, problems }| {
+            let notes = problems
+                .iter()
+                .filter(|problem| problem.severity == Severity::Note)
+                .count();
+            let verdict = match (problems.len() - notes, notes) {
+                (0, 0) => "nothing to mend".to_owned(),
+                (0, notes) => format!("nothing to mend, {}", counted(notes, "note")),
+                (problems, 0) => counted(problems, "problem"),
+                (problems, notes) => format!("{}, {}", counted(problems, "problem"), counted(notes, "note")),
+            };
+            let told = if problems.is_empty() {
+                String::new()
+            } else {
+                text::render(style, file, text, problems)
+            };
+            format!("{told}{file}: {verdict}\n")
         })
         .collect()
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn pretty(value: &impl Serialize) -> String {

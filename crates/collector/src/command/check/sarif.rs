@@ -1,6 +1,9 @@
 //! SARIF 2.1.0: problems as code hosts show them beside the lines of a change.
 
-use candor_definition::rule::{self, Rule};
+use candor_definition::{
+    Severity,
+    rule::{self, Rule},
+};
 use serde_json::{Value, json};
 
 use super::Located;
@@ -9,6 +12,8 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 
 /// The log of one run.
 pub(super) fn log<'c>(problems: impl Iterator<Item = Located<'c>>) -> Value {
+    let refusals = rule::ALL.iter().map(|rule| descriptor(rule, Severity::Error));
+    let rules = refusals.chain(rule::NOTES.iter().map(|rule| descriptor(rule, Severity::Note)));
     json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -16,7 +21,7 @@ pub(super) fn log<'c>(problems: impl Iterator<Item = Located<'c>>) -> Value {
             "tool": { "driver": {
                 "name": "candor",
                 "version": env!("CARGO_PKG_VERSION"),
-                "rules": rule::ALL.iter().map(descriptor).collect::<Vec<_>>(),
+                "rules": rules.collect::<Vec<_>>(),
             } },
             "columnKind": "unicodeCodePoints",
             "results": problems.map(|problem| result(&problem)).collect::<Vec<_>>(),
@@ -24,12 +29,12 @@ pub(super) fn log<'c>(problems: impl Iterator<Item = Located<'c>>) -> Value {
     })
 }
 
-fn descriptor(rule: &Rule) -> Value {
+fn descriptor(rule: &Rule, severity: Severity) -> Value {
     json!({
         "id": rule.id,
         "shortDescription": { "text": rule.title },
         "help": { "text": format!("Source: {}", rule.source) },
-        "defaultConfiguration": { "level": "error" },
+        "defaultConfiguration": { "level": severity.as_str() },
     })
 }
 
