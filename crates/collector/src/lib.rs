@@ -10,6 +10,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod confirm;
+pub mod dates;
 pub mod erase;
 pub mod event;
 pub mod export;

@@ -3,7 +3,6 @@
 
 use askama::Template;
 use candor_record::{id::PurposeId, state};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
     act::offer::{can_object_alone, can_withdraw_alone},
@@ -267,54 +266,6 @@ pub struct MailHtml<'a> {
     pub manage: Option<&'a str>,
 }
 
-const FRENCH_MONTHS: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
-const ENGLISH_MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// A moment as a person reads it, in UTC: nothing is known of the reader's clock.
-pub fn moment(words: Words, at: Timestamp) -> String {
-    let at = at.to_zoned(TimeZone::UTC);
-    let (hour, minute) = (at.hour(), at.minute());
-    let before_time = if words.language() == "fr" { " à" } else { "," };
-    format!("{}{before_time} {hour:02}:{minute:02} UTC", day(words, at.date()))
-}
-
-/// A date as a person reads it.
-pub fn day(words: Words, date: Date) -> String {
-    let month = usize::try_from(date.month() - 1).unwrap_or_default();
-    let (day, year) = (date.day(), date.year());
-    match words.language() {
-        "fr" if day == 1 => format!("1er {} {year}", FRENCH_MONTHS[month]),
-        "fr" => format!("{day} {} {year}", FRENCH_MONTHS[month]),
-        _ => format!("{day} {} {year}", ENGLISH_MONTHS[month]),
-    }
-}
-
 /// The first bytes of a digest in groups that can be read aloud: `4F2A 91C7 0E5D`.
 pub fn fingerprint(digest: &[u8]) -> String {
     let group = |pair: &[u8]| pair.iter().map(|byte| format!("{byte:02X}")).collect::<String>();
@@ -334,17 +285,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_read_by_people() {
-        let check = |language: &str, at: &str, expected: &str| {
-            assert_eq!(
-                moment(Words::of(language), at.parse().expect("a time")),
-                expected,
-                "{language} {at}"
-            );
-        };
-        check("fr", "2026-11-21T20:36:09Z", "21 novembre 2026 à 20:36 UTC");
-        check("fr-FR", "2026-02-01T00:05:00Z", "1er février 2026 à 00:05 UTC");
-        check("en", "2026-12-31T23:59:59Z", "31 December 2026, 23:59 UTC");
+    fn fingerprints_are_read_aloud() {
         assert_eq!(
             fingerprint(&[0x4f, 0x2a, 0x91, 0xc7, 0x0e, 0x5d, 1, 2]),
             "4F2A 91C7 0E5D"

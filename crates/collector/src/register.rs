@@ -57,7 +57,7 @@ fn from_definitions(
     at: Timestamp,
     language: &str,
 ) -> Result<Register, RegisterError> {
-    let words = Words::of(language);
+    let words = Words::of_register(language);
     let readings = definitions.iter().map(|published| Reading::of(words, published));
     let readings = readings.collect::<Result<Vec<_>, _>>()?;
     let mut activities: Vec<Activity> = readings.iter().flat_map(Reading::activities).collect();

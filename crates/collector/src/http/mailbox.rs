@@ -16,8 +16,9 @@ use super::{error::ApiError, page};
 use crate::{
     app::App,
     catalog::Words,
+    dates::moment,
     links::{LinkKind, LinkTarget},
-    pages::{Letter, Mailbox, moment},
+    pages::{Letter, Mailbox},
 };
 
 /// Letters on the page, newest first.

@@ -24,11 +24,12 @@ use super::{
 use crate::{
     app::App,
     catalog::Words,
+    dates::moment,
     follow_up::Dossier,
     ingest::values::disclosed,
     links::{LinkKind, LinkTarget},
     pages::{
-        CheckLine, PurposeWords, Receipt, Standing, Thanks, fingerprint, moment,
+        CheckLine, PurposeWords, Receipt, Standing, Thanks, fingerprint,
         person::{ActReceipt, receipt},
     },
     person::{PersonEvent, PersonSubmission},

@@ -49,7 +49,7 @@ pub async fn art30(
     operator.require(Permission::Register)?;
     let language = asked
         .lang
-        .unwrap_or_else(|| Words::accepted(&headers).language().to_owned());
+        .unwrap_or_else(|| Words::register_accepted(&headers).language().to_owned());
     let at = asked.at.unwrap_or_else(|| app.clock.now());
     let register = register(app.store.as_ref(), at, &language).await.map_err(|error| {
         tracing::error!(%error, "register");

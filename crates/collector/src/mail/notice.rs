@@ -8,7 +8,7 @@ use candor_record::{
     term::RetentionStart,
     time::Period,
 };
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     MailError,
@@ -17,17 +17,13 @@ use super::{
 use crate::{
     app::App,
     catalog::Words,
+    dates::{date, moment},
     links::{LinkKind, LinkTarget},
-    pages::{MailPart, PurposeWords, Quoted, day, moment, person::ordered},
+    pages::{MailPart, PurposeWords, Quoted, person::ordered},
     person::{Person, PersonSubmission},
     published::{OnSilence, after},
     store::Letter,
 };
-
-/// The day of a time, in UTC.
-fn date_of(words: Words, at: Timestamp) -> String {
-    day(words, at.to_zoned(TimeZone::UTC).date())
-}
 
 /// The page stays open that long after the end: what ended can still be given again.
 const GRACE: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -70,7 +66,7 @@ pub(super) async fn renewal(app: &App, person: &Person, letter: &Letter) -> Resu
     let of_silence = |ending: &Ending<'_>| ending.submission.form.on_silence();
     let same = ending.iter().all(|other| of_silence(other) == of_silence(&ending[0]));
     let item = |ending: &Ending<'_>| {
-        let dated = words.fill("mail_renewal_item", "date", &date_of(words, ending.until));
+        let dated = words.fill("mail_renewal_item", "date", &date(words, ending.until));
         let item = Quoted::within(words, &dated, "statement", &ending.statement, ending.language());
         // Where silence does not do the same to each, it is said beside each.
         match same {
@@ -195,20 +191,20 @@ impl Sentences {
         person: &Person,
         letter: &Letter,
         ending: &[Ending<'_>],
-        date: Timestamp,
+        named: Timestamp,
     ) -> Result<Option<Draft>, MailError> {
         let (Some(first), Some(address)) = (ending.first(), person.address()) else {
             return Ok(None);
         };
         let (submission, words) = (first.submission, self.words);
-        let end = ending.iter().map(|ending| ending.until).fold(date, Timestamp::max);
+        let end = ending.iter().map(|ending| ending.until).fold(named, Timestamp::max);
         let wanted = Wanted {
             since: Timestamp::MIN,
             at: end,
             until: end + GRACE,
         };
         let link = living_link(app, LinkKind::Renew, person.row.id, wanted).await?;
-        let subject = words.fill(self.subject, "date", &date_of(words, date));
+        let subject = words.fill(self.subject, "date", &date(words, named));
         let part = MailPart {
             title: subject.clone(),
             lead: words.get(self.lead).to_owned(),

@@ -13,8 +13,9 @@ use super::{
 use crate::{
     app::App,
     confirm::Question,
+    dates::moment,
     links::LinkKind,
-    pages::{MailPart, PurposeWords, Quoted, moment},
+    pages::{MailPart, PurposeWords, Quoted},
     person::{Person, PersonSubmission},
     published::{Delivery, after},
     store::{Letter, MailKind},

@@ -9,15 +9,16 @@ use candor_record::{
     state::{Standing, State, Waiting},
     term::{EventKind, Status},
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{PurposeWords, day, moment};
+use super::PurposeWords;
 use crate::{
     access::{ended, is_service, person_keeps_until},
     act::offer::{self, Offer},
     app::App,
     catalog::Words,
+    dates::{date, moment},
     links::{LinkKind, LinkTarget},
     person::{Person, PersonEvent, chain_uuid},
     published::PublishedForm,
@@ -39,11 +40,6 @@ pub use typed::{Again, Input, InputKind, Typed};
 pub use unsubscribe::UnsubscribePage;
 
 use renewal::renewable;
-
-/// A day as a person reads it, in UTC.
-pub fn date(words: Words, at: Timestamp) -> String {
-    day(words, at.to_zoned(TimeZone::UTC).date())
-}
 
 /// What a page says above everything else.
 #[derive(Debug, Default)]

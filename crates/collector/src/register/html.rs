@@ -9,7 +9,7 @@ use super::{
     say,
     types::{Activity, Form, Party, Source},
 };
-use crate::{catalog::Words, pages::moment, typography::spaced};
+use crate::{catalog::Words, dates::moment, typography::spaced};
 
 /// A page of sections; in words alone.
 #[derive(Debug, Template)]

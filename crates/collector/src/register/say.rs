@@ -7,7 +7,7 @@ use jiff::Span;
 use super::types::{Activity, Datum, LegalBasis, Party, Retention, Said, Source, Transfer};
 use crate::{
     catalog::Words,
-    pages::{day, moment},
+    dates::{day, moment},
 };
 
 /// GDPR articles of each basis; the soft opt-in is the directive's.

@@ -194,7 +194,7 @@ fn every_term_has_words() {
     ] {
         for (term, language) in terms.into_iter().flat_map(|term| [(term, "fr"), (term, "en")]) {
             let key = format!("register_{vocabulary}_{term}");
-            assert!(Words::of(language).find(&key).is_some(), "{language} {key}");
+            assert!(Words::of_register(language).find(&key).is_some(), "{language} {key}");
         }
     }
     for language in ["fr", "en"] {
@@ -226,7 +226,7 @@ fn every_term_is_one_of_dpv() {
 fn periods_are_said_by_the_calendar() {
     let check = |period: &str, fr: &str, en: &str| {
         for (language, expected) in [("fr", fr), ("en", en)] {
-            let words = Words::of(language);
+            let words = Words::of_register(language);
             assert_eq!(say::period(words, period), expected, "{language} {period}");
         }
     };
@@ -242,7 +242,11 @@ fn periods_are_said_by_the_calendar() {
 #[test]
 fn frequencies_of_one_unit_are_said_as_people_do() {
     let check = |language: &str, text: &str, expected: &str| {
-        assert_eq!(say::frequency(Words::of(language), text).words, expected, "{text}");
+        assert_eq!(
+            say::frequency(Words::of_register(language), text).words,
+            expected,
+            "{text}"
+        );
     };
     check("en", "P1M", "At most once a month");
     check("fr", "P1M", "Pas plus d’une fois par mois");

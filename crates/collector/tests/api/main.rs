@@ -8,6 +8,7 @@ mod durability;
 mod erasure;
 mod forged;
 mod forms;
+mod languages;
 mod leads;
 mod letters;
 mod limits;

@@ -12,9 +12,10 @@ use super::{
 use crate::{
     app::App,
     catalog::Words,
+    dates::moment,
     follow_up::{Act, Dossier, act},
     http::{error::ApiError, page},
-    pages::{Manage, Standing, moment, person::receipt},
+    pages::{Manage, Standing, person::receipt},
     typography::spaced,
 };
 

@@ -4,14 +4,15 @@
 use askama::Template;
 use candor_record::{id::PurposeId, state::Standing};
 
-use super::{controller, date, dates, ordered, receipt, service, state_key, until};
+use super::{controller, dates, ordered, receipt, service, state_key, until};
 use crate::{
     access::{Access, is_service, person_keeps_until},
     app::App,
     catalog::Words,
+    dates::{date, moment},
     erase::holds_consent,
     http::bundle::page_stylesheet_path,
-    pages::{PurposeWords, moment},
+    pages::PurposeWords,
     person::{Person, PersonSubmission, chain_uuid},
     register::html::portable_stylesheet,
 };

@@ -3,10 +3,11 @@
 
 use askama::Template;
 
-use super::{controller, date, service};
+use super::{controller, service};
 use crate::{
     app::App,
     catalog::Words,
+    dates::date,
     erase::holds_consent,
     person::{Person, PersonSubmission},
 };

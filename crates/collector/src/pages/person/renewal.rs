@@ -5,12 +5,13 @@ use askama::Template;
 use candor_record::term::RetentionStart;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Foot, Notice, controller, date, feet, ordered, until};
+use super::{Foot, Notice, controller, feet, ordered, until};
 use crate::{
     access::{ended, kept_until},
     act::offer,
     app::App,
     catalog::Words,
+    dates::date,
     pages::PurposeWords,
     person::Person,
     published::OnSilence,

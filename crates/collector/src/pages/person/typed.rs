@@ -3,11 +3,12 @@
 
 use uuid::Uuid;
 
-use super::{date, receipt, service};
+use super::{receipt, service};
 use crate::{
     act::correct,
     app::App,
     catalog::Words,
+    dates::date,
     person::{Person, PersonSubmission},
     published::{Field, PublishedForm},
 };
