@@ -7,6 +7,7 @@ mod bench;
 mod demo;
 mod dist;
 mod ebook;
+mod languages;
 mod package;
 mod run;
 mod setup;
@@ -44,6 +45,8 @@ enum Command {
     Bench,
     /// The rules of the tree: one-way dependencies, file heads, file sizes, reasons for dependencies
     Tidy,
+    /// Write docs/languages.md from the catalogs
+    Languages,
     /// Print docs/ebook/guide.html to www/assets/guide-rgpd.pdf
     Ebook,
     /// Install what is missing: wasm target, npm packages, a browser
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Command::Size => size::run(),
         Command::Bench => bench::run(),
         Command::Tidy => tidy::run(),
+        Command::Languages => languages::run(),
         Command::Ebook => ebook::run(),
         Command::Setup => setup::run(),
     };

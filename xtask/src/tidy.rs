@@ -7,11 +7,12 @@ mod sources;
 
 use anyhow::{Result, bail};
 
+use crate::languages;
 use crate::run::announce;
 use crate::workspace::Workspace;
 
 /// What a rule found, ready to print.
-type Findings = Vec<String>;
+pub(crate) type Findings = Vec<String>;
 
 pub(crate) fn run() -> Result<()> {
     let workspace = Workspace::load()?;
@@ -20,6 +21,7 @@ pub(crate) fn run() -> Result<()> {
     findings.extend(manifests::check(&workspace)?);
     findings.extend(sources::check(&workspace)?);
     findings.extend(documents::check(&workspace)?);
+    findings.extend(languages::check(&workspace)?);
     for finding in &findings {
         println!("   {finding}");
     }
