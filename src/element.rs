@@ -1,4 +1,4 @@
-//! The border to the custom element: what `www/candor.js` calls, and the events that the page hears.
+//! The border to the custom element: what `www/loader` calls, and the events that the page hears.
 //!
 //! The class itself is JavaScript (Rust cannot subclass HTMLElement), and decides only what must survive a failed wasm.
 

@@ -1,6 +1,6 @@
 //! The widget of Candor: a lead form that can prove it was honest.
 //!
-//! In a browser (`csr`) it is mounted by `www/candor.js` into the shadow root of `<candor-form>`; natively (`ssr`) the
+//! In a browser (`csr`) it is mounted by `www/loader` into the shadow root of `<candor-form>`; natively (`ssr`) the
 //! same views are printed as a plain HTML form. It knows neither the definition's grammar nor a catalogue of texts: it is
 //! driven by the compiled form. It never stores anything on the device, and asks the network for nothing before submit.
 //!

@@ -84,10 +84,13 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
     let version = workspace.widget_version()?;
     let source = |path: &str| fs::read_to_string(workspace.root.join(path)).with_context(|| path.to_owned());
     let minified = |path: &str, syntax| minify::minify(workspace, cache, &source(path)?, syntax);
+    let page = |path| anyhow::Ok((Role::Page, minified(path, Syntax::Script)?));
     let mut parts = vec![
+        ("plain.js".to_owned(), page("www/plain.js")?),
+        ("frame.js".to_owned(), page("www/frame.js")?),
         (
-            "plain.js".to_owned(),
-            (Role::Page, minified("www/plain.js", Syntax::Script)?),
+            "inline.js".to_owned(),
+            (Role::Compiler, minified("www/inline.js", Syntax::Script)?),
         ),
         (
             "candor.css".to_owned(),
@@ -107,10 +110,10 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
     }
 
     let folder = folder(version, &parts);
-    let loader = source("www/candor.js")?
+    let loader = minify::bundle(workspace, cache, "www/loader", "main.js")?
         .replace("__CANDOR_VERSION__", version)
-        .replace("__CANDOR_FOLDER__", &folder);
-    let loader = minify::minify(workspace, cache, &loader, Syntax::Script)?;
+        .replace("__CANDOR_FOLDER__", &folder)
+        .into_bytes();
     let mut files: Files = parts
         .into_iter()
         .map(|(name, file)| (format!("candor/{folder}/{name}"), file))

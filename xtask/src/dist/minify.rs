@@ -23,19 +23,52 @@ pub(crate) fn minify(workspace: &Workspace, cache: &Cache, source: &str, syntax:
         Syntax::Script => ("js", &["--format=esm"]),
         Syntax::Style => ("css", &[]),
     };
-    let package = fs::read(workspace.root.join("node_modules/esbuild/package.json")).context("npm package esbuild")?;
+    let package = package(workspace)?;
     let step = format!("esbuild {extension} {TARGET}");
     cache.get(&step, &[&package, source.as_bytes()], || {
         let input = cache.scratch(&format!("input.{extension}"))?;
         fs::write(&input, source)?;
-        let mut esbuild: Command = workspace.npm_program("esbuild");
-        esbuild.arg(&input).args([
-            "--minify",
-            "--charset=utf8",
-            "--legal-comments=none",
-            "--log-level=warning",
-            TARGET,
-        ]);
-        run::output(esbuild.args(options))
+        run::output(esbuild(workspace).arg(&input).args(options))
     })
+}
+
+/// Makes one small script of the modules of a folder.
+pub(crate) fn bundle(workspace: &Workspace, cache: &Cache, folder: &str, entry: &str) -> Result<String> {
+    let folder = workspace.root.join(folder);
+    let mut modules: Vec<_> = fs::read_dir(&folder)
+        .with_context(|| folder.display().to_string())?
+        .map(|module| Ok(module?.path()))
+        .collect::<Result<_>>()?;
+    modules.sort();
+    let mut inputs = vec![package(workspace)?];
+    for module in &modules {
+        inputs.push(module.file_name().unwrap_or_default().as_encoded_bytes().to_vec());
+        inputs.push(fs::read(module)?);
+    }
+    let inputs: Vec<&[u8]> = inputs.iter().map(Vec::as_slice).collect();
+    let script = cache.get(&format!("esbuild bundle {TARGET}"), &inputs, || {
+        run::output(
+            esbuild(workspace)
+                .arg(folder.join(entry))
+                .args(["--bundle", "--format=esm"]),
+        )
+    })?;
+    Ok(String::from_utf8(script)?)
+}
+
+fn esbuild(workspace: &Workspace) -> Command {
+    let mut esbuild = workspace.npm_program("esbuild");
+    esbuild.args([
+        "--minify",
+        "--charset=utf8",
+        "--legal-comments=none",
+        "--log-level=warning",
+        TARGET,
+    ]);
+    esbuild
+}
+
+/// Another esbuild may write other bytes.
+fn package(workspace: &Workspace) -> Result<Vec<u8>> {
+    fs::read(workspace.root.join("node_modules/esbuild/package.json")).context("npm package esbuild")
 }

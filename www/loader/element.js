@@ -1,0 +1,379 @@
+// @ts-check
+/**
+ * The element `<candor-form>`: connects and disconnects, holds what comes too early, and lets the widget or what stands
+ * in for it take the place. It decides nothing about the form itself.
+ */
+import { detailOf, failure, sentence } from './failure.js';
+import { loadEngine, loadStyle, part, VERSION } from './parts.js';
+import { adoptTemplate, saysTheSame, typed, untilUnused, whenIdle } from './printed.js';
+import { endpointOf, inlineOf, languageOf, loadForm, takeFragment } from './source.js';
+import { Witness } from './witness.js';
+
+/** @typedef {'loading'|'editing'|'sending'|'pending'|'done'|'failed'} State */
+
+/** How long a submit waits for the widget before the printed form goes by itself. */
+const HOLD_MS = 10_000;
+
+/** Forms on the page: a trap ends them all, for they share one instance. @type {Set<CandorForm>} */
+const live = new Set();
+
+export class CandorForm extends HTMLElement {
+  static version = VERSION;
+  static observedAttributes = ['src', 'lang', 'endpoint', 'render', 'heading-level'];
+
+  /** Ends everything that this connection started. @type {AbortController | undefined} */
+  #life;
+  /** Ends the waiting for somebody to come near, and for a moment when nobody types. @type {AbortController | undefined} */
+  #patience;
+  #begun = false;
+  /** @type {any} */
+  #mounted;
+  /** @type {HTMLElement | undefined} */
+  #container;
+  /** @type {any} */
+  #compiled;
+  /** Where the plain form posts. */
+  #action = '';
+  #failed = false;
+  #sent = false;
+  /** A submit that came before the widget: whether it was the visitor's own. @type {boolean | undefined} */
+  #held;
+  #witness = new Witness();
+  /** @type {Record<string, string>} */
+  #values = {};
+  /** Puts back what stood in the place of the form. @type {(() => void) | undefined} */
+  #restore;
+  /** @type {HTMLElement | undefined} */
+  #sentence;
+  /** @type {unknown} */
+  #definition;
+
+  constructor() {
+    super();
+    // What the page set before the class was there would hide the accessors.
+    for (const name of PROPERTIES) {
+      if (!Object.hasOwn(this, name)) continue;
+      const self = /** @type {any} */ (this);
+      const early = self[name];
+      delete self[name];
+      self[name] = early;
+    }
+  }
+
+  /** The definition or the compiled form itself, as an object or as JSON text. */
+  get definition() {
+    return this.#definition;
+  }
+
+  set definition(value) {
+    this.#definition = value;
+    this.#restart();
+  }
+
+  /** @returns {State} */
+  get state() {
+    if (this.#failed) return 'failed';
+    return this.#ask((mounted) => mounted.state) ?? 'loading';
+  }
+
+  reset() {
+    this.#ask((mounted) => mounted.reset());
+  }
+
+  submit() {
+    if (this.#mounted) this.#ask((mounted) => mounted.submit(false));
+    else this.#hold(false);
+  }
+
+  /** @returns {boolean} */
+  validate() {
+    return this.#ask((mounted) => mounted.validate()) ?? false;
+  }
+
+  connectedCallback() {
+    if (!this.#life) this.#start();
+  }
+
+  disconnectedCallback() {
+    // A node that is only moved comes back within the same task, and keeps what was typed.
+    queueMicrotask(() => this.isConnected || this.#stop());
+  }
+
+  /** @param {string} _name @param {string | null} before @param {string | null} after */
+  attributeChangedCallback(_name, before, after) {
+    if (before !== after) this.#restart();
+  }
+
+  #start() {
+    const { signal } = (this.#life = new AbortController());
+    live.add(this);
+    this.#failed = this.#sent = this.#begun = false;
+    this.#held = undefined;
+    this.#witness = new Witness();
+    if (this.getAttribute('prefill') === 'fragment') this.#values = { ...takeFragment(), ...this.#values };
+    if (!this.#isLight && !this.shadowRoot) adoptTemplate(this);
+    for (const root of new Set([this, this.#root])) {
+      root.addEventListener('submit', (event) => this.#onSubmit(event), { capture: true, signal });
+    }
+    this.addEventListener('click', (event) => this.#mounted || this.#witness.see(event), { capture: true, signal });
+    for (const name of ['candor-ready', 'candor-submit', 'candor-receipt']) {
+      this.addEventListener(name, () => this.#tellDataLayer(name), { signal });
+    }
+    this.addEventListener('candor-receipt', () => (this.#sent = true), { signal });
+    if (this.getAttribute('loading') === 'eager') this.#begin();
+    else this.#beginWhenNear(signal);
+  }
+
+  #stop() {
+    if (!this.#life) return;
+    this.#life.abort();
+    this.#life = undefined;
+    live.delete(this);
+    this.#ask((mounted) => mounted.destroy());
+    this.#mounted = undefined;
+    this.#sentence?.remove();
+    this.#restore?.();
+    this.#restore = this.#container = undefined;
+  }
+
+  #restart() {
+    if (!this.#life) return;
+    Object.assign(this.#values, typed(this.#container).values);
+    this.#stop();
+    queueMicrotask(() => this.isConnected && this.connectedCallback());
+  }
+
+  /** A signal that ends with the connection, or before by `#patience`. @param {AbortSignal} signal */
+  #waiting(signal) {
+    const patience = (this.#patience = new AbortController());
+    signal.addEventListener('abort', () => patience.abort(), { signal: patience.signal });
+    return patience.signal;
+  }
+
+  /** @param {AbortSignal} life */
+  #beginWhenNear(life) {
+    const signal = this.#waiting(life);
+    const observer = new IntersectionObserver(
+      async (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        // A printed form works already: the rest of the page comes first.
+        if (this.#printed()) await whenIdle(signal);
+        if (!signal.aborted) this.#begin();
+      },
+      { rootMargin: '600px' },
+    );
+    observer.observe(this);
+    signal.addEventListener('abort', () => observer.disconnect());
+    for (const touch of ['pointerover', 'focusin', 'keydown']) {
+      this.addEventListener(touch, () => this.#begin(), { signal });
+    }
+  }
+
+  /** Loads the widget, unless that has begun. */
+  #begin() {
+    this.#patience?.abort();
+    if (this.#begun || !this.#life) return;
+    this.#begun = true;
+    this.#load(this.#life.signal);
+  }
+
+  /** @param {AbortSignal} signal */
+  async #load(signal) {
+    const inline = inlineOf(this, this.#definition);
+    const form = loadForm(this, inline, signal).then((compiled) => {
+      const endpoint = endpointOf(this, compiled, inline);
+      this.#action = endpoint ? new URL(`/f/${compiled.record.form.id}?lang=${compiled.record.language}`, endpoint).href : '';
+      return (this.#compiled = { compiled, endpoint });
+    });
+    const trapped = (/** @type {unknown} */ error) => {
+      for (const form of live) form.#trapped(error);
+    };
+    try {
+      const [, glue, sheet] = await Promise.all([form, loadEngine(trapped), loadStyle(this.#root)]);
+      const printed = this.#printed();
+      if (printed && this.#held === undefined) await untilUnused(printed, this.#waiting(signal));
+      if (!signal.aborted && !this.#failed) this.#mount(glue, sheet);
+    } catch (error) {
+      // The form itself may still be on its way, and the plain form needs it.
+      await form.catch(() => {});
+      if (!signal.aborted) this.#fail(error);
+    }
+  }
+
+  /** @param {any} glue @param {CSSStyleSheet} sheet */
+  #mount(glue, sheet) {
+    const { compiled, endpoint } = this.#compiled;
+    const printed = this.#printed();
+    const isSame = !printed || saysTheSame(printed, compiled);
+    // Whoever pressed the button agreed to the printed words, which the collector still knows.
+    if (!isSame && this.#held !== undefined) throw failure('outdated', 'the page shows another version');
+    const { values, ticks } = typed(printed);
+    const container = document.createElement('div');
+    this.#mounted = glue.mount(container, this, {
+      compiled,
+      endpoint,
+      action: this.#action,
+      headingLevel: this.#headingLevel,
+      values: { ...this.#values, ...values },
+      ticks: Object.fromEntries((isSame ? ticks : []).map((name) => [name.slice(name.indexOf('.') + 1), this.#witness.saw(name)])),
+    });
+    this.#replace(container, sheet);
+    this.#values = {};
+    if (this.#held === undefined) return;
+    const own = this.#held;
+    queueMicrotask(() => this.#ask((mounted) => mounted.submit(own)));
+  }
+
+  /** Puts the container where the form belongs. @param {HTMLElement} container @param {CSSStyleSheet | undefined} sheet */
+  #replace(container, sheet) {
+    const root = this.#root;
+    const tree = /** @type {Document | ShadowRoot} */ (root === this ? this.getRootNode() : root);
+    if (!this.#container) {
+      const before = [...root.childNodes];
+      // One form is enough: what was printed between the tags leaves the page until this one does.
+      const between = root !== this && this.querySelector('form.candor');
+      this.#restore = () => {
+        root.replaceChildren(...before);
+        if (between) this.append(between);
+        // The page's own tree is left as it was with the last form that stood in it.
+        if (root !== this || ![...live].some((form) => form.#isLight)) {
+          tree.adoptedStyleSheets = tree.adoptedStyleSheets.filter((other) => other !== sheet);
+        }
+      };
+      const printed = this.#printed();
+      // What comes back some day comes back empty, and above all unticked.
+      if (printed) HTMLFormElement.prototype.reset.call(printed);
+      if (between) between.remove();
+    }
+    if (sheet && !tree.adoptedStyleSheets.includes(sheet)) tree.adoptedStyleSheets.push(sheet);
+    root.replaceChildren(container);
+    this.#container = container;
+  }
+
+  /** The wasm died: the plain form takes over with what was typed. @param {unknown} error */
+  #trapped(error) {
+    this.#mounted = undefined;
+    // A receipt on the screen stays on the screen.
+    if (!this.#sent) this.#fail(failure('trap', String(error)));
+  }
+
+  /** @param {unknown} error */
+  async #fail(error) {
+    if (this.#failed || !this.#life) return;
+    this.#failed = true;
+    const { signal } = this.#life;
+    const detail = detailOf(error);
+    this.dispatchEvent(new CustomEvent('candor-error', { bubbles: true, composed: true, detail }));
+    // Read now: what the page does meanwhile can take it away.
+    Object.assign(this.#values, typed(this.#container).values);
+    if (detail.retryable) addEventListener('online', () => this.#restart(), { signal });
+    const printed = !this.#container && this.#printed();
+    if (printed) {
+      // The printed form works by itself: what was held goes its own way.
+      if (this.#held !== undefined) printed.requestSubmit();
+      return;
+    }
+    const sheet = await loadStyle(this.#root).catch(() => undefined);
+    if (signal.aborted) return;
+    const container = document.createElement('div');
+    this.#replace(container, sheet);
+    try {
+      if (!this.#action) throw error;
+      const { plain } = await import(part('plain.js'));
+      const { compiled } = this.#compiled;
+      plain(container, compiled, { action: this.#action, values: this.#values, headingLevel: this.#headingLevel });
+    } catch {
+      container.replaceChildren(this.#regret());
+      // A way that the page itself offers between the tags.
+      if (this.#root !== this) container.append(document.createElement('slot'));
+    }
+  }
+
+  #regret() {
+    return sentence(languageOf(this), this.#compiled?.compiled.messages.unavailable);
+  }
+
+  /** The form that the page carries in HTML. @returns {HTMLFormElement | null} */
+  #printed() {
+    return this.#root.querySelector('form') ?? this.querySelector('form');
+  }
+
+  /** @param {Event} event */
+  #onSubmit(event) {
+    // If the wasm should die in its own handler, the page must not be navigated with what was typed.
+    if (this.#mounted) return event.preventDefault();
+    if (!this.#failed) {
+      event.preventDefault();
+      this.#hold(this.#witness.pressed);
+    } else if (!navigator.onLine) {
+      // The browser's page of a lost connection would take what was typed with it.
+      event.preventDefault();
+      this.#sentence ??= this.#regret();
+      /** @type {HTMLFormElement} */ (event.target).append(this.#sentence);
+    }
+  }
+
+  /** Keeps a submit for the widget. @param {boolean} own */
+  #hold(own) {
+    if (this.#held !== undefined || !this.#life) return;
+    this.#held = own;
+    const button = this.#printed()?.querySelector('[type=submit]');
+    button?.setAttribute('aria-disabled', 'true');
+    const timer = setTimeout(() => this.#mounted || this.#fail(failure('slow', 'the widget did not come in time', true)), HOLD_MS);
+    this.#life.signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      button?.removeAttribute('aria-disabled');
+    });
+    this.#begin();
+  }
+
+  /** @param {string} event */
+  #tellDataLayer(event) {
+    if (!this.hasAttribute('datalayer')) return;
+    const page = /** @type {any} */ (window);
+    (page.dataLayer ??= []).push({ event, form_id: this.#compiled?.compiled.record.form.id });
+  }
+
+  /** A call that cannot harm the page. @template T @param {(mounted: any) => T} call @returns {T | undefined} */
+  #ask(call) {
+    try {
+      return this.#mounted && call(this.#mounted);
+    } catch {
+      return undefined;
+    }
+  }
+
+  get #isLight() {
+    return this.getAttribute('render') === 'light';
+  }
+
+  /** @returns {HTMLElement | ShadowRoot} */
+  get #root() {
+    return this.#isLight ? this : (this.shadowRoot ?? this);
+  }
+
+  get #headingLevel() {
+    const level = Number(this.getAttribute('heading-level'));
+    // 1 is for a page that is nothing but the form, such as the collector's own.
+    return level >= 1 && level <= 6 ? Math.trunc(level) : 2;
+  }
+}
+
+/** Properties that mirror an attribute. */
+const MIRRORED = ['src', 'endpoint', 'render', 'theme', 'loading', 'prefill', 'headingLevel', 'datalayer'];
+const PROPERTIES = [...MIRRORED, 'definition'];
+
+for (const name of MIRRORED) {
+  const attribute = name.replace('L', '-l');
+  const isFlag = name === 'datalayer';
+  Object.defineProperty(CandorForm.prototype, name, {
+    get() {
+      return isFlag ? this.hasAttribute(attribute) : this.getAttribute(attribute);
+    },
+    set(value) {
+      if (value == null || value === false) this.removeAttribute(attribute);
+      else this.setAttribute(attribute, isFlag ? '' : value);
+    },
+    configurable: true,
+  });
+}

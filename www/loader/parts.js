@@ -1,0 +1,65 @@
+// @ts-check
+/**
+ * The files beside the loader: the widget itself, its style sheet, and what is fetched only now and then.
+ * Each is fetched once for all forms of a page, and anew after a failure.
+ */
+import { failure } from './failure.js';
+
+export const VERSION = '__CANDOR_VERSION__';
+/** Version and digest of the files beside this one: their addresses are immutable. */
+export const FOLDER = '__CANDOR_FOLDER__';
+
+/** @param {string} name */
+export const part = (name) => new URL(`./candor/${FOLDER}/${name}`, import.meta.url).href;
+
+/** @type {Promise<any> | undefined} */
+let engine;
+/** @type {Promise<CSSStyleSheet> | undefined} */
+let style;
+/** A browser remembers a failed import by its address, so that each attempt needs its own. */
+let attempts = 0;
+
+/** The widget. Glue and module set out together. @param {(error: unknown) => void} trapped */
+export function loadEngine(trapped) {
+  if (!globalThis.crypto?.subtle) throw failure('crypto', 'WebCrypto needs https');
+  if (typeof WebAssembly !== 'object') throw failure('wasm', 'there is no WebAssembly');
+  if (!engine) {
+    const again = attempts++ ? `?${attempts}` : '';
+    engine = start(Promise.all([import(part('candor_form.js') + again), compiled(part('candor_form_bg.wasm'))]), trapped);
+    engine.catch(() => (engine = undefined));
+  }
+  return engine;
+}
+
+/** @param {Promise<[any, WebAssembly.Module]>} parts @param {(error: unknown) => void} trapped */
+async function start(parts, trapped) {
+  const [glue, module] = await parts;
+  glue.whenTrapped((/** @type {unknown} */ error) => {
+    // The instance is dropped; a form that comes later gets another.
+    engine = undefined;
+    trapped(error);
+  });
+  await glue.default({ module_or_path: module });
+  return glue;
+}
+
+/** @param {string} url */
+async function compiled(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw failure('load', `the widget could not be loaded: ${response.status}`, true);
+  // Not every server knows the media type without which browsers refuse to compile while it arrives.
+  return response.headers.get('content-type') === 'application/wasm'
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** The style sheet; from the page itself where that printed the same. @param {ParentNode} root */
+export function loadStyle(root) {
+  const printed = root.querySelector(`style[data-candor="${FOLDER}"]`)?.textContent;
+  if (!style) {
+    style = Promise.resolve(printed ?? fetch(part('candor.css')).then((response) => response.text()))
+      .then((text) => new CSSStyleSheet().replace(text));
+    style.catch(() => (style = undefined));
+  }
+  return style;
+}
