@@ -28,6 +28,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/forms/{id}/compiled/{file}", get(forms::compiled))
         .route("/v1/forms/{id}/definition", get(forms::definition))
         .route("/v1/forms/{id}/html", get(forms::html))
+        .route("/v1/forms/{id}/theme.css", get(forms::theme))
         .route("/v1/permissions", post(permissions::post))
         .route("/v1/contacts", post(contacts::post))
         .route("/v1/leads", get(leads::list))

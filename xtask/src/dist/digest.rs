@@ -9,6 +9,11 @@ pub(crate) fn integrity(bytes: &[u8]) -> String {
     format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
 }
 
+/// What `style-src` names to let an inline style with this content in.
+pub(crate) fn content_hash(bytes: &[u8]) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(bytes)))
+}
+
 /// SHA-256 over several parts, each with its length before it, so that parts cannot run into each other.
 pub(crate) fn hexadecimal(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();

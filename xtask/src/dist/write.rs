@@ -13,6 +13,8 @@ use super::{Files, Quality, compress, digest};
 /// `dist/manifest.json`: what a packager or a page with `integrity` attributes needs to know.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Manifest {
+    /// The style sheet as a printed form carries it, for `style-src`.
+    pub(crate) style: String,
     pub(crate) files: Vec<Entry>,
 }
 
@@ -47,7 +49,12 @@ impl Manifest {
 
 pub(crate) fn write(dist: &Path, files: &Files, cache: &Cache, quality: Quality) -> Result<Manifest> {
     let mut written = BTreeSet::new();
-    let mut manifest = Manifest { files: Vec::new() };
+    let sheet = files.iter().find(|(path, _)| path.ends_with("/candor.css"));
+    let (_, (_, sheet)) = sheet.context("the bundle has a style sheet")?;
+    let mut manifest = Manifest {
+        style: digest::content_hash(sheet),
+        files: Vec::new(),
+    };
     let level = matches!(quality, Quality::Release).to_string();
     for (path, (role, bytes)) in files {
         let brotli = cache.get(&format!("brotli {level}"), &[bytes], || {

@@ -1,11 +1,14 @@
-//! `candor render FILE`: the prerendered form, as a snippet or as a whole page, for a site's own build.
+//! `candor render FILE`: the prerendered form, as a snippet or as a whole page, for a site's own build; or the content
+//! policy that it asks for.
 //! Refuses a definition that `candor check` refuses.
 
 use std::{fs, io::Write, path::PathBuf, process::ExitCode};
 
 use candor_definition::{Context, compile, negotiate, parse_in};
-use candor_form::static_form::{self, StaticForm};
 use clap::Args;
+
+use crate::config::origin_of;
+use crate::snippet::{Root, Snippet, Style, escaped, hints};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -20,6 +23,18 @@ pub struct Arguments {
     /// A whole page instead of a snippet
     #[arg(long)]
     page: bool,
+    /// In the page itself, without a shadow root
+    #[arg(long)]
+    light: bool,
+    /// Level of the form's title
+    #[arg(long, value_name = "LEVEL", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=6))]
+    heading_level: u8,
+    /// How the style sheet comes along
+    #[arg(long, value_enum, default_value_t)]
+    stylesheet: Style,
+    /// The content policy that the page needs, in place of the form
+    #[arg(long)]
+    csp: bool,
 }
 
 pub fn run(arguments: Arguments) -> ExitCode {
@@ -51,24 +66,65 @@ fn render(arguments: &Arguments) -> Result<String, Box<dyn std::error::Error>> {
         .unwrap_or_default()
         .trim_end_matches('/');
     let compiled = compile(&definition, &language, arguments.public_url.as_deref());
-    let id = definition.id();
-    let action = format!("{base}/f/{id}");
+    let snippet = Snippet {
+        base,
+        form: definition.id(),
+        compiled: compiled.json(),
+        root: if arguments.light { Root::Light } else { Root::Shadow },
+        style: arguments.stylesheet,
+        heading_level: arguments.heading_level,
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let form = runtime.block_on(static_form::render(StaticForm::new(compiled.json(), &action)))?;
-    let element =
-        format!("<candor-form src=\"{base}/v1/forms/{id}?lang={language}\" lang=\"{language}\">{form}</candor-form>");
+    let printed = runtime.block_on(snippet.print())?;
+    if arguments.csp {
+        return Ok(policy(base, &printed.hashes));
+    }
     if !arguments.page {
-        return Ok(element);
+        return Ok(printed.html);
     }
     let title = compiled.json()["texts"]
         .as_array()
         .into_iter()
         .flatten()
         .find(|text| text["ref"] == "title");
-    let title = title.and_then(|title| title["text"].as_str()).unwrap_or_default();
-    let title = title.replace('&', "&amp;").replace('<', "&lt;");
+    let title = escaped(title.and_then(|title| title["text"].as_str()).unwrap_or_default());
+    let (hints, base, element) = (hints(base), escaped(base), printed.html);
     Ok(format!(
-        "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<script type=\"module\" src=\"{base}/candor.js\"></script>\n</head>\n<body>\n<main>\n{element}\n</main>\n</body>\n</html>"
+        "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+         {hints}<script type=\"module\" async src=\"{base}/candor.js\"></script>\n</head>\n\
+         <body>\n<main>\n{element}\n</main>\n</body>\n</html>"
     ))
+}
+
+/// The README's recipe, with the hashes of what is printed inline.
+fn policy(base: &str, hashes: &[String]) -> String {
+    let own = ["'self'", origin_of(base)].join(" ").trim_end().to_owned();
+    let hashes: String = hashes.iter().map(|hash| format!(" '{hash}'")).collect();
+    format!("script-src {own} 'wasm-unsafe-eval'; style-src {own}{hashes}; connect-src {own}; form-action {own}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::policy;
+
+    #[test]
+    fn a_policy_names_the_forms_and_the_styles() {
+        let check = |base: &str, hashes: &[&str], expected: &str| {
+            let hashes: Vec<_> = hashes.iter().map(|hash| (*hash).to_owned()).collect();
+            assert_eq!(policy(base, &hashes), expected, "{base}");
+        };
+        check(
+            "https://forms.example",
+            &["sha256-a=", "sha256-b="],
+            "script-src 'self' https://forms.example 'wasm-unsafe-eval'; \
+             style-src 'self' https://forms.example 'sha256-a=' 'sha256-b='; \
+             connect-src 'self' https://forms.example; form-action 'self' https://forms.example",
+        );
+        check(
+            "",
+            &[],
+            "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; form-action 'self'",
+        );
+    }
 }

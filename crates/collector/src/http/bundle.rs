@@ -1,4 +1,4 @@
-//! The widget's files, embedded from `dist/` (read from disk in debug builds), and the style sheets of the pages.
+//! The widget's files at their addresses, and the style sheets of the pages.
 //! Refuses what the bundle does not hold. Versioned paths are immutable; `/candor.js` is the one stable address.
 
 use std::{
@@ -14,14 +14,9 @@ use bytes::Bytes;
 use candor_record::digest::Sha256Digest;
 use flate2::{Compression, write::GzEncoder};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use rust_embed::RustEmbed;
 
 use super::{error::ApiError, site::matches_etag};
-
-#[derive(RustEmbed)]
-#[folder = "../../dist"]
-#[allow_missing = true]
-struct Bundle;
+use crate::bundle;
 
 /// A body in the encodings that there are.
 #[derive(Debug, Clone)]
@@ -106,15 +101,14 @@ fn file(path: &str, headers: &HeaderMap, cache: HeaderValue) -> Result<Response,
     if path.split('/').any(|part| part.is_empty() || part == "..") {
         return Err(ApiError::NotFound);
     }
-    let identity = Bundle::get(path).ok_or(ApiError::NotFound)?;
-    let etag = format!("\"{}\"", Sha256Digest::of(&identity.data).to_b64u());
+    let identity = bundle::file(path).ok_or(ApiError::NotFound)?;
+    let etag = format!("\"{}\"", Sha256Digest::of(&identity).to_b64u());
     let mut response = if matches_etag(headers, &etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let beside =
-            |suffix: &str| Bundle::get(&format!("{path}{suffix}")).map(|file| Bytes::from(file.data.into_owned()));
+        let beside = |suffix: &str| bundle::file(&format!("{path}{suffix}")).map(|file| Bytes::from(file.into_owned()));
         Encoded {
-            identity: identity.data.into_owned().into(),
+            identity: identity.into_owned().into(),
             brotli: beside(".br"),
             gzip: beside(".gz"),
         }

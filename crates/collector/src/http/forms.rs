@@ -7,16 +7,22 @@ use axum::{
     extract::{Path, Query, State},
     response::{IntoResponse, Response},
 };
-use candor_form::static_form::{self, StaticForm};
+use candor_record::digest::Sha256Digest;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::error::ApiError;
-use crate::{app::App, forms::LiveForm, http::bundle::Encoded};
+use crate::{
+    app::App,
+    forms::LiveForm,
+    http::bundle::Encoded,
+    snippet::{self, Root, Snippet, Style},
+};
 
 const SHORT: HeaderValue = HeaderValue::from_static("public, max-age=60");
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+const CSS: HeaderValue = HeaderValue::from_static("text/css; charset=utf-8");
 
 type Parameters = Query<HashMap<String, String>>;
 
@@ -75,25 +81,46 @@ pub async fn definition(
     ))
 }
 
-/// The form as static HTML, to be put inside `<candor-form>` by a site's own build.
+/// The prerendered form, to be put into a page by a site's own build: `lang`, `render=light`, `stylesheet=link`,
+/// `heading-level`.
 pub async fn html(
     State(app): State<App>,
     Path(id): Path<String>,
     Query(query): Parameters,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let form = live(&app, &id)?.in_language(query.get("lang").map(String::as_str));
-    let action = format!("{}/f/{id}", app.public_url);
-    let snippet = static_form::render(StaticForm::new(&form.json, &action))
-        .await
-        .map_err(|_| ApiError::Internal)?;
-    Ok(open(
-        &headers,
-        &form.row.digest,
-        SHORT,
-        HTML,
-        &Encoded::plain(snippet.into_bytes()),
-    ))
+    let parameter = |name| query.get(name).map(String::as_str);
+    let form = live(&app, &id)?.in_language(parameter("lang"));
+    let snippet = Snippet {
+        base: &app.public_url,
+        form: &id,
+        compiled: &form.json,
+        root: if parameter("render") == Some("light") {
+            Root::Light
+        } else {
+            Root::Shadow
+        },
+        style: if parameter("stylesheet") == Some("link") {
+            Style::Link
+        } else {
+            Style::Inline
+        },
+        heading_level: parameter("heading-level")
+            .and_then(|level| level.parse().ok())
+            .filter(|level| (1..=6).contains(level))
+            .unwrap_or(2),
+    };
+    let html = snippet.print().await.map_err(|_| ApiError::Internal)?.html.into_bytes();
+    let version = Sha256Digest::of(&html).to_b64u();
+    Ok(open(&headers, &version, SHORT, HTML, &Encoded::plain(html)))
+}
+
+/// The theme of the definition, for printed forms with a linked style sheet.
+pub async fn theme(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, ApiError> {
+    let form = live(&app, &id)?.in_language(None);
+    let sheet = snippet::theme(&id, &form.json).ok_or(ApiError::NotFound)?.into_bytes();
+    let version = Sha256Digest::of(&sheet).to_b64u();
+    Ok(open(&headers, &version, SHORT, CSS, &Encoded::plain(sheet)))
 }
 
 /// An answer for any site, with validator and cache.

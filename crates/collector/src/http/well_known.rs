@@ -8,7 +8,7 @@ use axum::{
 use http::{HeaderValue, header};
 use serde_json::json;
 
-use crate::app::App;
+use crate::{app::App, bundle, snippet};
 
 /// The published keys, with their times; retired and revoked ones stay.
 pub async fn keys(State(app): State<App>) -> Response {
@@ -21,9 +21,15 @@ pub async fn candor(State(app): State<App>) -> Response {
         .forms
         .iter()
         .map(|(id, form)| {
+            let theme = snippet::theme(id, &form.in_language(None).json);
+            let languages = form.languages().collect::<Vec<_>>();
             (
                 id.to_owned(),
-                json!({"version": form.version, "languages": form.languages().collect::<Vec<_>>()}),
+                json!({
+                    "version": form.version,
+                    "languages": languages,
+                    "style": theme.map(|theme| bundle::content_hash(&theme)),
+                }),
             )
         })
         .collect();
@@ -32,6 +38,8 @@ pub async fn candor(State(app): State<App>) -> Response {
         "url": app.public_url,
         "collector": env!("CARGO_PKG_VERSION"),
         "widget": candor_form::VERSION,
+        // For `style-src` of pages with a printed form, beside the form's own where it has a theme.
+        "style": bundle::content_hash(&bundle::stylesheet().0),
         "formats": ["candor-record/1", "candor-form/1", "candor-compiled/1"],
         "jwks": format!("{}/.well-known/jwks.json", app.public_url),
         "submissions": format!("{}/v1/submissions", app.public_url),
