@@ -166,6 +166,8 @@ pub struct Thanks<'a> {
     pub manage: String,
     pub date: String,
     pub fingerprint: String,
+    /// The page stands in a frame: its links lead out of it.
+    pub embedded: bool,
 }
 
 /// One step of the verification, in a lay person's words.
@@ -209,8 +211,12 @@ pub struct Hosted<'a> {
     pub source: String,
     /// Rendered and escaped by the widget's own views.
     pub form: String,
+    /// The theme's style sheet.
+    pub theme: Option<String>,
     /// The form changed while the page was open.
     pub changed: bool,
+    /// The page stands in a frame: no brand of its own, and the height is told.
+    pub embedded: bool,
 }
 
 #[derive(Debug, Template)]

@@ -15,6 +15,7 @@ use super::{
     error::ApiError,
     extract::{form_members, read_body},
     page,
+    security::framed_by_origins,
 };
 use crate::{
     app::App,
@@ -72,7 +73,9 @@ pub async fn again(
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    fresh(&app, LinkKind::Manage, &token, &headers).await
+    let mut response = fresh(&app, LinkKind::Manage, &token, &headers).await?;
+    response.extensions_mut().insert(framed_by_origins(&app));
+    Ok(response)
 }
 
 /// The button of a page whose link has ended, or of the page after a submission: the request is mailed once more, where

@@ -14,7 +14,7 @@ use super::{
     error::ApiError,
     extract::{ClientAddress, Origin, form_members, read_body},
     page,
-    security::framed_by_origins,
+    security::{framed_by_origins, is_embedded},
 };
 use crate::{
     app::App,
@@ -23,16 +23,22 @@ use crate::{
     ingest::plain::{Circumstances, Reading, read, submit},
     pages::Hosted,
     published::PublishedForm,
+    snippet,
 };
 
 pub async fn get(
     State(app): State<App>,
     Path(id): Path<String>,
     Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let live = app.forms.find(&id).ok_or(ApiError::NotFound)?;
     let form = live.in_language(query.get("lang").map(String::as_str));
-    show(&app, &id, form, StatusCode::OK, &Again::default()).await
+    let first = Again {
+        embedded: is_embedded(&headers),
+        ..Again::default()
+    };
+    show(&app, &id, form, StatusCode::OK, &first).await
 }
 
 /// A form that comes back.
@@ -41,6 +47,8 @@ struct Again {
     values: Vec<(String, String)>,
     errors: Vec<(String, String)>,
     changed: bool,
+    /// The page stands in somebody's iframe.
+    embedded: bool,
 }
 
 pub async fn post(
@@ -63,6 +71,7 @@ pub async fn post(
         let again = Again {
             values: members,
             changed: true,
+            embedded: is_embedded(&headers),
             ..Again::default()
         };
         return show(&app, &id, current, StatusCode::UNPROCESSABLE_ENTITY, &again).await;
@@ -74,6 +83,7 @@ pub async fn post(
                 values,
                 errors,
                 changed: false,
+                embedded: is_embedded(&headers),
             };
             return show(&app, &id, &form, StatusCode::UNPROCESSABLE_ENTITY, &again).await;
         }
@@ -151,7 +161,9 @@ async fn show(
         language,
         source: format!("/v1/forms/{id}?lang={language}"),
         form: printed,
+        theme: snippet::theme(id, &form.json).map(|_| format!("/v1/forms/{id}/theme.css")),
         changed: again.changed,
+        embedded: again.embedded,
     };
     let mut response = page::answer(status, &hosted);
     response.extensions_mut().insert(framed_by_origins(app));

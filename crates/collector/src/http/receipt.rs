@@ -20,6 +20,7 @@ use super::{
     error::ApiError,
     page,
     problem::{NO_STORE, prefers_html},
+    security::{framed_by_origins, is_embedded},
 };
 use crate::{
     app::App,
@@ -277,6 +278,10 @@ pub async fn thanks(
         manage: app.link(link.target),
         date: moment(words, stored.record.received),
         fingerprint: fingerprint(&stored.record.payload_digest),
+        embedded: is_embedded(&headers),
     };
-    Ok(page::answer(StatusCode::OK, &page))
+    let mut response = page::answer(StatusCode::OK, &page);
+    // It follows the hosted page, in the same frame.
+    response.extensions_mut().insert(framed_by_origins(&app));
+    Ok(response)
 }

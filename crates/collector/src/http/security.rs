@@ -1,12 +1,13 @@
 //! Headers of every answer: a strict content policy, no sniffing, no framing, no referrer to others.
-//! Refuses inline script and style everywhere; only the hosted page may be framed, and only by the sites that `--origin` names.
+//! Refuses inline script and style everywhere; only the hosted page and what
+//! follows its button may be framed, and only by the sites that `--origin` names.
 
 use axum::{
     extract::{Request, State},
     middleware::Next,
     response::Response,
 };
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::app::App;
 
@@ -31,6 +32,13 @@ pub fn framed_by_origins(app: &App) -> Framing {
         app.config.origins.join(" ")
     };
     Framing(content_policy(format!("'self' {origins}").trim_end()))
+}
+
+/// Whether the page is shown in a frame: browsers say so with each navigation, script or not.
+pub fn is_embedded(headers: &HeaderMap) -> bool {
+    headers
+        .get("sec-fetch-dest")
+        .is_some_and(|destination| destination == "iframe")
 }
 
 /// Layer: sets what the handler did not set itself.
