@@ -7,8 +7,9 @@ pub mod events;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use web_sys::HtmlElement;
+use web_sys::{Event, HtmlElement};
 use yew::{AppHandle, Renderer};
 
 use crate::form::effects::Session;
@@ -21,6 +22,7 @@ use crate::view::widget::{Widget, WidgetProps};
 pub struct Mounted {
     app: AppHandle<Widget>,
     session: Rc<Session>,
+    _ears: [Ear; 3],
 }
 
 /// Numbers the forms of a page, so that no two share an id.
@@ -42,12 +44,54 @@ pub fn mount(container: HtmlElement, host: HtmlElement, options: &JsValue) -> Re
     }
     let prefix = ["candor-", &FORMS.fetch_add(1, Ordering::Relaxed).to_string()].concat();
     let session = Rc::new(Session::new(container.clone(), host, options));
+    let ear = |name, act| Ear::new(&container, name, &session, act);
+    let ears = [
+        ear("submit", Session::on_submit),
+        ear("input", Session::on_input),
+        ear("click", Session::on_click),
+    ];
     let props = WidgetProps {
         session: session.clone(),
         prefix: prefix.into(),
     };
     let app = Renderer::<Widget>::with_root_and_props(container.into(), props).render();
-    Ok(Mounted { app, session })
+    Ok(Mounted {
+        app,
+        session,
+        _ears: ears,
+    })
+}
+
+/// Listens at the container for every control in it, before anybody inside, until it is dropped. Yew's own listeners
+/// are never dropped: each form that left the page would stay in memory, with its nodes.
+#[derive(Debug)]
+struct Ear {
+    container: HtmlElement,
+    name: &'static str,
+    act: Closure<dyn Fn(Event)>,
+}
+
+impl Ear {
+    fn new(container: &HtmlElement, name: &'static str, session: &Rc<Session>, act: fn(&Rc<Session>, &Event)) -> Self {
+        let session = session.clone();
+        let act = Closure::<dyn Fn(Event)>::new(move |event| act(&session, &event));
+        let _names_are_known =
+            container.add_event_listener_with_callback_and_bool(name, act.as_ref().unchecked_ref(), true);
+        Self {
+            container: container.clone(),
+            name,
+            act,
+        }
+    }
+}
+
+impl Drop for Ear {
+    fn drop(&mut self) {
+        let listener = self.act.as_ref().unchecked_ref();
+        let _was_there = self
+            .container
+            .remove_event_listener_with_callback_and_bool(self.name, listener, true);
+    }
 }
 
 #[wasm_bindgen]

@@ -105,8 +105,11 @@ impl Session {
         events::field_changed(&self.host, &name);
     }
 
-    /// The only way to a tick. `change` and `input` claim to be trusted after a scripted `click()`; `click` does not.
+    /// What was pressed. The only way to a tick: `change` and `input` claim to be trusted after a scripted `click()`; `click` does not.
     pub fn on_click(self: &Rc<Self>, event: &Event) {
+        if matches!(self.state().phase, Phase::Sent(_)) {
+            return self.on_receipt_click(event);
+        }
         let Some(element) = target(event) else { return };
         if closest(&element, "[type=\"submit\"]").is_some() {
             // A page that cancelled the click before it came here wants no submission.
@@ -182,7 +185,7 @@ impl Session {
     }
 
     /// Checks the receipt, because the visitor asked for it.
-    pub fn on_receipt_click(self: &Rc<Self>, event: &Event) {
+    fn on_receipt_click(self: &Rc<Self>, event: &Event) {
         if target(event).and_then(|element| closest(&element, "button")).is_none() {
             return;
         }

@@ -41,7 +41,7 @@ pub fn field(sheet: &Sheet<'_>, at: usize) -> Markup {
         error,
         described_by,
         // A printed form shows a conditional field by CSS: `required` there would block the submit silently.
-        required: field.required && !(sheet.is_printed() && field.when.is_some()),
+        required: field.required && !(sheet.is_printed && field.when.is_some()),
         field,
     };
     match field.kind {

@@ -6,9 +6,9 @@
 
 use std::rc::Rc;
 
+use yew::AttrValue;
 use yew::prelude::{Html, NodeRef};
-use yew::virtual_dom::{AttributeOrProperty, Attributes, Listener, ListenerKind, VNode, VTag, VText};
-use yew::{AttrValue, Callback};
+use yew::virtual_dom::{AttributeOrProperty, Attributes, VNode, VTag, VText};
 
 /// Every attribute that the views use. One list for all elements: Yew then compares two renderings place by place, and
 /// neither a map nor its hashes come along.
@@ -167,15 +167,6 @@ impl Markup {
         children.fold(self, Self::child)
     }
 
-    /// Listens, where somebody is there to be told.
-    #[inline(never)]
-    pub fn on(mut self, kind: fn() -> ListenerKind, act: Option<&Callback<web_sys::Event>>) -> Self {
-        if let Some(act) = act {
-            self.element.add_listener(Rc::new(Ear { kind, act: act.clone() }));
-        }
-        self
-    }
-
     #[inline(never)]
     pub fn html(self) -> Html {
         let mut element = self.element;
@@ -184,26 +175,6 @@ impl Markup {
             values: self.attributes,
         });
         VNode::from(element)
-    }
-}
-
-/// One listener; Yew itself listens once for the whole form and tells whom it concerns.
-struct Ear {
-    kind: fn() -> ListenerKind,
-    act: Callback<web_sys::Event>,
-}
-
-impl Listener for Ear {
-    fn kind(&self) -> ListenerKind {
-        (self.kind)()
-    }
-
-    fn handle(&self, event: web_sys::Event) {
-        self.act.emit(event);
-    }
-
-    fn passive(&self) -> bool {
-        false
     }
 }
 

@@ -61,7 +61,7 @@ pub(crate) fn Printed(props: &PrintedProps) -> Html {
         ids: &Ids::new(["candor-", &state.form.id].concat()),
         heading_level: props.heading_level,
         action: props.action.clone(),
-        acts: None,
+        is_printed: true,
         summary: NodeRef::default(),
     })
 }

@@ -119,6 +119,6 @@ fn dependents(sheet: &Sheet<'_>, purpose: &Purpose) -> Option<Markup> {
         .filter(|(_, field)| field.when.as_ref() == Some(&purpose.id))
         .peekable();
     fields.peek()?;
-    let is_there = sheet.is_printed() || sheet.state.is_ticked(&purpose.id);
+    let is_there = sheet.is_printed || sheet.state.is_ticked(&purpose.id);
     is_there.then(|| tag("div", "candor-dependents").children(fields.map(|(at, _)| field(sheet, at))))
 }

@@ -3,7 +3,6 @@
 //! Every choice has the same weight, and "not asked for" is as good an answer as any.
 
 use yew::prelude::*;
-use yew::virtual_dom::ListenerKind;
 
 use crate::compiled::CompiledForm;
 use crate::direction;
@@ -19,7 +18,6 @@ pub struct Receipt<'a> {
     pub heading_level: u8,
     /// Takes the focus, so that a screen reader starts where the form was.
     pub heading: NodeRef,
-    pub on_click: Callback<Event>,
 }
 
 pub fn receipt(receipt: &Receipt<'_>) -> Html {
@@ -51,7 +49,6 @@ pub fn receipt(receipt: &Receipt<'_>) -> Html {
         .part("receipt")
         .set("lang", &form.language)
         .word("dir", direction::of(&form.language))
-        .on(|| ListenerKind::onclick, Some(&receipt.on_click))
         .child(title)
         .child(paragraph("candor-intro", messages.say(next)))
         .option(download)

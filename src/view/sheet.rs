@@ -2,7 +2,6 @@
 
 use candor_record::term::Control;
 use yew::prelude::*;
-use yew::virtual_dom::ListenerKind;
 
 use crate::compiled::CompiledForm;
 use crate::direction;
@@ -24,41 +23,23 @@ pub struct Sheet<'a> {
     pub heading_level: u8,
     /// Where the form goes without script.
     pub action: AttrValue,
-    /// Absent in a printed form: then nothing listens, and conditional fields show by CSS.
-    pub acts: Option<&'a Acts>,
+    /// Without script, conditional fields show by CSS, and the browser checks what it can.
+    pub is_printed: bool,
     pub summary: NodeRef,
 }
 
-/// What the visitor can do. The form listens for all of its controls.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Acts {
-    pub on_submit: Callback<Event>,
-    pub on_input: Callback<Event>,
-    pub on_click: Callback<Event>,
-}
-
-impl Sheet<'_> {
-    pub fn is_printed(&self) -> bool {
-        self.acts.is_none()
-    }
-}
-
 pub fn sheet(sheet: &Sheet<'_>) -> Html {
-    let Sheet { form, ids, acts, .. } = sheet;
+    let Sheet { form, ids, .. } = sheet;
     let fields = form.fields.iter().enumerate().filter(|(_, field)| field.when.is_none());
     let services = form.purposes.iter().filter(|purpose| purpose.control == Control::None);
-    let act = |choose: fn(&Acts) -> &Callback<Event>| acts.map(choose);
     tag("form", "candor")
         .part("form")
         .word("method", "post")
         .attribute("action", sheet.action.clone())
-        .flag("novalidate", !sheet.is_printed())
+        .flag("novalidate", !sheet.is_printed)
         .set("lang", &form.language)
         .word("dir", direction::of(&form.language))
         .attribute("aria-labelledby", ids.of("title", ""))
-        .on(|| ListenerKind::onsubmit, act(|acts| &acts.on_submit))
-        .on(|| ListenerKind::oninput, act(|acts| &acts.on_input))
-        .on(|| ListenerKind::onclick, act(|acts| &acts.on_click))
         .option(summary(sheet))
         .child(title(sheet))
         .option(said(form, "intro", "p", "candor-intro"))
@@ -101,7 +82,7 @@ fn versions(sheet: &Sheet<'_>) -> impl Iterator<Item = Markup> {
     let hidden = |(name, value): (&'static str, &String)| {
         tag("input", "").word("type", "hidden").word("name", name).value(value)
     };
-    versions.into_iter().filter(|_| sheet.is_printed()).map(hidden)
+    versions.into_iter().filter(|_| sheet.is_printed).map(hidden)
 }
 
 fn submit(sheet: &Sheet<'_>) -> Markup {
@@ -121,7 +102,7 @@ fn progress(sheet: &Sheet<'_>) -> impl Iterator<Item = Markup> {
         _ => None,
     };
     let words = progress.map_or("", |progress| messages.say(progress.key()));
-    let status = Some(paragraph("candor-status", words).word("role", "status")).filter(|_| !sheet.is_printed());
+    let status = Some(paragraph("candor-status", words).word("role", "status")).filter(|_| !sheet.is_printed);
     let again = progress.filter(|progress| progress.offers_retry()).map(|_| {
         tag("button", "candor-again")
             .word("type", "button")

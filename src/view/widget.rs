@@ -12,7 +12,7 @@ use crate::form::effects::Session;
 use crate::form::state::Phase;
 use crate::view::id::Ids;
 use crate::view::receipt::{Receipt, receipt};
-use crate::view::sheet::{Acts, Sheet, sheet};
+use crate::view::sheet::{Sheet, sheet};
 
 #[derive(Debug, Properties, Clone)]
 pub struct WidgetProps {
@@ -29,8 +29,6 @@ impl PartialEq for WidgetProps {
 #[derive(Debug)]
 pub struct Widget {
     ids: Ids,
-    acts: Acts,
-    on_receipt_click: Callback<Event>,
     summary: NodeRef,
     heading: NodeRef,
     /// How often the summary has had the focus.
@@ -47,12 +45,6 @@ impl Component for Widget {
         session.attach(context.link().clone());
         Self {
             ids: Ids::new(context.props().prefix.to_string()),
-            acts: Acts {
-                on_submit: listener(session, Session::on_submit),
-                on_input: listener(session, Session::on_input),
-                on_click: listener(session, Session::on_click),
-            },
-            on_receipt_click: listener(session, Session::on_receipt_click),
             summary: NodeRef::default(),
             heading: NodeRef::default(),
             refusals: 0,
@@ -71,7 +63,6 @@ impl Component for Widget {
                 outcome,
                 heading_level,
                 heading: self.heading.clone(),
-                on_click: self.on_receipt_click.clone(),
             });
         }
         sheet(&Sheet {
@@ -80,7 +71,7 @@ impl Component for Widget {
             ids: &self.ids,
             heading_level,
             action: session.options().action.clone().into(),
-            acts: Some(&self.acts),
+            is_printed: false,
             summary: self.summary.clone(),
         })
     }
@@ -100,11 +91,6 @@ impl Component for Widget {
             session.announce();
         }
     }
-}
-
-fn listener(session: &Rc<Session>, act: fn(&Rc<Session>, &Event)) -> Callback<Event> {
-    let session = session.clone();
-    Callback::from(move |event| act(&session, &event))
 }
 
 fn focus(node: &NodeRef) {
