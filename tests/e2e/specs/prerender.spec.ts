@@ -1,4 +1,6 @@
 // The printed form: there before any script, postable without one, and taken over without anybody noticing.
+import { join } from 'node:path';
+import { Collector, root } from '../fixtures/collector';
 import { page as hostPage } from '../fixtures/host';
 import { differing, geometry, hold, printed, shifts, takenOver, watchShifts } from '../fixtures/prerender';
 import { address, calls, email, expect, listen, newsletter, partners, receiptOf, send, sent, statuses, test } from '../fixtures/test';
@@ -275,4 +277,25 @@ test('gone and back: what was printed stands there empty, and is taken over agai
     return { sheets: document.adoptedStyleSheets.length, printed: !form.querySelector('form')!.noValidate, ticked: box.checked, email: form.querySelector<HTMLInputElement>('[name=email]')!.value };
   });
   expect(left).toEqual({ sheets: 0, printed: true, ticked: false, email: '' });
+});
+
+test('candor render: the whole page has its hints, and no file comes twice; the policy that it prints fits', async ({ page, site, collector }) => {
+  const file = join(root, 'tests/e2e/forms/ebook-rgpd.json');
+  const options = ['--lang', 'fr', '--public-url', collector.url];
+  const html = Collector.command('render', file, '--page', ...options);
+  const policy = Collector.command('render', file, '--csp', ...options).trim();
+  const asked: string[] = [];
+  const warnings: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname.split('/').pop()!));
+  page.on('console', (message) => warnings.push(message.text()));
+  await listen(page);
+  await page.goto(site.put(fresh(), { html: html.replace('<title>', '<link rel="icon" href="data:,"><title>'), headers: { 'Content-Security-Policy': `default-src 'none'; img-src data:; ${policy}` } }));
+  await takenOver(page);
+  for (const name of ['candor.js', 'candor_form.js', 'candor_form_bg.wasm', 'ebook-rgpd']) expect(asked.filter((asked) => asked === name), name).toHaveLength(1);
+  expect(asked).not.toContain('candor.css');
+  expect(warnings).toEqual([]);
+  expect(await page.evaluate(() => (window as any).faults)).toEqual([]);
+  const linked = Collector.command('render', file, '--stylesheet', 'link', '--light', '--heading-level', '3', ...options);
+  expect(linked).toMatch(/^<candor-form [^>]*heading-level="3" render="light"><link rel="stylesheet" href="[^"]*\/candor\.css"><form /);
+  expect(linked).not.toContain('<style');
 });
