@@ -299,3 +299,37 @@ test('candor render: the whole page has its hints, and no file comes twice; the 
   expect(linked).toMatch(/^<candor-form [^>]*heading-level="3" render="light"><link rel="stylesheet" href="[^"]*\/candor\.css"><form /);
   expect(linked).not.toContain('<style');
 });
+
+for (const style of ['inline', 'link']) {
+  test(`every kind of field, with a theme (${style}): the same pixels, and everything kept`, async ({ page, site, collector }) => {
+    const { snippet, policy } = await printed(collector, `lang=en&stylesheet=${style}`, 'all-fields');
+    await page.setViewportSize({ width: 640, height: 2400 });
+    await listen(page);
+    await watchShifts(page);
+    const release = await hold(page, '**/candor_form_bg.wasm');
+    await page.goto(site.put(fresh(), { html: hostPage(collector.url, `${snippet}<p>What follows the form.</p>`, 'en'), headers: { 'Content-Security-Policy': policy } }));
+    await page.waitForFunction(() => customElements.get('candor-form') !== undefined);
+    const name = page.getByRole('textbox', { name: /^Name/ });
+    await name.fill('Zoë "Example"');
+    await page.getByRole('textbox', { name: /^Your question/ }).fill('One\n  Two');
+    await page.getByRole('combobox', { name: /^Team size/ }).selectOption('large');
+    await page.getByRole('radio', { name: 'Technology' }).check();
+    await page.getByRole('radio', { name: 'Technology' }).blur();
+    await page.mouse.move(0, 0);
+    const colour = () => page.getByRole('button', { name: 'Show the sheet' }).evaluate((button) => getComputedStyle(button).backgroundColor);
+    expect(await colour()).toBe('rgb(122, 31, 79)');
+    const before = { places: await geometry(page), picture: await page.screenshot({ animations: 'disabled' }), shifts: (await shifts(page)).length };
+    release();
+    await takenOver(page);
+    expect((await shifts(page)).slice(before.shifts)).toEqual([]);
+    expect(await geometry(page)).toEqual(before.places);
+    expect(await differing(page, before.picture, await page.screenshot({ animations: 'disabled' }))).toBe(0);
+    expect(await colour()).toBe('rgb(122, 31, 79)');
+    await expect(name).toHaveValue('Zoë "Example"');
+    await expect(page.getByRole('textbox', { name: /^Your question/ })).toHaveValue('One\n  Two');
+    await expect(page.getByRole('combobox', { name: /^Team size/ })).toHaveValue('large');
+    await expect(page.getByRole('radio', { name: 'Technology' })).toBeChecked();
+    await expect(page.getByRole('radio', { name: 'Law' })).not.toBeChecked();
+    expect(await page.evaluate(() => (window as any).faults)).toEqual([]);
+  });
+}
