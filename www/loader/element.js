@@ -5,7 +5,7 @@
  */
 import { detailOf, failure, sentence } from './failure.js';
 import { loadEngine, loadStyle, part, VERSION } from './parts.js';
-import { adoptTemplate, saysTheSame, typed, untilUnused, whenIdle } from './printed.js';
+import { adoptTemplate, release, saysTheSame, typed, untilUnused, whenIdle, whenParsed } from './printed.js';
 import { endpointOf, inlineOf, languageOf, loadForm, takeFragment } from './source.js';
 import { Witness } from './witness.js';
 
@@ -72,26 +72,25 @@ export class CandorForm extends HTMLElement {
 
   /** @returns {State} */
   get state() {
-    if (this.#failed) return 'failed';
-    return this.#ask((mounted) => mounted.state) ?? 'loading';
+    return this.#failed ? 'failed' : (this.#mounted?.state ?? 'loading');
   }
 
   reset() {
-    this.#ask((mounted) => mounted.reset());
+    this.#ask('reset');
   }
 
   submit() {
-    if (this.#mounted) this.#ask((mounted) => mounted.submit(false));
+    if (this.#mounted) this.#ask('submit', false);
     else this.#hold(false);
   }
 
   /** @returns {boolean} */
   validate() {
-    return this.#ask((mounted) => mounted.validate()) ?? false;
+    return this.#ask('validate') ?? false;
   }
 
   connectedCallback() {
-    if (!this.#life) this.#start();
+    whenParsed(this, () => this.#life || (this.isConnected && this.#start()));
   }
 
   disconnectedCallback() {
@@ -117,9 +116,8 @@ export class CandorForm extends HTMLElement {
     }
     this.addEventListener('click', (event) => this.#mounted || this.#witness.see(event), { capture: true, signal });
     for (const name of ['candor-ready', 'candor-submit', 'candor-receipt']) {
-      this.addEventListener(name, () => this.#tellDataLayer(name), { signal });
+      this.addEventListener(name, () => this.#tell(name), { signal });
     }
-    this.addEventListener('candor-receipt', () => (this.#sent = true), { signal });
     if (this.getAttribute('loading') === 'eager') this.#begin();
     else this.#beginWhenNear(signal);
   }
@@ -129,7 +127,7 @@ export class CandorForm extends HTMLElement {
     this.#life.abort();
     this.#life = undefined;
     live.delete(this);
-    this.#ask((mounted) => mounted.destroy());
+    this.#ask('destroy');
     this.#mounted = undefined;
     this.#sentence?.remove();
     this.#restore?.();
@@ -206,7 +204,7 @@ export class CandorForm extends HTMLElement {
     const printed = this.#printed();
     const isSame = !printed || saysTheSame(printed, compiled);
     // Whoever pressed the button agreed to the printed words, which the collector still knows.
-    if (!isSame && this.#held !== undefined) throw failure('outdated', 'the page shows another version');
+    if (!isSame && this.#held !== undefined) throw failure('outdated', 'the page has another version');
     const { values, ticks } = typed(printed);
     const container = document.createElement('div');
     this.#mounted = glue.mount(container, this, {
@@ -221,7 +219,7 @@ export class CandorForm extends HTMLElement {
     this.#values = {};
     if (this.#held === undefined) return;
     const own = this.#held;
-    queueMicrotask(() => this.#ask((mounted) => mounted.submit(own)));
+    queueMicrotask(() => this.#ask('submit', own));
   }
 
   /** Puts the container where the form belongs. @param {HTMLElement} container @param {CSSStyleSheet | undefined} sheet */
@@ -230,11 +228,8 @@ export class CandorForm extends HTMLElement {
     const tree = /** @type {Document | ShadowRoot} */ (root === this ? this.getRootNode() : root);
     if (!this.#container) {
       const before = [...root.childNodes];
-      // One form is enough: what was printed between the tags leaves the page until this one does.
-      const between = root !== this && this.querySelector('form.candor');
       this.#restore = () => {
         root.replaceChildren(...before);
-        if (between) this.append(between);
         // The page's own tree is left as it was with the last form that stood in it.
         if (root !== this || ![...live].some((form) => form.#isLight)) {
           tree.adoptedStyleSheets = tree.adoptedStyleSheets.filter((other) => other !== sheet);
@@ -242,8 +237,10 @@ export class CandorForm extends HTMLElement {
       };
       const printed = this.#printed();
       // What comes back some day comes back empty, and above all unticked.
-      if (printed) HTMLFormElement.prototype.reset.call(printed);
-      if (between) between.remove();
+      if (printed) {
+        release(printed);
+        HTMLFormElement.prototype.reset.call(printed);
+      }
     }
     if (sheet && !tree.adoptedStyleSheets.includes(sheet)) tree.adoptedStyleSheets.push(sheet);
     root.replaceChildren(container);
@@ -270,6 +267,7 @@ export class CandorForm extends HTMLElement {
     const printed = !this.#container && this.#printed();
     if (printed) {
       // The printed form works by itself: what was held goes its own way.
+      release(printed);
       if (this.#held !== undefined) printed.requestSubmit();
       return;
     }
@@ -317,27 +315,24 @@ export class CandorForm extends HTMLElement {
   #hold(own) {
     if (this.#held !== undefined || !this.#life) return;
     this.#held = own;
-    const button = this.#printed()?.querySelector('[type=submit]');
-    button?.setAttribute('aria-disabled', 'true');
-    const timer = setTimeout(() => this.#mounted || this.#fail(failure('slow', 'the widget did not come in time', true)), HOLD_MS);
-    this.#life.signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      button?.removeAttribute('aria-disabled');
-    });
+    this.#printed()?.querySelector('[type=submit]')?.setAttribute('aria-disabled', 'true');
+    const timer = setTimeout(() => this.#mounted || this.#fail(failure('slow', 'the widget is late', true)), HOLD_MS);
+    this.#life.signal.addEventListener('abort', () => clearTimeout(timer));
     this.#begin();
   }
 
   /** @param {string} event */
-  #tellDataLayer(event) {
+  #tell(event) {
+    this.#sent ||= event === 'candor-receipt';
     if (!this.hasAttribute('datalayer')) return;
     const page = /** @type {any} */ (window);
     (page.dataLayer ??= []).push({ event, form_id: this.#compiled?.compiled.record.form.id });
   }
 
-  /** A call that cannot harm the page. @template T @param {(mounted: any) => T} call @returns {T | undefined} */
-  #ask(call) {
+  /** A call that cannot harm the page. @param {string} method @param {boolean[]} values @returns {any} */
+  #ask(method, ...values) {
     try {
-      return this.#mounted && call(this.#mounted);
+      return this.#mounted?.[method](...values);
     } catch {
       return undefined;
     }
@@ -374,6 +369,5 @@ for (const name of MIRRORED) {
       if (value == null || value === false) this.removeAttribute(attribute);
       else this.setAttribute(attribute, isFlag ? '' : value);
     },
-    configurable: true,
   });
 }

@@ -21,8 +21,8 @@ let attempts = 0;
 
 /** The widget. Glue and module set out together. @param {(error: unknown) => void} trapped */
 export function loadEngine(trapped) {
-  if (!globalThis.crypto?.subtle) throw failure('crypto', 'WebCrypto needs https');
-  if (typeof WebAssembly !== 'object') throw failure('wasm', 'there is no WebAssembly');
+  if (!self.crypto?.subtle) throw failure('crypto', 'WebCrypto needs https');
+  if (typeof WebAssembly !== 'object') throw failure('wasm', 'no WebAssembly');
   if (!engine) {
     const again = attempts++ ? `?${attempts}` : '';
     engine = start(Promise.all([import(part('candor_form.js') + again), compiled(part('candor_form_bg.wasm'))]), trapped);

@@ -22,6 +22,9 @@ export function typed(root) {
   return { values, ticks };
 }
 
+/** Shows that nothing is held any more. @param {Element} printed */
+export const release = (printed) => printed.querySelector('[aria-disabled]')?.removeAttribute('aria-disabled');
+
 /** Whether the printed form says the words of the compiled one. A site's own build may be older than the form, and
  * what was ticked under other words was not ticked under these.
  * @param {ParentNode} printed @param {any} compiled */
@@ -37,6 +40,21 @@ export function adoptTemplate(element) {
   // What stands between the tags is seen until the form is there.
   root.append(template?.content ?? document.createElement('slot'));
   template?.remove();
+}
+
+/** The parser hands an element over before what stands in it, and a root of ours would keep the printed one out.
+ * @param {Node} element @param {() => void} then called once the parser has gone on */
+export function whenParsed(element, then) {
+  const look = () => {
+    if (!element.nextSibling && document.readyState === 'loading') return;
+    observer.disconnect();
+    document.removeEventListener('DOMContentLoaded', look);
+    then();
+  };
+  const observer = new MutationObserver(look);
+  document.addEventListener('DOMContentLoaded', look);
+  observer.observe(/** @type {Node} */ (element.parentNode), { childList: true });
+  look();
 }
 
 /** Whether somebody types in the form, or presses on it just now. @param {HTMLElement} form */
@@ -69,7 +87,7 @@ export function untilUnused(form, signal) {
 /** Resolves once the page has loaded and has nothing better to do. @param {AbortSignal} signal @returns {Promise<unknown>} */
 export function whenIdle(signal) {
   return new Promise((resolve) => {
-    const wait = () => (globalThis.requestIdleCallback ?? setTimeout)(resolve);
+    const wait = () => (self.requestIdleCallback ?? setTimeout)(resolve);
     if (document.readyState === 'complete') wait();
     else addEventListener('load', wait, { signal });
   });

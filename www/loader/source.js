@@ -37,20 +37,20 @@ export function endpointOf(element, form, inline) {
   if (own === '') return undefined;
   if (own) return new URL(own, document.baseURI).href;
   const base = new URL((!inline && element.getAttribute('src')) || '', document.baseURI);
-  return form.submit?.endpoint && new URL(form.submit.endpoint, base).href;
+  return form?.submit?.endpoint && new URL(form.submit.endpoint, base).href;
 }
 
 /** The compiled form. @param {Element} element @param {unknown} inline @param {AbortSignal} signal */
 export async function loadForm(element, inline, signal) {
-  const form = inline ? await compileInline(element, inline) : await fetchForm(element, signal);
-  if (form?.format !== 'candor-compiled/1') throw failure('form', 'this is no compiled form');
+  const form = await (inline ? readInline(element, inline) : fetchForm(element, signal));
+  if (form?.format !== 'candor-compiled/1') throw failure('form', 'no compiled form');
   return form;
 }
 
 /** @param {Element} element @param {AbortSignal} signal */
 async function fetchForm(element, signal) {
   const src = element.getAttribute('src');
-  if (!src) throw failure('form', 'there is no src');
+  if (!src) throw failure('form', 'no src');
   const url = new URL(src, document.baseURI);
   const language = languageOf(element);
   if (language) url.searchParams.set('lang', language);
@@ -58,22 +58,11 @@ async function fetchForm(element, signal) {
     throw failure('form', `the form could not be loaded: ${error.message}`, true);
   });
   if (!response.ok) throw failure('form', `the form could not be loaded: ${response.status}`, response.status >= 500);
-  return response.json().catch(() => {
-    throw failure('form', 'the form is no JSON');
-  });
+  return response.json().catch(() => {});
 }
 
 /** @param {Element} element @param {unknown} inline */
-async function compileInline(element, inline) {
-  const text = typeof inline === 'string' ? inline : JSON.stringify(inline);
-  let form;
-  try {
-    form = JSON.parse(text);
-  } catch (error) {
-    throw failure('definition', String(error));
-  }
-  if (form?.format === 'candor-compiled/1') return form;
-  const { compiledInPage } = await import(part('inline.js'));
-  const endpoint = endpointOf(element, form, inline);
-  return compiledInPage(text, languageOf(element), endpoint && new URL(endpoint).origin);
+async function readInline(element, inline) {
+  const { formOf } = await import(part('inline.js'));
+  return formOf(inline, languageOf(element), (/** @type {any} */ form) => endpointOf(element, form, inline));
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Collector, root } from '../fixtures/collector';
 import { page as hostPage } from '../fixtures/host';
 import { differing, geometry, hold, printed, shifts, takenOver, watchShifts } from '../fixtures/prerender';
+import { stream } from '../fixtures/stream';
 import { address, calls, email, expect, listen, newsletter, partners, receiptOf, send, sent, statuses, test } from '../fixtures/test';
 
 let pages = 0;
@@ -333,3 +334,28 @@ for (const style of ['inline', 'link']) {
     expect(await page.evaluate(() => (window as any).faults)).toEqual([]);
   });
 }
+
+test('the script is there before the parser: the root that the page prints is the one that is used', async ({ page, collector }) => {
+  const { snippet } = await printed(collector);
+  const [head, rest] = hostPage(collector.url, '<p>Before.</p>CUT').split('CUT');
+  const opening = snippet.slice(0, snippet.indexOf('>') + 1);
+  const half = snippet.indexOf('purpose.newsletter');
+  const pieces = await stream(head!);
+  const wasm = await hold(page, '**/candor_form_bg.wasm');
+  await page.goto(pieces.url, { waitUntil: 'commit' });
+  await page.waitForFunction(() => customElements.get('candor-form') !== undefined);
+  pieces.write(opening);
+  await page.waitForFunction(() => document.querySelector('candor-form') !== null);
+  pieces.write(snippet.slice(opening.length, half));
+  await expect(email(page)).toBeVisible();
+  await email(page).fill('ada@example.org');
+  await email(page).blur();
+  pieces.write(snippet.slice(half));
+  await expect(send(page)).toBeVisible();
+  pieces.end(rest);
+  wasm();
+  await takenOver(page);
+  expect(await page.locator('candor-form template').count()).toBe(0);
+  await expect(email(page)).toHaveValue('ada@example.org');
+  await pieces.stop();
+});
