@@ -59,7 +59,7 @@ export interface CandorReceipt {
 
 /** The detail of `candor-error`. */
 export interface CandorFailure {
-  /** Stable: `form`, `definition`, `wasm`, `crypto`, `trap`, `load`, `network`, `limit`, `clock`, or the collector's own. */
+  /** Stable: `form`, `definition`, `wasm`, `crypto`, `trap`, `load`, `slow`, `outdated`, `network`, `limit`, `clock`, or the collector's own. */
   readonly code: string;
   /** A sentence for developers; what the visitor reads stands in the form. */
   readonly message: string;
@@ -103,6 +103,9 @@ export interface CandorFormElement extends HTMLElement {
   theme: string | null;
   loading: string | null;
   prefill: string | null;
+  /** What the attribute `heading-level` says. */
+  headingLevel: string | null;
+  datalayer: boolean;
   /** A form definition or a compiled form, as an object or as JSON text; in the place of `src`. */
   definition: unknown;
   readonly state: CandorState;
