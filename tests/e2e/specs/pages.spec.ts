@@ -1,0 +1,93 @@
+// Every page of the demo, in both languages: reachable by everybody, quiet, steady, and true to the strict policy.
+import AxeBuilder from '@axe-core/playwright';
+import { FileSystemConfigLoader, HtmlValidate } from 'html-validate';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../fixtures/collector';
+import { PAGES, expect, test } from '../fixtures/demo';
+
+const site = join(root, 'dist/site');
+const both = PAGES.flatMap((pair) => pair.map((path, index) => ({ path, lang: index === 0 ? 'fr' : 'en', other: pair[1 - index]! })));
+
+for (const { path, lang, other } of both) {
+  test(`${path}: quiet, steady, in its language, and leaves nothing behind`, async ({ page, open, problems }) => {
+    await open(path);
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe(lang);
+    expect(await page.title()).toMatch(/\S{3}/);
+    expect(await page.evaluate(() => (window as any).shift), 'nothing moves while forms load').toBe(0);
+    expect(await page.evaluate(() => document.querySelectorAll('style, [style], script:not([src], [type="application/json"])').length), 'nothing inline').toBe(0);
+    expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([0, 0, '']);
+    const switches = page.getByRole('link', { name: lang === 'fr' ? 'English' : 'Français', exact: true });
+    expect(new URL(await switches.evaluate((link: HTMLAnchorElement) => link.href)).pathname).toBe(other);
+    expect(await problems()).toEqual([]);
+  });
+
+  for (const [scheme, width] of [['light', 1280], ['dark', 1280], ['light', 320], ['dark', 320]] as const) {
+    test(`${path}: axe finds nothing, nothing runs over: ${scheme}, ${width}`, async ({ browser, demo }) => {
+      const context = await browser.newContext({ bypassCSP: true, colorScheme: scheme, reducedMotion: 'reduce', viewport: { width, height: 900 } });
+      const page = await context.newPage();
+      await page.goto(demo.url + path);
+      const { allForms } = await import('../fixtures/demo');
+      await allForms(page);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      await context.close();
+    });
+  }
+}
+
+test('forced colours: each control keeps an outline', async ({ page, open }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  for (const { path } of both) {
+    await open(path);
+    const bare = await page.locator('button:visible, a.button:visible, candor-form input:visible').evaluateAll((controls) =>
+      controls.filter((control) => {
+        const { borderTopWidth, appearance } = getComputedStyle(control);
+        const isDrawn = borderTopWidth !== '0px' || appearance === 'auto' || control.matches('.close, .candor-link');
+        return !isDrawn && !(control as HTMLInputElement).type?.match(/checkbox|radio/);
+      }).map((control) => control.outerHTML));
+    expect(bare, path).toEqual([]);
+  }
+});
+
+test('the same way through all pages of a language, and no link leads nowhere', async ({ request, demo, page }) => {
+  const targets = new Set<string>();
+  for (const index of [0, 1] as const) {
+    const ways = new Set<string>();
+    for (const pair of PAGES) {
+      await page.goto(demo.url + pair[index]);
+      const way = await page.locator('header.site nav a').evaluateAll((links) => links.map((link) => `${link.textContent} ${link.getAttribute('href')}`));
+      ways.add(way.join(', '));
+      expect(await page.locator('header.site [aria-current=page]').getAttribute('href')).toBe(pair[index]);
+      for (const href of await page.locator('a[href^="/"]').evaluateAll((links) => links.map((link) => link.getAttribute('href')!))) targets.add(href);
+      for (const hash of await page.locator('a[href^="#"]').evaluateAll((links) => links.map((link) => link.getAttribute('href')!)))
+        expect(await page.locator(hash).count(), `${pair[index]} ${hash}`).toBe(1);
+    }
+    expect([...ways]).toHaveLength(1);
+  }
+  for (const target of targets) expect((await request.get(demo.url + target)).status(), target).toBe(200);
+});
+
+test('html-validate finds nothing to say', async () => {
+  const validate = new HtmlValidate(new FileSystemConfigLoader());
+  const pages = readdirSync(site).filter((name) => name.endsWith('.html'));
+  expect(pages.length).toBeGreaterThanOrEqual(PAGES.length * 2);
+  for (const pair of PAGES)
+    for (const path of pair) {
+      const file = join(site, path === '/' ? 'index.html' : path);
+      expect(existsSync(file), file).toBe(true);
+      const report = await validate.validateFile(file);
+      expect(report.results.flatMap((result) => result.messages.map((one) => `${path}:${one.line} ${one.message}`))).toEqual([]);
+    }
+});
+
+test('without JavaScript each landing page still leads to its form', async ({ browser, demo }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  for (const { path } of both.filter(({ path }) => !/galerie|gallery|integrer|embed/.test(path))) {
+    await page.goto(demo.url + path);
+    await page.locator('main a.button:visible').click();
+    await expect(page.locator('form[method=post]')).toBeVisible();
+  }
+  await context.close();
+});
