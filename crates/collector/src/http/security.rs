@@ -16,7 +16,7 @@ use crate::app::App;
 pub struct Framing(pub HeaderValue);
 
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-    font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; require-trusted-types-for 'script'; frame-ancestors ";
+    font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; require-trusted-types-for 'script'; frame-ancestors ";
 
 /// The content policy with these ancestors.
 pub fn content_policy(frame_ancestors: &str) -> HeaderValue {
