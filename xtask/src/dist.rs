@@ -3,17 +3,22 @@
 //! The same inputs give the same bytes. Slow steps (wasm-bindgen, wasm-opt, brotli) are kept by the hash of what went
 //! in, so that a second run only compares. `--dev` leaves out what only makes the bundle small.
 
-mod bindgen;
+pub(crate) mod bindgen;
 mod cache;
 mod compress;
+mod cut;
 pub(crate) mod digest;
+mod linked;
 mod minify;
 mod names;
+mod prune;
+mod rustc;
 pub(crate) mod site;
 mod write;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
@@ -28,15 +33,31 @@ use crate::workspace::Workspace;
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// For the development loop: no wasm-opt, quick compression, debug assertions on
-    #[arg(long)]
+    #[arg(long, conflicts_with = "min")]
     dev: bool,
+    /// The smallest bundle, into dist/min: a nightly toolchain of a fixed date builds the standard library anew
+    #[arg(long)]
+    min: bool,
 }
 
 /// What the bundle is built for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Quality {
     Development,
+    /// On stable Rust: what is shipped and tested.
     Release,
+    /// The same, by nightly Rust.
+    Minimal,
+}
+
+impl Quality {
+    /// Where the bundle stands.
+    pub(crate) fn folder(self, workspace: &Workspace) -> PathBuf {
+        match self {
+            Self::Development | Self::Release => workspace.dist(),
+            Self::Minimal => workspace.dist().join("min"),
+        }
+    }
 }
 
 /// The files of the bundle by path below dist/.
@@ -44,32 +65,35 @@ pub(crate) type Files = BTreeMap<String, (Role, Vec<u8>)>;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let workspace = Workspace::load()?;
-    build(
-        &workspace,
-        if arguments.dev {
-            Quality::Development
-        } else {
-            Quality::Release
-        },
-    )
+    let quality = match (arguments.dev, arguments.min) {
+        (true, _) => Quality::Development,
+        (false, true) => Quality::Minimal,
+        (false, false) => Quality::Release,
+    };
+    build(&workspace, quality)
 }
 
 /// Builds and writes bundle and demo site.
 pub(crate) fn build(workspace: &Workspace, quality: Quality) -> Result<()> {
-    setup::wasm_target()?;
+    match quality {
+        Quality::Development | Quality::Release => setup::wasm_target()?,
+        Quality::Minimal => setup::nightly()?,
+    }
     setup::npm_packages(workspace)?;
     announce("dist: the browser bundle");
     let cache = Cache::open(workspace)?;
     let files = files(workspace, &cache, quality)?;
-    let manifest = write::write(&workspace.dist(), &files, &cache, quality)?;
+    let folder = quality.folder(workspace);
+    let manifest = write::write(&folder, &files, &cache, quality)?;
     // As Trunk's hook it leaves the pages to Trunk, which is already writing that folder.
-    if std::env::var_os("TRUNK_STAGING_DIR").is_none() {
+    if quality != Quality::Minimal && std::env::var_os("TRUNK_STAGING_DIR").is_none() {
         site::copy(workspace)?;
     }
     let of_widget = manifest.files.iter().filter(|file| file.role == Role::Widget);
     let (raw, brotli) = of_widget.fold((0, 0), |(raw, brotli), file| (raw + file.raw, brotli + file.brotli));
     println!(
-        "   dist/: {} files; the widget is {raw} bytes, {brotli} with brotli",
+        "   {}/: {} files; the widget is {raw} bytes, {brotli} with brotli",
+        folder.strip_prefix(&workspace.root)?.display(),
         manifest.files.len()
     );
     Ok(())

@@ -19,6 +19,9 @@ use crate::workspace::Workspace;
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
+/// For `cargo xtask dist --min` alone; by date, so that the same commit gives the same bytes.
+pub(crate) const NIGHTLY: &str = "nightly-2026-10-30";
+
 pub(crate) fn run() -> Result<()> {
     let workspace = Workspace::load()?;
     wasm_target()?;
@@ -44,6 +47,24 @@ pub(crate) fn wasm_target() -> Result<()> {
     announce(&format!("rustup target add {WASM_TARGET}"));
     run::run(Command::new("rustup").args(["target", "add", WASM_TARGET]))
         .with_context(|| format!("the Rust target {WASM_TARGET} is missing, and rustup could not add it"))
+}
+
+/// The dated nightly toolchain with the source of the standard library.
+pub(crate) fn nightly() -> Result<()> {
+    let installed = run::output(Command::new("rustup").args(["toolchain", "list"]))
+        .context("`--min` needs rustup, to fetch a nightly toolchain")?;
+    if !String::from_utf8(installed)?.contains(NIGHTLY) {
+        announce(&format!("rustup toolchain install {NIGHTLY}"));
+        let mut rustup = Command::new("rustup");
+        run::run(rustup.args([
+            "toolchain",
+            "install",
+            NIGHTLY,
+            "--profile=minimal",
+            "--component=rust-src",
+        ]))?;
+    }
+    Ok(())
 }
 
 /// rustfmt and clippy: the minimal profile of rustup comes without them.

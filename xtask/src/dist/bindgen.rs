@@ -1,6 +1,9 @@
-//! From a package to a wasm module with its JavaScript glue: cargo, wasm-bindgen as a library, wasm-opt.
+//! From a package to a wasm module with its JavaScript glue: cargo, `prune`, wasm-bindgen as a library, wasm-opt, `names`.
+//!
+//! Functions keep their names until the last step, so that `cargo xtask size` can say where the bytes are.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -8,9 +11,8 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use super::Quality;
 use super::cache::Cache;
-use super::names;
+use super::{cut, names, prune, rustc};
 use crate::run;
-use crate::setup::WASM_TARGET;
 use crate::workspace::Workspace;
 
 /// What rustc turns on for wasm32. Never `--all-features`: binaryen then writes imports in a compact form that
@@ -25,16 +27,24 @@ pub(super) const WASM_FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-/// The order matters to wasm-opt: sections go last, when nothing needs them any more.
-const WASM_OPT: [&str; 6] = [
+const WASM_OPT: [&str; 10] = [
     "-Oz",
+    // It would inline further than LLVM did: fewer bytes, but more of them after brotli.
+    "--always-inline-max-function-size",
+    "0",
+    "--flexible-inline-max-function-size",
+    "0",
+    "--one-caller-inline-max-function-size",
+    "0",
     "--converge",
     // The module makes its own memory, which begins as zeros.
     "--zero-filled-memory",
-    "--strip-debug",
-    "--strip-producers",
-    "--strip-target-features",
+    // Keeps the names of functions.
+    "-g",
 ];
+
+/// The package that every visitor downloads.
+const WIDGET: &str = "candor-form";
 
 pub(crate) struct Module {
     /// `candor_form` for the package candor-form.
@@ -44,48 +54,39 @@ pub(crate) struct Module {
 }
 
 pub(crate) fn module(workspace: &Workspace, cache: &Cache, package: &str, quality: Quality) -> Result<Module> {
-    let (profile, folder) = match quality {
-        Quality::Development => ("dev", "debug"),
-        Quality::Release => ("widget", "widget"),
-    };
-    let mut cargo = workspace.cargo();
-    cargo.args([
-        "build",
-        "--quiet",
-        "--lib",
-        "--target",
-        WASM_TARGET,
-        "--profile",
-        profile,
-        "--package",
-        package,
-    ]);
-    run::run(&mut cargo)?;
-
     let name = package.replace('-', "_");
-    let built = workspace
-        .target
-        .join(WASM_TARGET)
-        .join(folder)
-        .join(&name)
-        .with_extension("wasm");
-    let built = fs::read(&built).with_context(|| built.display().to_string())?;
+    let built = rustc::module(workspace, package, quality)?;
+    if quality == Quality::Development {
+        let (glue, wasm) = bind(workspace, cache, &name, &built, quality)?;
+        return Ok(Module { name, glue, wasm });
+    }
+    let unused: &[&str] = if package == WIDGET { &cut::UNUSED } else { &[] };
+    let built = prune::prune(&built, unused)?;
     let (glue, wasm) = bind(workspace, cache, &name, &built, quality)?;
-    let (glue, wasm) = match quality {
-        Quality::Development => (glue, wasm),
-        Quality::Release => names::shorten(workspace, cache, &glue, &optimise(workspace, cache, &wasm)?)?,
-    };
+    let wasm = optimise(workspace, cache, &wasm)?;
+    fs::write(with_names(workspace, &name, quality), &wasm)?;
+    let (glue, wasm) = names::shorten(workspace, cache, &glue, &wasm)?;
     Ok(Module { name, glue, wasm })
+}
+
+/// Where the last build left the module with the names of its functions.
+pub(crate) fn with_names(workspace: &Workspace, name: &str, quality: Quality) -> PathBuf {
+    let suffix = if quality == Quality::Minimal {
+        "min.wasm"
+    } else {
+        "wasm"
+    };
+    workspace.target.join("xtask").join(name).with_extension(suffix)
 }
 
 /// wasm-bindgen's two results travel through the cache as one: the length of the glue, the glue, the module.
 fn bind(workspace: &Workspace, cache: &Cache, name: &str, built: &[u8], quality: Quality) -> Result<(String, Vec<u8>)> {
     // The lock file stands for wasm-bindgen's version, which the library does not tell.
     let lock = fs::read(workspace.root.join("Cargo.lock")).context("Cargo.lock")?;
-    let step = if quality == Quality::Release {
-        "wasm-bindgen"
-    } else {
+    let step = if quality == Quality::Development {
         "wasm-bindgen --dev"
+    } else {
+        "wasm-bindgen"
     };
     let both = cache.get(step, &[name.as_bytes(), &lock, built], || {
         let mut bindgen = Bindgen::new();
@@ -94,11 +95,8 @@ fn bind(workspace: &Workspace, cache: &Cache, name: &str, built: &[u8], quality:
             .web(true)?
             .typescript(false)
             .omit_default_module_path(true);
-        if quality == Quality::Release {
-            bindgen
-                .remove_name_section(true)
-                .remove_producers_section(true)
-                .demangle(false);
+        if quality != Quality::Development {
+            bindgen.remove_producers_section(true).demangle(false);
         }
         let mut output = bindgen.generate_output()?;
         // Every crate has an entry there, most of them with an empty list.

@@ -12,7 +12,7 @@ pub(crate) fn brotli(bytes: &[u8], quality: Quality) -> Result<Vec<u8>> {
     let parameters = BrotliEncoderParams {
         quality: match quality {
             Quality::Development => 3,
-            Quality::Release => 11,
+            Quality::Release | Quality::Minimal => 11,
         },
         lgwin: 22,
         size_hint: bytes.len(),
@@ -26,7 +26,7 @@ pub(crate) fn brotli(bytes: &[u8], quality: Quality) -> Result<Vec<u8>> {
 pub(crate) fn gzip(bytes: &[u8], quality: Quality) -> Result<Vec<u8>> {
     let level = match quality {
         Quality::Development => Compression::fast(),
-        Quality::Release => Compression::best(),
+        Quality::Release | Quality::Minimal => Compression::best(),
     };
     let mut encoder = GzBuilder::new().mtime(0).write(Vec::new(), level);
     encoder.write_all(bytes)?;

@@ -34,6 +34,8 @@ pub(super) fn shorten(workspace: &Workspace, cache: &Cache, glue: &str, wasm: &[
     fs::write(&input, wasm)?;
     let mut command: Command = workspace.npm_program("wasm-opt");
     command.arg(&input).arg("-o").arg(&output).args(WASM_FEATURES);
+    // Nothing needs these sections any more, nor the names of functions, which wasm-opt keeps only with `-g`.
+    command.args(["--strip-producers", "--strip-target-features"]);
     let map = run::output(command.arg("--minify-imports-and-exports-and-modules"))?;
     let glue = rename(glue, &renamings(&String::from_utf8(map)?)?)?;
     Ok((glue, fs::read(output)?))

@@ -55,7 +55,7 @@ pub(crate) fn write(dist: &Path, files: &Files, cache: &Cache, quality: Quality)
         style: digest::content_hash(sheet),
         files: Vec::new(),
     };
-    let level = matches!(quality, Quality::Release).to_string();
+    let level = (quality != Quality::Development).to_string();
     for (path, (role, bytes)) in files {
         let brotli = cache.get(&format!("brotli {level}"), &[bytes], || {
             compress::brotli(bytes, quality)

@@ -1,0 +1,76 @@
+//! The functions that `prune` takes out of the widget, each with the reason why nobody misses it.
+//!
+//! A path is the one of the source, as rustc demangles it, and stands for everything below it. Only what ends in a trap
+//! anyway may stand here, or what this widget never calls.
+
+/// A panic: its words are made here, and then the module traps. There is nobody to read them, so it traps at once. With
+/// `--min` there are none; otherwise it depends on the code which of them there are.
+pub(super) const PANICS: [&str; 15] = [
+    "core::panicking",
+    "core::option::expect_failed",
+    "core::option::unwrap_failed",
+    "core::result::unwrap_failed",
+    "core::cell::panic_already_borrowed",
+    "core::cell::panic_already_mutably_borrowed",
+    "core::cell::lazy::panic_poisoned",
+    "core::slice::copy_from_slice_impl::len_mismatch_fail",
+    "core::slice::index::slice_index_fail",
+    "core::str::slice_error_fail",
+    "core::str::slice_error_fail_rt",
+    "alloc::raw_vec::capacity_overflow",
+    "alloc::raw_vec::handle_error",
+    "__rustc::__rust_alloc_error_handler",
+    "wasm_bindgen::__rt::borrow_fail",
+];
+
+/// What the widget never calls, though its compiler cannot know.
+pub(super) const UNUSED: [&str; 8] = [
+    // Yew's hook for panics, which do not come so far.
+    "console_error_panic_hook::hook",
+    // The views have no raw HTML, no portal, nothing that waits for data.
+    "yew::virtual_dom::vraw::VRaw as yew::dom_bundle::traits::Reconcilable",
+    "yew::dom_bundle::braw::BRaw",
+    "yew::virtual_dom::vportal::VPortal as yew::dom_bundle::traits::Reconcilable",
+    "yew::virtual_dom::vsuspense::VSuspense as yew::dom_bundle::traits::Reconcilable",
+    // Every element has the same list of attributes (src/view/markup.rs), so that no maps are compared.
+    "yew::virtual_dom::Attributes>::apply_diff_as_maps",
+    // The form listens for its controls itself (src/element.rs).
+    "yew::dom_bundle::btag::listeners::ListenerRegistration>::register",
+    "yew::dom_bundle::subtree_root::SubtreeData>::add_listener",
+];
+
+/// Whether the path names this function.
+pub(super) fn is_below(function: &str, path: &str) -> bool {
+    let rest = function.trim_start_matches('<').strip_prefix(path);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '<', '>']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_below;
+
+    #[test]
+    fn a_path_names_what_stands_below_it_and_nothing_beside_it() {
+        for (function, path, expected) in [
+            ("core::panicking::panic_fmt", "core::panicking", true),
+            (
+                "core::panicking::assert_failed::<usize, usize>",
+                "core::panicking",
+                true,
+            ),
+            ("core::option::unwrap_failed", "core::option::unwrap_failed", true),
+            (
+                "core::option::unwrap_failed_kindly",
+                "core::option::unwrap_failed",
+                false,
+            ),
+            ("my::core::panicking::panic", "core::panicking", false),
+            ("<yew::app::Handle<X>>::destroy", "yew::app::Handle", true),
+            ("<yew::app::Handle<X>>::destroy", "X", false),
+            ("<yew::Attributes>::diff::collect", "yew::Attributes>::diff", true),
+            ("<yew::Attributes>::set", "yew::Attributes>::diff", false),
+        ] {
+            assert_eq!(is_below(function, path), expected, "{function} {path}");
+        }
+    }
+}
