@@ -26,7 +26,7 @@ pub fn moment(words: Words, at: Timestamp) -> String {
         .expect("the embedded data has every language")
         .format(&input)
         .to_string();
-    format!("{} UTC", ordinal(words, at.date(), said))
+    format!("{} UTC", mended(words, said))
 }
 
 /// The day of a moment, in UTC.
@@ -41,7 +41,7 @@ pub fn day(words: Words, day: civil::Date) -> String {
         .expect("the embedded data has every language")
         .format(&gregorian(day))
         .to_string();
-    ordinal(words, day, said)
+    mended(words, said)
 }
 
 fn gregorian(day: civil::Date) -> Date<Gregorian> {
@@ -66,12 +66,23 @@ fn preferences(words: Words) -> DateTimeFormatterPreferences {
     preferences
 }
 
-/// The first of a month is an ordinal in French, which CLDR does not know.
-fn ordinal(words: Words, day: civil::Date, said: String) -> String {
-    match said.strip_prefix("1 ") {
-        Some(rest) if words.language() == "fr" && day.day() == 1 => format!("1er {rest}"),
+/// Where the library differs from CLDR's own long date: it makes that of Estonian, Irish and Maltese of a shorter pattern
+/// (`icu_datetime` 2.4). The first of a month is an ordinal in French, which CLDR does not know either.
+fn mended(words: Words, said: String) -> String {
+    match words.language() {
+        "et" => said.replacen(' ', ". ", 1),
+        "fr" if said.starts_with("1 ") => said.replacen("1 ", "1er ", 1),
+        "mt" => said.replacen(',', "", 1),
+        "ga" => irish(&said).unwrap_or(said),
         _ => said,
     }
+}
+
+/// `Meán Fómhair 21, 2026` as `21 Meán Fómhair 2026`.
+fn irish(said: &str) -> Option<String> {
+    let (before, year) = said.split_once(", ")?;
+    let (month, day) = before.rsplit_once(' ')?;
+    Some(format!("{day} {month} {year}"))
 }
 
 #[cfg(test)]
@@ -83,8 +94,10 @@ mod tests {
         let mut wrong = Vec::new();
         for (language, at, expected) in [
             ("fr-FR", "2026-02-01T00:05:00Z", "1er février 2026 à 00:05 UTC"),
+            ("ga", "2026-09-01T00:05:00Z", "1 Meán Fómhair 2026 ag 00:05 UTC"),
+            ("et", "2026-01-01T00:05:00Z", "1. jaanuar 2026, kell 00:05 UTC"),
             ("en-US", "2026-12-01T01:00:00Z", "1 December 2026 at 01:00 UTC"),
-            ("bg", "2026-11-21T20:06:09Z", "21 ноември 2026 г. в 20:06 UTC"),
+            ("bg", "2026-11-21T20:06:09Z", "21 ноември 2026\u{202f}г. в 20:06 ч. UTC"),
             ("cs", "2026-11-21T20:06:09Z", "21. listopadu 2026 v 20:06 UTC"),
             ("da", "2026-11-21T20:06:09Z", "21. november 2026 kl. 20.06 UTC"),
             ("de", "2026-11-21T20:06:09Z", "21. November 2026 um 20:06 UTC"),
@@ -115,5 +128,22 @@ mod tests {
             }
         }
         assert_eq!(wrong, []);
+    }
+
+    #[test]
+    fn days_are_read_by_people() {
+        let first = civil::date(2026, 9, 1);
+        for (language, expected) in [
+            ("fr", "1er septembre 2026"),
+            ("en", "1 September 2026"),
+            ("et", "1. september 2026"),
+            ("ga", "1 Meán Fómhair 2026"),
+            ("mt", "1 ta’ Settembru 2026"),
+            ("hu", "2026. szeptember 1."),
+            ("lt", "2026 m. rugsėjo 1 d."),
+            ("pt-BR", "1 de setembro de 2026"),
+        ] {
+            assert_eq!(day(Words::of(language), first), expected, "{language}");
+        }
     }
 }

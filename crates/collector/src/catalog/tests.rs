@@ -85,7 +85,7 @@ fn words_are_set_as_print_is() {
             let ends = |text: &str| (text.starts_with(' '), text.ends_with(' '));
             assert_eq!(ends(words), ends(&english[key]), "{place}");
             // What is filled in begins with a letter: `»{name}«` is no French mark.
-            let filled = words.replace('{', "a");
+            let filled = words.replace(['{', '}'], "a");
             assert_eq!(filled, spaced(&filled), "{place}");
         }
     }
