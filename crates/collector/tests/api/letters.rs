@@ -190,7 +190,7 @@ async fn a_letter_tells_its_languages_apart() {
     };
     queue(&app, MailKind::Renewal, &["lettre-keep", "letter"]).await;
     let mixed = html(app.letters().await.last().expect("a letter"));
-    assert!(mixed.contains("<html lang=\"en\">"), "{mixed}");
+    assert!(mixed.contains("<html lang=\"en\" dir=\"ltr\">"), "{mixed}");
     let french = "<span lang=\"fr\">J’accepte qu’Acme Conseil m’envoie sa lettre par e-mail.</span> Until 21 May 2028.";
     assert!(mixed.contains(french), "{mixed}");
     assert!(mixed.contains("I agree that Acme Conseil e-mails me its letter. Until"), "{mixed}");
@@ -200,7 +200,7 @@ async fn a_letter_tells_its_languages_apart() {
     let letters = app.letters().await;
     let letter = letters.last().expect("a letter");
     let (agreed, text) = (html(letter), text_of(letter));
-    assert!(agreed.contains("<html lang=\"fr\">") && !agreed.contains("<span lang"), "{agreed}");
+    assert!(agreed.contains("<html lang=\"fr\" dir=\"ltr\">") && !agreed.contains("<span lang"), "{agreed}");
     assert!(text.contains("Subject: Votre accord prend fin le 21 mai 2028\n"), "{text}");
     assert!(text.contains("Vous recevez ce message parce que"), "{text}");
 
@@ -208,7 +208,7 @@ async fn a_letter_tells_its_languages_apart() {
     queue(&app, MailKind::Renewal, &["letter", "lettre-keep"]).await;
     app.submit_form("lettre-pause", "fr", &[("lettre-pause", "given")]).await;
     let foot = html(app.letters().await.last().expect("a letter"));
-    assert!(foot.contains("<html lang=\"fr\">") && foot.contains("<span lang=\"en\">"), "{foot}");
+    assert!(foot.contains("<html lang=\"fr\" dir=\"ltr\">") && foot.contains("<span lang=\"en\">"), "{foot}");
 }
 
 /// Anybody can type her address into a form: its language and their spelling are not hers.
