@@ -39,8 +39,8 @@ enum Command {
     Dist(dist::Arguments),
     /// The npm package, into dist/
     Package(package::Arguments),
-    /// Raw and compressed sizes against the budget
-    Size,
+    /// Raw and compressed sizes against the budget, and where the bytes are
+    Size(size::Arguments),
     /// Time and throughput against the same work done bare
     Bench,
     /// The rules of the tree: one-way dependencies, file heads, file sizes, reasons for dependencies
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
         Command::Ci => test::run(&test::Arguments::default()),
         Command::Dist(arguments) => dist::run(&arguments),
         Command::Package(arguments) => package::run(&arguments),
-        Command::Size => size::run(),
+        Command::Size(arguments) => size::run(&arguments),
         Command::Bench => bench::run(),
         Command::Tidy => tidy::run(),
         Command::Languages => languages::run(),

@@ -82,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         run::run(&mut cargo(&["build", "--package", "candor-collector"]))
     });
     if bundled && built {
-        steps.check("size", size::run);
+        steps.check("size", || size::run(&size::Arguments::default()));
         steps.check("package", || {
             package::pack(&workspace).and_then(|()| package::check(&workspace))
         });

@@ -5,7 +5,7 @@
 
 /// A panic: its words are made here, and then the module traps. There is nobody to read them, so it traps at once. With
 /// `--min` there are none; otherwise it depends on the code which of them there are.
-pub(super) const PANICS: [&str; 15] = [
+pub(super) const PANICS: [&str; 16] = [
     "core::panicking",
     "core::option::expect_failed",
     "core::option::unwrap_failed",
@@ -21,12 +21,12 @@ pub(super) const PANICS: [&str; 15] = [
     "alloc::raw_vec::handle_error",
     "__rustc::__rust_alloc_error_handler",
     "wasm_bindgen::__rt::borrow_fail",
+    // Yew's hook, which would write the words to the console.
+    "console_error_panic_hook::hook",
 ];
 
 /// What the widget never calls, though its compiler cannot know.
-pub(super) const UNUSED: [&str; 8] = [
-    // Yew's hook for panics, which do not come so far.
-    "console_error_panic_hook::hook",
+pub(super) const UNUSED: [&str; 7] = [
     // The views have no raw HTML, no portal, nothing that waits for data.
     "yew::virtual_dom::vraw::VRaw as yew::dom_bundle::traits::Reconcilable",
     "yew::dom_bundle::braw::BRaw",
@@ -42,7 +42,7 @@ pub(super) const UNUSED: [&str; 8] = [
 /// Whether the path names this function.
 pub(super) fn is_below(function: &str, path: &str) -> bool {
     let rest = function.trim_start_matches('<').strip_prefix(path);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '<', '>']))
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '<', '>', ' ']))
 }
 
 #[cfg(test)]
@@ -67,6 +67,7 @@ mod tests {
             ("my::core::panicking::panic", "core::panicking", false),
             ("<yew::app::Handle<X>>::destroy", "yew::app::Handle", true),
             ("<yew::app::Handle<X>>::destroy", "X", false),
+            ("<my::hook as core::ops::FnOnce>::call_once", "my::hook", true),
             ("<yew::Attributes>::diff::collect", "yew::Attributes>::diff", true),
             ("<yew::Attributes>::set", "yew::Attributes>::diff", false),
         ] {

@@ -122,13 +122,18 @@ impl Linked {
             SymbolInfo::Data {
                 symbol: Some(DefinedDataSymbol { index, offset, size }),
                 ..
-            } => match self.segments.get(index as usize) {
-                Some(segment) => {
+            } => {
+                let segment = self.segments.get(index as usize);
+                let place = segment.map(|segment| {
                     let start = segment.start + offset as usize;
-                    Symbol::Data(start..start + size as usize)
+                    (start..start + size as usize, segment.end)
+                });
+                // What begins as zeros has a number and an address, but no place in the file.
+                match place {
+                    Some((range, end)) if range.end <= end => Symbol::Data(range),
+                    _ => Symbol::Other,
                 }
-                None => Symbol::Other,
-            },
+            }
             _ => Symbol::Other,
         }
     }
