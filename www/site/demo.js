@@ -29,7 +29,6 @@ for (const form of document.querySelectorAll('candor-form')) {
 
 // Code to copy: the button says what became of it, to eyes and ears.
 for (const button of document.querySelectorAll('button[data-copy]')) {
-  button.hidden = false;
   const label = button.textContent;
   button.addEventListener('click', async () => {
     const code = document.getElementById(button.dataset.copy);

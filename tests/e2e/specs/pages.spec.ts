@@ -4,7 +4,7 @@ import { FileSystemConfigLoader, HtmlValidate } from 'html-validate';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../fixtures/collector';
-import { PAGES, expect, test } from '../fixtures/demo';
+import { PAGES, allForms, expect, test } from '../fixtures/demo';
 
 const site = join(root, 'dist/site');
 const both = PAGES.flatMap((pair) => pair.map((path, index) => ({ path, lang: index === 0 ? 'fr' : 'en', other: pair[1 - index]! })));
@@ -22,21 +22,32 @@ for (const { path, lang, other } of both) {
     expect(await problems()).toEqual([]);
   });
 
-  for (const [scheme, width] of [['light', 1280], ['dark', 1280], ['light', 320], ['dark', 320]] as const) {
-    test(`${path}: axe finds nothing, nothing runs over: ${scheme}, ${width}`, async ({ browser, demo }) => {
-      const context = await browser.newContext({ bypassCSP: true, colorScheme: scheme, reducedMotion: 'reduce', viewport: { width, height: 900 } });
-      const page = await context.newPage();
-      await page.goto(demo.url + path);
-      const { allForms } = await import('../fixtures/demo');
+  test(`${path}: axe finds nothing, nothing runs over, light and dark, wide and at 320 pixels`, async ({ browser, demo }) => {
+    test.slow();
+    const context = await browser.newContext({ bypassCSP: true, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    await page.goto(demo.url + path);
+    for (const width of [1280, 320]) {
+      await page.setViewportSize({ width, height: 900 });
       await allForms(page);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-      await context.close();
-    });
-  }
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect((await new AxeBuilder({ page }).analyze()).violations, `${width} ${colorScheme}`).toEqual([]);
+      }
+    }
+    await context.close();
+  });
+
+  test(`${path}: at 320 pixels nothing moves either`, async ({ page, open }) => {
+    await page.setViewportSize({ width: 320, height: 800 });
+    await open(path);
+    expect(await page.evaluate(() => (window as any).shift)).toBe(0);
+  });
 }
 
 test('forced colours: each control keeps an outline', async ({ page, open }) => {
+  test.slow();
   await page.emulateMedia({ forcedColors: 'active' });
   for (const { path } of both) {
     await open(path);
@@ -82,6 +93,7 @@ test('html-validate finds nothing to say', async () => {
 });
 
 test('without JavaScript each landing page still leads to its form', async ({ browser, demo }) => {
+  test.slow();
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   for (const { path } of both.filter(({ path }) => !/galerie|gallery|integrer|embed/.test(path))) {
