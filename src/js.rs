@@ -6,7 +6,7 @@ use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::window;
+use crate::{payload, window};
 
 /// What a promise came to.
 pub type Settled = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
@@ -57,34 +57,31 @@ pub fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or_default()
 }
 
-/// RFC 8785: members sorted by UTF-16 units at every depth, then `JSON.stringify`.
+/// The text of what was read from JSON, in its one spelling (RFC 8785).
 ///
-/// An object with members that look like integers would keep its own order; neither a record nor a header has any.
+/// Written here: `JSON.stringify` obeys a `toJSON` that the page gave to all arrays or objects, as an old Prototype.js
+/// does, and a record must not. An object with members that look like integers would keep its own order; neither a
+/// record nor a header has any.
 pub fn canonical(value: &JsValue) -> String {
-    stringify(&sorted(value))
-}
-
-/// `JSON.stringify`, which has a text for everything that was read from JSON.
-pub fn stringify(value: &JsValue) -> String {
-    JSON::stringify(value).map(String::from).unwrap_or_default()
-}
-
-/// The same value with its members sorted at every depth.
-pub fn sorted(value: &JsValue) -> JsValue {
     if Array::is_array(value) {
-        let elements = Array::new();
+        let mut elements = Vec::new();
         for element in Array::from(value) {
-            elements.push(&sorted(&element));
+            elements.push(canonical(&element));
         }
-        return elements.into();
+        return payload::array(&elements);
     }
-    if !value.is_object() {
-        return value.clone();
+    if value.is_object() {
+        let mut members = Vec::new();
+        for name in Object::keys(value.unchecked_ref::<Object>()).sort().iter() {
+            let member = Reflect::get(value, &name).unwrap_or_default();
+            members.push(payload::member(
+                &name.as_string().unwrap_or_default(),
+                &canonical(&member),
+            ));
+        }
+        return payload::object(&members);
     }
-    let target = Object::new();
-    for name in Object::keys(value.unchecked_ref::<Object>()).sort().iter() {
-        let member = Reflect::get(value, &name).unwrap_or_default();
-        let _plain_objects_take_any_member = Reflect::set(&target, &name, &sorted(&member));
-    }
-    target.into()
+    // Numbers, `true`, `false` and `null` have no method that anybody would call.
+    let spelled = || JSON::stringify(value).map(String::from).unwrap_or_default();
+    value.as_string().map_or_else(spelled, |text| payload::string(&text))
 }

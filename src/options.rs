@@ -6,7 +6,7 @@ use js_sys::JsString;
 use wasm_bindgen::JsValue;
 
 use crate::compiled::{CompiledForm, ReadError};
-use crate::js::{canonical, get, set, sorted};
+use crate::js::{canonical, get, set};
 use crate::json::Json;
 use crate::payload::{ADDED, ADDED_TO_PROCESS, PLACE, Pieces, SPELLED_PLACE};
 
@@ -61,17 +61,17 @@ impl Options {
     }
 }
 
-/// Spelled and cut once, when the form is mounted: the visitor waits for what is done at submit.
+/// The object is the loader's own, and takes the places. Done once, when the form is mounted: the visitor waits for
+/// what is done at submit.
 fn pieces(record: &JsValue) -> Pieces {
-    let record = sorted(record);
     for name in ADDED {
-        set(&record, name, &PLACE.into());
+        set(record, name, &PLACE.into());
     }
     for process in record.element_members("processes") {
         for name in ADDED_TO_PROCESS {
             set(&process, name, &PLACE.into());
         }
     }
-    let pieces = JsValue::from(JsString::from(canonical(&record)).split(SPELLED_PLACE));
+    let pieces = JsValue::from(JsString::from(canonical(record)).split(SPELLED_PLACE));
     pieces.elements().iter().filter_map(Json::text).collect()
 }

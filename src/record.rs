@@ -10,7 +10,7 @@ use crate::base64url;
 use crate::compiled::CompiledForm;
 use crate::consent::{Answer, Shown, Value, permits};
 use crate::crypto::{self, DeviceKey};
-use crate::js::{get, global, stringify};
+use crate::js::{canonical, get, global};
 use crate::payload::{self, Draft, Pieces, array, member, object, quoted, string};
 
 /// One submission: made once, sent as often as the network wants it, always under the same id.
@@ -65,7 +65,7 @@ impl Submission {
             signals: payload::signals(get(&global("navigator"), "globalPrivacyControl").as_bool() == Some(true)),
         };
         let fields = fields(form, acts);
-        let digests = stringify(&crypto::digests(digesting).await?.sort());
+        let digests = canonical(&crypto::digests(digesting).await?.sort());
         draft.subject = ["{\"_sd\":", &digests, ",\"id\":", &draft.subject, "}"].concat();
         Ok(Self {
             draft,
