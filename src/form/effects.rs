@@ -240,6 +240,10 @@ impl Session {
         self.link.take();
     }
 
+    pub fn has_focus(&self) -> bool {
+        self.container.matches(":focus-within").unwrap_or_default()
+    }
+
     pub fn has_ended(&self) -> bool {
         self.ended.get()
     }

@@ -75,15 +75,18 @@ fn group(sheet: &Sheet<'_>, place: &Place<'_>) -> Markup {
             .set("name", &place.field.id)
             .value(&option.value)
             .checked(place.value == option.value)
-            .flag("required", place.required)
-            .maybe("aria-describedby", place.described_by.as_deref());
+            .flag("required", place.required);
         tag("div", "candor-option")
             .child(button)
             .child(tag("label", "").set("for", &id).text(&option.label))
     });
     let legend = tag("legend", "candor-label").part("label");
+    // A plain group cannot be invalid.
     let whole = tag("fieldset", "candor-field")
         .part("field")
+        .word("role", "radiogroup")
+        .maybe("aria-invalid", place.error.map(|_| "true"))
+        .maybe("aria-describedby", place.described_by.as_deref())
         .child(words(sheet, place, legend));
     notes(sheet, place, whole).children(options)
 }

@@ -12,7 +12,7 @@ use yew::virtual_dom::{AttributeOrProperty, Attributes, VNode, VTag, VText};
 
 /// Every attribute that the views use. One list for all elements: Yew then compares two renderings place by place, and
 /// neither a map nor its hashes come along.
-const ATTRIBUTES: [&str; 33] = [
+const ATTRIBUTES: [&str; 34] = [
     "action",
     "aria-describedby",
     "aria-disabled",
@@ -20,6 +20,7 @@ const ATTRIBUTES: [&str; 33] = [
     "aria-labelledby",
     "autocapitalize",
     "autocomplete",
+    "autofocus",
     "class",
     "data-candor-ref",
     "dir",

@@ -63,5 +63,6 @@ pub(crate) fn Printed(props: &PrintedProps) -> Html {
         action: props.action.clone(),
         is_printed: true,
         summary: NodeRef::default(),
+        heading: NodeRef::default(),
     })
 }

@@ -60,7 +60,7 @@ fn consent(sheet: &Sheet<'_>, at: usize, purpose: &Purpose) -> Markup {
 
 fn objection(sheet: &Sheet<'_>, at: usize, purpose: &Purpose) -> Markup {
     let statement = tag("div", "candor-words")
-        .option(said(sheet.form, &reference(purpose), "p", ""))
+        .option(described(sheet, purpose, "", ""))
         .option(small(sheet, purpose, ".details"))
         .option(small(sheet, purpose, ".interest"));
     let target = ["objection.", &purpose.id].concat();
@@ -82,26 +82,43 @@ fn label(sheet: &Sheet<'_>, reference: &str, target: &str) -> Option<Markup> {
     Some(said(sheet.form, reference, "label", "")?.set("for", &sheet.ids.of(target, "")))
 }
 
-/// `autocomplete="off"`: in light DOM a browser would otherwise restore a tick without telling anybody.
 fn tick_box(sheet: &Sheet<'_>, at: usize, prefix: &str) -> Markup {
     let purpose = &sheet.form.purposes[at];
     let name = [prefix, &purpose.id].concat();
-    let details = [&reference(purpose), ".details"].concat();
-    let described_by = sheet.form.text(&details).map(|_| sheet.ids.of(&details, ""));
     tag("input", "candor-box")
         .part("input")
         .word("type", "checkbox")
         .set("id", &sheet.ids.of(&name, ""))
         .set("name", &name)
         .value("yes")
-        .word("autocomplete", "off")
         .checked(sheet.state.boxes[at].ticked)
-        .maybe("aria-describedby", described_by.as_deref())
+        .maybe("aria-describedby", description(sheet, purpose).as_deref())
+}
+
+/// Ids of what bears on a box and does not name it. An objection is named by itself: what it is about describes it.
+fn description(sheet: &Sheet<'_>, purpose: &Purpose) -> Option<String> {
+    let mut ids = String::new();
+    for suffix in ["", ".details", ".interest"] {
+        let names_the_box = suffix.is_empty() && purpose.control == Control::Checkbox;
+        let reference = [&reference(purpose), suffix].concat();
+        if names_the_box || sheet.form.text(&reference).is_none() {
+            continue;
+        }
+        if !ids.is_empty() {
+            ids.push(' ');
+        }
+        ids.push_str(&sheet.ids.of(&reference, ""));
+    }
+    (!ids.is_empty()).then_some(ids)
 }
 
 fn small(sheet: &Sheet<'_>, purpose: &Purpose, suffix: &str) -> Option<Markup> {
+    described(sheet, purpose, suffix, "candor-details")
+}
+
+fn described(sheet: &Sheet<'_>, purpose: &Purpose, suffix: &str, class: &'static str) -> Option<Markup> {
     let reference = [&reference(purpose), suffix].concat();
-    Some(said(sheet.form, &reference, "p", "candor-details")?.set("id", &sheet.ids.of(&reference, "")))
+    Some(said(sheet.form, &reference, "p", class)?.set("id", &sheet.ids.of(&reference, "")))
 }
 
 /// The policies of those who would receive data for their own ends.

@@ -29,7 +29,7 @@ pub fn receipt(receipt: &Receipt<'_>) -> Html {
         Next::Screen => "receipt_intro_screen",
         Next::Recorded => "receipt_intro_recorded",
     };
-    let title = heading(receipt.heading_level)
+    let title = heading(receipt.heading_level, "candor-title")
         .word("tabindex", "-1")
         .known_as(&receipt.heading)
         .text(&form.submit.success);

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::compiled::CompiledForm;
 use crate::direction;
-use crate::form::state::{FormState, Phase};
+use crate::form::state::{FormState, Phase, Progress};
 use crate::view::field::field;
 use crate::view::id::Ids;
 use crate::view::markup::{Markup, paragraph, tag};
@@ -26,6 +26,8 @@ pub struct Sheet<'a> {
     /// Without script, conditional fields show by CSS, and the browser checks what it can.
     pub is_printed: bool,
     pub summary: NodeRef,
+    /// Takes the focus when what had it is gone.
+    pub heading: NodeRef,
 }
 
 pub fn sheet(sheet: &Sheet<'_>) -> Html {
@@ -37,6 +39,8 @@ pub fn sheet(sheet: &Sheet<'_>) -> Html {
         .word("method", "post")
         .attribute("action", sheet.action.clone())
         .flag("novalidate", !sheet.is_printed)
+        // A browser would otherwise restore a tick without telling anybody. Fields say their own.
+        .word("autocomplete", "off")
         .set("lang", &form.language)
         .word("dir", direction::of(&form.language))
         .attribute("aria-labelledby", ids.of("title", ""))
@@ -50,25 +54,25 @@ pub fn sheet(sheet: &Sheet<'_>) -> Html {
         .child(notice(form))
         .option(statement_above_the_button(sheet))
         .child(submit(sheet))
-        .children(progress(sheet))
+        .option(status(sheet))
+        .option(again(sheet))
         .html()
 }
 
 fn title(sheet: &Sheet<'_>) -> Markup {
     let words = sheet.form.text("title").unwrap_or_default();
-    heading(sheet.heading_level)
+    heading(sheet.heading_level, "candor-title")
         .attribute("id", sheet.ids.of("title", ""))
+        .maybe("tabindex", (!sheet.is_printed).then_some("-1"))
+        .known_as(&sheet.heading)
         .says("title")
         .text(words)
 }
 
 /// The heading of the form, and of what comes after it.
-pub fn heading(level: u8) -> Markup {
+pub fn heading(level: u8, class: &'static str) -> Markup {
     let names = ["h1", "h2", "h3", "h4", "h5", "h6"];
-    tag(
-        names.get(usize::from(level).wrapping_sub(1)).unwrap_or(&"h2"),
-        "candor-title",
-    )
+    tag(names.get(usize::from(level).wrapping_sub(1)).unwrap_or(&"h2"), class)
 }
 
 /// Without script, the collector must know which words were served.
@@ -95,18 +99,22 @@ fn submit(sheet: &Sheet<'_>) -> Markup {
 }
 
 /// Says what the sending does. The region is there from the start, so that a screen reader hears it change.
-fn progress(sheet: &Sheet<'_>) -> impl Iterator<Item = Markup> {
-    let messages = &sheet.form.messages;
-    let progress = match sheet.state.phase {
+fn status(sheet: &Sheet<'_>) -> Option<Markup> {
+    let words = progress(sheet).map_or("", |progress| sheet.form.messages.say(progress.key()));
+    Some(paragraph("candor-status", words).word("role", "status")).filter(|_| !sheet.is_printed)
+}
+
+fn again(sheet: &Sheet<'_>) -> Option<Markup> {
+    let words = sheet.form.messages.say("try_again");
+    let button = || tag("button", "candor-again").word("type", "button").text(words);
+    progress(sheet)
+        .filter(|progress| progress.offers_retry())
+        .map(|_| button())
+}
+
+fn progress(sheet: &Sheet<'_>) -> Option<Progress> {
+    match sheet.state.phase {
         Phase::Sending(progress) => Some(progress),
         _ => None,
-    };
-    let words = progress.map_or("", |progress| messages.say(progress.key()));
-    let status = Some(paragraph("candor-status", words).word("role", "status")).filter(|_| !sheet.is_printed);
-    let again = progress.filter(|progress| progress.offers_retry()).map(|_| {
-        tag("button", "candor-again")
-            .word("type", "button")
-            .text(messages.say("try_again"))
-    });
-    status.into_iter().chain(again)
+    }
 }

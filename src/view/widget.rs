@@ -34,6 +34,8 @@ pub struct Widget {
     /// How often the summary has had the focus.
     refusals: u32,
     showed_receipt: bool,
+    /// Whether the focus was in the form before it changed.
+    had_focus: bool,
 }
 
 impl Component for Widget {
@@ -49,7 +51,13 @@ impl Component for Widget {
             heading: NodeRef::default(),
             refusals: 0,
             showed_receipt: false,
+            had_focus: false,
         }
+    }
+
+    fn update(&mut self, context: &Context<Self>, (): ()) -> bool {
+        self.had_focus = context.props().session.has_focus();
+        true
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
@@ -73,6 +81,7 @@ impl Component for Widget {
             action: session.options().action.clone().into(),
             is_printed: false,
             summary: self.summary.clone(),
+            heading: self.heading.clone(),
         })
     }
 
@@ -84,6 +93,9 @@ impl Component for Widget {
             focus(&self.heading);
         } else if state.refusals > self.refusals {
             focus(&self.summary);
+        } else if self.had_focus && !session.has_focus() {
+            // What had it is gone. A keyboard or a screen reader would start again at the top of the page.
+            focus(&self.heading);
         }
         self.showed_receipt = is_receipt;
         self.refusals = state.refusals;
