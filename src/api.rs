@@ -3,11 +3,12 @@
 //! No cookie, no referrer, no redirect. Refuses to guess: whatever is not an answer of a collector counts as a failure
 //! of the server, and the submission is tried again under the same id.
 
-use wasm_bindgen::JsValue;
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::js::{call, get, global, object, promised};
 use crate::json::Json;
-use crate::window;
 
 const DEADLINE_MS: u32 = 30_000;
 
@@ -30,15 +31,22 @@ pub enum Answer {
     },
 }
 
-/// Sends a submission. With `keepalive` it survives the tab; browsers allow that about 64 KiB in flight.
-pub async fn post(endpoint: &str, body: &str, keepalive: bool) -> Answer {
-    match send(endpoint, body, keepalive).await {
+#[wasm_bindgen]
+extern "C" {
+    /// `fetch`, and what a collector asks of robots before it takes anything: www/post.js.
+    #[wasm_bindgen(js_name = candorPost)]
+    fn candor_post(container: &JsValue, endpoint: &JsValue, request: &JsValue) -> JsValue;
+}
+
+/// Sends a submission of the form in `container`. With `keepalive` it survives the tab; browsers allow that about 64 KiB in flight.
+pub async fn post(container: &JsValue, endpoint: &str, body: &str, keepalive: bool) -> Answer {
+    match send(container, endpoint, body, keepalive).await {
         Ok(response) => understand(response).await,
         Err(_) => Answer::Lost,
     }
 }
 
-async fn send(endpoint: &str, body: &str, keepalive: bool) -> Result<JsValue, JsValue> {
+async fn send(container: &JsValue, endpoint: &str, body: &str, keepalive: bool) -> Result<JsValue, JsValue> {
     let deadline = call(&global("AbortSignal"), "timeout", &[DEADLINE_MS.into()]);
     let request = object(&[
         ("method", "POST".into()),
@@ -50,7 +58,7 @@ async fn send(endpoint: &str, body: &str, keepalive: bool) -> Result<JsValue, Js
         ("signal", deadline?),
         ("keepalive", keepalive.into()),
     ]);
-    promised(&window(), "fetch", &[endpoint.into(), request]).await
+    JsFuture::from(Promise::resolve(&candor_post(container, &endpoint.into(), &request))).await
 }
 
 async fn understand(response: JsValue) -> Answer {

@@ -21,6 +21,8 @@ pub struct StaticForm<'a> {
     pub errors: &'a [(String, String)],
     /// Level of the form's title, 1 to 6.
     pub heading_level: u8,
+    /// When a collector served it, in its own words: it comes back with the post.
+    pub issued: Option<&'a str>,
 }
 
 impl<'a> StaticForm<'a> {
@@ -32,6 +34,7 @@ impl<'a> StaticForm<'a> {
             values: &[],
             errors: &[],
             heading_level: 2,
+            issued: None,
         }
     }
 }
@@ -45,8 +48,10 @@ pub async fn render(form: StaticForm<'_>) -> Result<String, ReadError> {
     let action = form.action.to_owned();
     let (values, errors) = (form.values.to_vec(), form.errors.to_vec());
     let level = form.heading_level;
-    let renderer =
-        ServerRenderer::<Printed>::with_props(move || PrintedProps::new(compiled, action, values, errors, level));
+    let issued = form.issued.map(str::to_owned);
+    let renderer = ServerRenderer::<Printed>::with_props(move || {
+        PrintedProps::new(compiled, action, values, errors, level).issued(issued)
+    });
     Ok(renderer.hydratable(false).render().await)
 }
 
@@ -95,6 +100,41 @@ mod tests {
         assert_eq!(
             required, 2,
             "one attribute with its value: a conditional field is never required in print"
+        );
+    }
+
+    #[tokio::test]
+    async fn the_field_for_robots_is_out_of_reach() {
+        let html = print(&[], &[]).await;
+        let (before, after) = html.split_once(r#"name="candor-website""#).expect("it is there");
+        let input = before.rsplit('<').next().expect("a tag").to_owned() + after.split('>').next().expect("its end");
+        let around = before.rsplit("<div").next().expect("around it");
+        for part in [r#"autocomplete="off""#, r#"tabindex="-1""#] {
+            assert!(input.contains(part), "{part} in {input}");
+        }
+        assert!(around.contains(r#"aria-hidden="true""#), "{around}");
+        assert!(
+            !input.contains("required") && !input.contains("data-candor-ref"),
+            "{input}"
+        );
+    }
+
+    #[tokio::test]
+    async fn the_time_of_the_page_is_printed_only_where_there_is_one() {
+        assert!(!print(&[], &[]).await.contains("candor-issued"));
+        let source = source();
+        let form = StaticForm {
+            issued: Some("a-signed-time"),
+            ..StaticForm::new(&source, "/f/guide")
+        };
+        let html = render(form).await.expect("readable");
+        let input = html
+            .split('<')
+            .find(|tag| tag.contains("candor-issued"))
+            .expect("printed");
+        assert!(
+            input.contains(r#"type="hidden""#) && input.contains("a-signed-time"),
+            "{input}"
         );
     }
 

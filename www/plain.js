@@ -139,6 +139,8 @@ export function plain(container, compiled, { action, values, headingLevel }) {
     make('p', { class: 'candor-note', role: 'status' }, messages.plain_notice ?? ''),
     ...Object.entries(hidden).map(([name, value]) => make('input', { type: 'hidden', name: `candor-${name}`, value })),
     ...fields.filter((/** @type {any} */ field) => !field.when).map(labelled),
+    make('div', { class: 'candor-more', 'aria-hidden': 'true' },
+      make('input', { name: 'candor-website', autocomplete: 'off', tabindex: '-1' })),
     ...statements('none'),
     ...(choices.length ? [make('fieldset', { class: 'candor-consents', part: 'consents' },
       ...said('legend', 'choices'), ...said('p', 'choices.note', { class: 'candor-note' }), ...choices.map(purpose))] : []),

@@ -27,7 +27,7 @@ use crate::{consent, page, verify};
 /// One form on the page.
 pub struct Session {
     options: Options,
-    container: HtmlElement,
+    pub(crate) container: HtmlElement,
     untouched: Vec<Untouched>,
     pub(crate) host: HtmlElement,
     state: RefCell<Rc<FormState>>,

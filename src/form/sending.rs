@@ -84,10 +84,10 @@ async fn post(
     let mut tries = 0;
     let mut clock_set = false;
     while !session.has_ended() {
-        let mut answer = api::post(endpoint, &signed.body, true).await;
+        let mut answer = api::post(&session.container, endpoint, &signed.body, true).await;
         if let Answer::Lost = answer {
             // Some browsers and extensions refuse `keepalive` as such.
-            answer = api::post(endpoint, &signed.body, false).await;
+            answer = api::post(&session.container, endpoint, &signed.body, false).await;
         }
         tries += 1;
         let (trouble, after_secs) = match answer {

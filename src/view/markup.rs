@@ -16,6 +16,7 @@ const ATTRIBUTES: [&str; 34] = [
     "action",
     "aria-describedby",
     "aria-disabled",
+    "aria-hidden",
     "aria-invalid",
     "aria-labelledby",
     "autocapitalize",

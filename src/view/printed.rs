@@ -15,6 +15,7 @@ pub(crate) struct PrintedProps {
     state: Rc<FormState>,
     action: AttrValue,
     heading_level: u8,
+    issued: Option<AttrValue>,
 }
 
 impl PrintedProps {
@@ -48,6 +49,14 @@ impl PrintedProps {
             state: state.into(),
             action: action.into(),
             heading_level,
+            issued: None,
+        }
+    }
+
+    pub(crate) fn issued(self, issued: Option<String>) -> Self {
+        Self {
+            issued: issued.map(AttrValue::from),
+            ..self
         }
     }
 }
@@ -62,6 +71,7 @@ pub(crate) fn Printed(props: &PrintedProps) -> Html {
         heading_level: props.heading_level,
         action: props.action.clone(),
         is_printed: true,
+        issued: props.issued.as_deref(),
         summary: NodeRef::default(),
         heading: NodeRef::default(),
     })

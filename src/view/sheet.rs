@@ -25,6 +25,8 @@ pub struct Sheet<'a> {
     pub action: AttrValue,
     /// Without script, conditional fields show by CSS, and the browser checks what it can.
     pub is_printed: bool,
+    /// When it was printed, in the collector's own words.
+    pub issued: Option<&'a str>,
     pub summary: NodeRef,
     /// Takes the focus when what had it is gone.
     pub heading: NodeRef,
@@ -49,6 +51,7 @@ pub fn sheet(sheet: &Sheet<'_>) -> Html {
         .option(said(form, "intro", "p", "candor-intro"))
         .children(versions(sheet))
         .children(fields.map(|(at, _)| field(sheet, at)))
+        .child(trap())
         .children(services.map(|purpose| service(sheet, purpose)))
         .option(choices(sheet))
         .child(notice(form))
@@ -79,14 +82,26 @@ pub fn heading(level: u8, class: &'static str) -> Markup {
 fn versions(sheet: &Sheet<'_>) -> impl Iterator<Item = Markup> {
     let form = sheet.form;
     let versions = [
-        ("candor-version", &form.version),
+        ("candor-version", form.version.as_str()),
         ("candor-texts", &form.texts_digest),
         ("candor-language", &form.language),
     ];
-    let hidden = |(name, value): (&'static str, &String)| {
-        tag("input", "").word("type", "hidden").word("name", name).value(value)
-    };
-    versions.into_iter().filter(|_| sheet.is_printed).map(hidden)
+    let hidden =
+        |(name, value): (&'static str, &str)| tag("input", "").word("type", "hidden").word("name", name).value(value);
+    let versions = versions.into_iter().filter(|_| sheet.is_printed);
+    versions
+        .chain(sheet.issued.map(|issued| ("candor-issued", issued)))
+        .map(hidden)
+}
+
+/// A field for robots. No person sees it, reaches it or hears of it; no definition can have a field of that name, and
+/// what stands in it is no part of the record.
+fn trap() -> Markup {
+    let input = tag("input", "")
+        .word("name", "candor-website")
+        .word("autocomplete", "off")
+        .word("tabindex", "-1");
+    tag("div", "candor-more").word("aria-hidden", "true").child(input)
 }
 
 fn submit(sheet: &Sheet<'_>) -> Markup {

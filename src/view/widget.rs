@@ -80,6 +80,7 @@ impl Component for Widget {
             heading_level,
             action: session.options().action.clone().into(),
             is_printed: false,
+            issued: None,
             summary: self.summary.clone(),
             heading: self.heading.clone(),
         })

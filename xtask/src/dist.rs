@@ -111,6 +111,7 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
     let page = |path| anyhow::Ok((Role::Page, minified(path, Syntax::Script)?));
     let mut parts = vec![
         ("plain.js".to_owned(), page("www/plain.js")?),
+        ("work.js".to_owned(), page("www/work.js")?),
         ("frame.js".to_owned(), page("www/frame.js")?),
         (
             "inline.js".to_owned(),
@@ -124,7 +125,7 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
     for (package, role) in [("candor-form", Role::Widget), ("candor-compiler", Role::Compiler)] {
         let Module { name, glue, wasm } = bindgen::module(workspace, cache, package, quality)?;
         let glue = if role == Role::Widget {
-            guarded(&glue, &source("www/guard.js")?)?
+            guarded(&glue, &[source("www/guard.js")?, source("www/post.js")?].concat())?
         } else {
             glue
         };

@@ -20,6 +20,7 @@ use crate::{
     keys::live::LiveKeys,
     links::{LinkKind, LinkTarget},
     published::Publications,
+    robots::Robots,
     statistics::Counted,
     store::Store,
     values::ValueKeys,
@@ -43,6 +44,9 @@ pub struct Parts {
     pub forms: LiveForms,
     pub publications: Publications,
     pub limiter: Limiter,
+    /// Submissions per form.
+    pub form_limiter: Limiter<String>,
+    pub robots: Robots,
     /// Tokens that opened nothing, per address.
     pub refused_tokens: Limiter,
     /// The last statistics.

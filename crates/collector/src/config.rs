@@ -11,6 +11,8 @@ use clap::{Args, builder::BoolishValueParser};
 use jiff::Span;
 use serde::Deserialize;
 
+use crate::robots::policy::{COST, MAX_COST, MAX_WAIT_SECS, Policy, WAIT_SECS, When};
+
 /// What can be said about a server; every member is optional here, because three places may say it.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -51,6 +53,24 @@ pub struct Options {
     /// Submissions per address and minute; 0: no limit
     #[arg(long, env = "CANDOR_LIMIT", value_name = "N")]
     pub limit: Option<u32>,
+    /// Submissions per form and minute; 0: no limit
+    #[arg(long, env = "CANDOR_LIMIT_PER_FORM", value_name = "N")]
+    pub limit_per_form: Option<u32>,
+    /// When a submission has to bring a proof of work: never but under load, when it looks like a robot's, or always
+    #[arg(long, env = "CANDOR_PROOF_OF_WORK", value_name = "WHEN")]
+    pub proof_of_work: Option<When>,
+    /// Submissions a minute above which everybody has to bring one; 0: never
+    #[arg(long, env = "CANDOR_PROOF_OF_WORK_ABOVE", value_name = "N")]
+    pub proof_of_work_above: Option<u32>,
+    /// The same for each form by itself
+    #[arg(long, env = "CANDOR_PROOF_OF_WORK_ABOVE_PER_FORM", value_name = "N")]
+    pub proof_of_work_above_per_form: Option<u32>,
+    /// Rounds of key derivation in each of its 500 to 1,000 tries, 1 to 50,000; default 5,000
+    #[arg(long, env = "CANDOR_PROOF_OF_WORK_COST", value_name = "N")]
+    pub proof_of_work_cost: Option<u32>,
+    /// Seconds that a visitor without JavaScript waits instead, 1 to 120; default 10
+    #[arg(long, env = "CANDOR_PROOF_OF_WORK_WAIT", value_name = "SECONDS")]
+    pub proof_of_work_wait: Option<u32>,
     /// Take the client's address from X-Forwarded-For (behind a proxy that sets it)
     #[arg(long, env = "CANDOR_TRUST_PROXY", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub trust_proxy: Option<bool>,
@@ -76,6 +96,9 @@ pub struct Config {
     pub mailbox: bool,
     /// Submissions per address and minute; 0: no limit.
     pub limit: u32,
+    /// The same for each form.
+    pub limit_per_form: u32,
+    pub robots: Policy,
     pub trust_proxy: bool,
     /// How far ahead of the system's clock a rehearsal runs.
     pub clock_ahead: Option<Span>,
@@ -121,6 +144,12 @@ pub enum ConfigError {
     PublicUrl(String),
     #[error("--origin {0}: expected scheme, host and port without a path, or `*`")]
     Origin(String),
+    #[error("{option} {value}: expected 1 to {most}")]
+    Range {
+        option: &'static str,
+        value: u32,
+        most: u32,
+    },
     #[error("{option} {path}: not a folder that can be read")]
     Folder { option: &'static str, path: String },
 }
@@ -154,6 +183,12 @@ impl Options {
             mail_from: self.mail_from.or(other.mail_from),
             mailbox: self.mailbox.or(other.mailbox),
             limit: self.limit.or(other.limit),
+            limit_per_form: self.limit_per_form.or(other.limit_per_form),
+            proof_of_work: self.proof_of_work.or(other.proof_of_work),
+            proof_of_work_above: self.proof_of_work_above.or(other.proof_of_work_above),
+            proof_of_work_above_per_form: self.proof_of_work_above_per_form.or(other.proof_of_work_above_per_form),
+            proof_of_work_cost: self.proof_of_work_cost.or(other.proof_of_work_cost),
+            proof_of_work_wait: self.proof_of_work_wait.or(other.proof_of_work_wait),
             trust_proxy: self.trust_proxy.or(other.trust_proxy),
             clock_ahead: self.clock_ahead.or(other.clock_ahead),
         }
@@ -180,6 +215,18 @@ impl Options {
         let public_url = self.public_url.map(|url| public_url(&url)).transpose()?;
         let origins = self.origin.unwrap_or_default();
         let origins = origins.iter().map(|text| origin(text)).collect::<Result<_, _>>()?;
+        let robots = Policy {
+            when: self.proof_of_work.unwrap_or_default(),
+            above: self.proof_of_work_above.unwrap_or(0),
+            above_per_form: self.proof_of_work_above_per_form.unwrap_or(0),
+            cost: within("--proof-of-work-cost", self.proof_of_work_cost, COST, MAX_COST)?,
+            wait_secs: within(
+                "--proof-of-work-wait",
+                self.proof_of_work_wait,
+                WAIT_SECS,
+                MAX_WAIT_SECS,
+            )?,
+        };
         Ok(Config {
             listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             data,
@@ -193,10 +240,20 @@ impl Options {
             mail_from: self.mail_from,
             mailbox: self.mailbox.unwrap_or(false),
             limit: self.limit.unwrap_or(60),
+            limit_per_form: self.limit_per_form.unwrap_or(0),
+            robots,
             trust_proxy: self.trust_proxy.unwrap_or(false),
             clock_ahead: self.clock_ahead,
             deadlines: Deadlines::default(),
         })
+    }
+}
+
+/// A number from 1 to that one.
+fn within(option: &'static str, value: Option<u32>, default: u32, most: u32) -> Result<u32, ConfigError> {
+    match value.unwrap_or(default) {
+        value if (1..=most).contains(&value) => Ok(value),
+        value => Err(ConfigError::Range { option, value, most }),
     }
 }
 

@@ -2,23 +2,22 @@
 //! Refuses what is not a fresh device-signed submission of a form that was published here; holds what was altered or ticked by a script.
 //! Read next: `ingest/check.rs` (the record), `ingest/fields.rs` (what was typed), `ingest/plain.rs` (the same without JavaScript), `follow_up.rs` (what comes later).
 
-use candor_record::{
-    json::{self, Limits, Node},
-    sign::countersign,
-    term::Status,
-    time::Timestamp as RecordTime,
-    verify::VerifiedRecord,
-};
-use jiff::Timestamp;
+use candor_record::{sign::countersign, term::Status, time::Timestamp as RecordTime, verify::VerifiedRecord};
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    http::error::{ApiError, Fault},
+    http::error::ApiError,
     index::of_disclosures,
     links::{LinkKind, LinkTarget},
     mailbox::Mailbox,
     published::{Delivery, PublishedForm, after},
+    robots::{
+        Spent,
+        score::Signs,
+        work::{self, Attempt},
+    },
     store::{ATTEMPTS, Inserted, MailKind, NewLead, NewLink, NewRecord, NewSubmission, Once, StoredSubmission},
     values::Values,
 };
@@ -26,8 +25,13 @@ use crate::{
 mod check;
 pub mod fields;
 pub mod made;
+mod parcel;
 pub mod plain;
 pub mod values;
+mod visit;
+
+use self::parcel::Parcel;
+pub use self::visit::Visit;
 
 /// What the sender is told; the same for each repeat.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,27 +53,28 @@ pub struct Download {
     pub expires: Timestamp,
 }
 
-/// The parts of `POST /v1/submissions`, as they came.
-struct Parcel {
-    envelope: Vec<u8>,
-    disclosures: Vec<String>,
-}
-
-/// Takes the body of `POST /v1/submissions`; `admit` counts it once it can be read.
-pub async fn submit(
-    app: &App,
-    body: &[u8],
-    origin: Option<&str>,
-    admit: impl FnOnce() -> Result<(), ApiError>,
-) -> Result<Accepted, ApiError> {
+/// Takes the body of `POST /v1/submissions`.
+pub async fn submit(app: &App, body: &[u8], visit: &mut Visit<'_>) -> Result<Accepted, ApiError> {
     let parcel = Parcel::read(body)?;
-    admit()?;
+    visit.admit_address(app)?;
     let now = app.clock.now();
     let unverified = check::read(&parcel.envelope, now)?;
     let candidates = check::published_forms(app, &unverified).await?;
     let (verified, form) = check::check(&unverified, &parcel.disclosures, &candidates, now)?;
-    let submission = check::acceptable(&verified, origin)?;
+    let submission = check::acceptable(&verified, visit.origin)?;
     check::check_fields(&form, submission, &parcel.disclosures)?;
+    let attempt = Attempt {
+        form: &form.row.form,
+        signs: Signs {
+            trapped: parcel.trapped,
+            took: submission.shown_at.map(|shown| taken(shown, submission.created)),
+            issue_forged: false,
+            no_origin: visit.origin.is_none(),
+        },
+        proof: parcel.proof_of_work.as_deref(),
+    };
+    let spent = work::admit(app, &attempt)?;
+    visit.admit_form(app, &form.row.form)?;
     let receipt = countersign(verified.envelope(), record_time(now), &app.keys.current().signer)
         .map_err(|_| ApiError::Internal)?;
     let new = assemble(
@@ -78,55 +83,31 @@ pub async fn submit(
         &verified,
         receipt.to_json().to_string(),
         parcel.disclosures,
-        None,
+        OnceOnly { once: None, spent },
     )?;
-    store(app, new).await
-}
-
-impl Parcel {
-    fn read(body: &[u8]) -> Result<Self, ApiError> {
-        let malformed = |error: json::JsonError| {
-            ApiError::Malformed(vec![Fault::new(error.pointer.clone(), "json", error.to_string())])
-        };
-        let root = json::parse(body, &Limits::RECORD).map_err(malformed)?;
-        let members = root
-            .as_object()
-            .ok_or_else(|| ApiError::malformed("an object is expected"))?;
-        const KNOWN: [&str; 4] = ["record", "disclosures", "proofOfWork", "honeypot"];
-        if let Some(unknown) = members.iter().position(|member| !KNOWN.contains(&member.name.as_str())) {
-            return Err(ApiError::Malformed(vec![Fault::new(
-                "",
-                "unknown-member",
-                format!("member number {} is not known", unknown + 1),
-            )]));
-        }
-        let record = root
-            .get("record")
-            .ok_or_else(|| fault("/record", "missing", "the record is missing"))?;
-        if record.as_object().is_none() {
-            return Err(fault("/record", "type", "an envelope is expected"));
-        }
-        let disclosures = root
-            .get("disclosures")
-            .ok_or_else(|| fault("/disclosures", "missing", "the disclosures are missing"))?;
-        Ok(Self {
-            envelope: candor_record::canonical::canonicalize(record),
-            disclosures: texts(disclosures)?,
-        })
+    match store(app, new).await? {
+        Stored::Accepted(accepted) => Ok(*accepted),
+        // Used by another submission: this one gets a challenge of its own.
+        Stored::Spent => Err(work::ask_again(app, &attempt)),
     }
 }
 
-fn fault(pointer: &str, code: &str, detail: &str) -> ApiError {
-    ApiError::Malformed(vec![Fault::new(pointer, code, detail)])
+/// How long the form was on the screen, by the device's own clock.
+fn taken(shown: RecordTime, created: RecordTime) -> SignedDuration {
+    SignedDuration::from_millis(created.as_millisecond() - shown.as_millisecond())
 }
 
-fn texts(list: &Node) -> Result<Vec<String>, ApiError> {
-    let wrong = || fault("/disclosures", "type", "a list of texts is expected");
-    list.as_array()
-        .ok_or_else(wrong)?
-        .iter()
-        .map(|node| node.as_str().map(str::to_owned).ok_or_else(wrong))
-        .collect()
+/// What may happen once.
+#[derive(Debug, Default)]
+pub(crate) struct OnceOnly {
+    pub(crate) once: Option<Once>,
+    pub(crate) spent: Option<Spent>,
+}
+
+/// What came of a submission that may use something up.
+pub(crate) enum Stored {
+    Accepted(Box<Accepted>),
+    Spent,
 }
 
 /// Everything of a submission that goes into one transaction, and what was sealed in it. It never depends on what is on record of that mailbox:
@@ -137,7 +118,7 @@ pub(crate) fn assemble(
     verified: &VerifiedRecord,
     receipt: String,
     disclosures: Vec<String>,
-    once: Option<Once>,
+    OnceOnly { once, spent }: OnceOnly,
 ) -> Result<(NewSubmission, Values), ApiError> {
     let now = app.clock.now();
     let held = verified.held().to_vec();
@@ -186,6 +167,7 @@ pub(crate) fn assemble(
         lead,
         links,
         once,
+        spent,
     };
     Ok((new, values))
 }
@@ -203,7 +185,7 @@ async fn insert(app: &App, new: &mut NewSubmission, values: &Values) -> Result<I
     Ok(app.store.insert_submission(new).await?)
 }
 
-async fn store(app: &App, (mut new, values): (NewSubmission, Values)) -> Result<Accepted, ApiError> {
+async fn store(app: &App, (mut new, values): (NewSubmission, Values)) -> Result<Stored, ApiError> {
     let record = new.record.id;
     let stored = match insert(app, &mut new, &values).await? {
         Inserted::New => {
@@ -215,8 +197,9 @@ async fn store(app: &App, (mut new, values): (NewSubmission, Values)) -> Result<
         }
         Inserted::Same(stored) => Some(stored),
         Inserted::Other => return Err(ApiError::Conflict),
+        Inserted::Spent => return Ok(Stored::Spent),
     };
-    match stored {
+    let accepted = match stored {
         None => {
             accepted(
                 app,
@@ -242,7 +225,8 @@ async fn store(app: &App, (mut new, values): (NewSubmission, Values)) -> Result<
             )
             .await
         }
-    }
+    };
+    Ok(Stored::Accepted(Box::new(accepted?)))
 }
 
 async fn accepted(

@@ -35,6 +35,7 @@ pub mod person;
 pub mod published;
 pub mod register;
 pub mod requests;
+pub mod robots;
 pub mod router;
 pub mod server;
 pub mod snippet;

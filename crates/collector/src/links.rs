@@ -105,6 +105,14 @@ impl LinkKey {
         context.sign()
     }
 
+    /// A key of its own for another use: what is signed for one is worth nothing for another.
+    pub fn derive(&self, purpose: &str) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.0);
+        context.update(b"candor derived\0");
+        context.update(purpose.as_bytes());
+        context.sign().as_ref().try_into().expect("SHA-256 has 32 bytes")
+    }
+
     fn tag(&self, kind: LinkKind, named: &[u8]) -> hmac::Tag {
         let mut context = hmac::Context::with_key(&self.0);
         context.update(b"candor link\0");

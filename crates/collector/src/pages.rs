@@ -40,6 +40,24 @@ pub struct Gone<'a> {
     pub action: &'a str,
 }
 
+/// Between a plain post and its record, where a robot is to be kept busy.
+#[derive(Debug, Template)]
+#[template(path = "wait.html")]
+pub struct Wait<'a> {
+    pub words: Words,
+    pub controller: &'a str,
+    pub action: String,
+    /// The ticket and the member that it travels in.
+    pub name: &'a str,
+    pub ticket: String,
+    /// How long to wait.
+    pub text: String,
+    /// It was pressed too early.
+    pub early: Option<String>,
+    /// The page stands in a frame.
+    pub embedded: bool,
+}
+
 #[derive(Debug, Template)]
 #[template(path = "ask.html")]
 pub struct Ask {

@@ -60,7 +60,8 @@ pub fn router(app: App) -> Router {
         .route("/pages/{file}", get(bundle::stylesheet))
         .route("/problems/{slug}", get(problem::explain))
         .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready));
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics));
     if app.config.mailbox {
         routes = routes
             .route("/mailbox", get(mailbox::list))

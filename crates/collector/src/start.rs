@@ -15,6 +15,7 @@ use crate::{
     keys::{KeyError, live::LiveKeys, private_folder},
     mail::{MailError, Post},
     published::Publications,
+    robots::Robots,
     statistics::Counted,
     store::{Store, StoreError, sqlite::SqliteStore},
     values::ValueKeys,
@@ -62,6 +63,8 @@ pub async fn app(
     warn_of_missing_files(&config, &forms);
     Ok(App::new(Parts {
         limiter: Limiter::new(config.limit),
+        form_limiter: Limiter::new(config.limit_per_form),
+        robots: Robots::new(config.robots),
         refused_tokens: Limiter::new(REFUSED_TOKENS_PER_MINUTE),
         publications: Publications::new(Arc::clone(&store)),
         config,

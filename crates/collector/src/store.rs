@@ -13,6 +13,7 @@ use self::{contacts::Contacts, records::Records, registry::Registry};
 use crate::{
     index::AddressKey,
     links::{LinkKind, LinkTarget},
+    robots::Spent,
     values::Sealed,
 };
 
@@ -92,6 +93,8 @@ pub struct NewSubmission {
     pub mail: Option<MailKind>,
     /// Keyed digest of a plain POST, and since when the same one counts as the same submission.
     pub once: Option<Once>,
+    /// What this submission uses up: a solved challenge, or a ticket.
+    pub spent: Option<Spent>,
 }
 
 #[derive(Debug, Clone)]
@@ -212,6 +215,8 @@ pub enum Inserted {
     Same(Box<StoredSubmission>),
     /// The id stands for something else.
     Other,
+    /// What it would use up was used by another submission.
+    Spent,
 }
 
 /// How often a decision is made anew where it was `Moved`: that takes somebody who presses twice at once.

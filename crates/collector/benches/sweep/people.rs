@@ -214,6 +214,7 @@ fn past(app: &App, form: &PublishedForm, template: &Submission, number: usize, a
         ],
         mail: None,
         once: None,
+        spent: None,
     };
     let mut later: Vec<NewRecord> = Vec::new();
     for (hours, kind, status, purposes) in [

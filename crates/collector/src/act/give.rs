@@ -15,7 +15,7 @@ use crate::{
     event::{EventDraft, make},
     http::error::ApiError,
     ingest::{
-        assemble, fields,
+        OnceOnly, assemble, fields,
         made::{Draft, digests},
         values::disclosed,
     },
@@ -127,7 +127,14 @@ pub fn give(
             .flat_map(|process| lifted(app, person, process.channel)),
     );
     let digests = digests(&made.disclosures);
-    let (mut new, _) = assemble(app, &offer.form, &made.verified, made.receipt, made.disclosures, None)?;
+    let (mut new, _) = assemble(
+        app,
+        &offer.form,
+        &made.verified,
+        made.receipt,
+        made.disclosures,
+        OnceOnly::default(),
+    )?;
     // Nothing is delivered and nothing asked for: the person stands before the page.
     new.mail = None;
     new.links

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderName, StatusCode, header};
 use jiff::Timestamp;
 
+use super::limit::Whose;
 use crate::{clock::Clock, store::StoreError, values::ValueError};
 
 /// A failure as the outside may see it.
@@ -40,8 +41,11 @@ pub enum ApiError {
     },
     UnknownDefinition,
     TooMany {
+        whose: Whose,
         retry_after_secs: u64,
     },
+    /// Good as far as it goes; it has to be sent again with this challenge solved.
+    ProofOfWork(Box<serde_json::Value>),
     Unavailable,
     Internal,
 }
@@ -96,9 +100,11 @@ impl ApiError {
             Self::Gone => StatusCode::GONE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Unacceptable(_) | Self::Forged(_) | Self::Clock { .. } | Self::UnknownDefinition => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            Self::Unacceptable(_)
+            | Self::Forged(_)
+            | Self::Clock { .. }
+            | Self::UnknownDefinition
+            | Self::ProofOfWork(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -195,9 +201,23 @@ impl ApiError {
                 "This form was never published here",
                 "no published form has this id, version, language and texts",
             ),
-            Self::TooMany { retry_after_secs } => problem(
+            Self::ProofOfWork(challenge) => Problem {
+                extra: vec![("challenge", challenge.as_ref().clone())],
+                ..problem(
+                    "proof-of-work",
+                    "A proof of work is needed",
+                    "solve the challenge and send the same again with proofOfWork; nothing was recorded",
+                )
+            },
+            Self::TooMany {
+                whose,
+                retry_after_secs,
+            } => problem(
                 "too-many",
-                "Too many requests from this address",
+                match whose {
+                    Whose::Address => "Too many requests from this address",
+                    Whose::Form => "Too many submissions of this form",
+                },
                 &format!("try again in {retry_after_secs} seconds; nothing was recorded"),
             ),
             Self::Unavailable => problem(
@@ -215,7 +235,7 @@ impl ApiError {
 
     fn retry_after_secs(&self) -> Option<u64> {
         match self {
-            Self::TooMany { retry_after_secs } => Some(*retry_after_secs),
+            Self::TooMany { retry_after_secs, .. } => Some(*retry_after_secs),
             Self::Unavailable => Some(5),
             _ => None,
         }

@@ -23,8 +23,18 @@ const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
 
 /// The whole body, checked for its media type.
 pub async fn read_body(app: &App, request: Request, media_type: &'static str) -> Result<Bytes, ApiError> {
+    read_body_up_to(app, request, media_type, MAX_POST_BYTES).await
+}
+
+/// The same with a limit of its own.
+pub async fn read_body_up_to(
+    app: &App,
+    request: Request,
+    media_type: &'static str,
+    limit: usize,
+) -> Result<Bytes, ApiError> {
     let right_type = has_media_type(request.headers(), media_type);
-    let body = tokio::time::timeout(app.config.deadlines.body, collect(request.into_body()));
+    let body = tokio::time::timeout(app.config.deadlines.body, collect(request.into_body(), limit));
     let body = body.await.map_err(|_| ApiError::Timeout)??;
     if !right_type {
         return Err(ApiError::UnsupportedMediaType { expected: media_type });
@@ -43,21 +53,21 @@ pub async fn read_json<T: DeserializeOwned>(
     serde_json::from_slice(&body).map_err(|_| ApiError::malformed(expected))
 }
 
-async fn collect(mut body: Body) -> Result<Bytes, ApiError> {
+async fn collect(mut body: Body, limit: usize) -> Result<Bytes, ApiError> {
     let mut collected = BytesMut::new();
     let mut size = 0;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| ApiError::malformed("the body ends early"))?;
         let Ok(data) = frame.into_data() else { continue };
         size += data.len();
-        if size <= MAX_POST_BYTES {
+        if size <= limit {
             collected.extend_from_slice(&data);
         } else if size > MAX_DISCARDED_BYTES {
             break;
         }
     }
-    if size > MAX_POST_BYTES {
-        return Err(ApiError::TooLarge { limit: MAX_POST_BYTES });
+    if size > limit {
+        return Err(ApiError::TooLarge { limit });
     }
     Ok(collected.freeze())
 }

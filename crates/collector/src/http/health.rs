@@ -1,6 +1,6 @@
-//! `/healthz`: the process answers. `/readyz`: the store takes a transaction.
+//! `/healthz`: the process answers. `/readyz`: the store takes a transaction. `/metrics`: counters, nothing of a person.
 
-use axum::extract::State;
+use axum::{extract::State, response::IntoResponse};
 use http::{HeaderName, StatusCode, header};
 
 use super::error::ApiError;
@@ -26,4 +26,13 @@ pub async fn alive() -> Answer {
 pub async fn ready(State(app): State<App>) -> Result<Answer, ApiError> {
     app.store.ready().await?;
     Ok(answer("ready\n"))
+}
+
+/// In the text format of Prometheus.
+pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (headers, app.robots.counts.to_text())
 }

@@ -10,9 +10,11 @@ use axum::{
 use candor_form::static_form::{self, StaticForm};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
+use self::waiting::{Admitted, Place};
 use super::{
     error::ApiError,
-    extract::{ClientAddress, Origin, form_members, read_body},
+    extract::{ClientAddress, Origin, form_members},
+    limit::Quotas,
     page,
     security::{framed_by_origins, is_embedded},
 };
@@ -20,11 +22,21 @@ use crate::{
     app::App,
     catalog::Words,
     forms::LiveForm,
-    ingest::plain::{Circumstances, Reading, read, submit},
+    ingest::{
+        Stored, Visit,
+        plain::{Circumstances, Reading, read, submit},
+    },
     pages::Hosted,
     published::PublishedForm,
+    robots::{
+        issued::{self, Issued},
+        score::Signs,
+        ticket::Held,
+    },
     snippet,
 };
+
+mod waiting;
 
 pub async fn get(
     State(app): State<App>,
@@ -49,6 +61,8 @@ struct Again {
     changed: bool,
     /// The page stands in somebody's iframe.
     embedded: bool,
+    /// The time at which the page was served first.
+    issued: Option<String>,
 }
 
 pub async fn post(
@@ -58,24 +72,54 @@ pub async fn post(
     client: ClientAddress,
     headers: HeaderMap,
     request: Request,
+) -> Response {
+    let mut visit = Visit {
+        origin: origin.0.as_deref(),
+        address: client.0,
+        quotas: Quotas::default(),
+    };
+    let mut response = match take(&app, &id, &mut visit, &headers, request).await {
+        Ok(response) => response,
+        Err(error) => error.into_response(),
+    };
+    visit.quotas.write(response.headers_mut());
+    response
+}
+
+async fn take(
+    app: &App,
+    id: &str,
+    visit: &mut Visit<'_>,
+    headers: &HeaderMap,
+    request: Request,
 ) -> Result<Response, ApiError> {
-    let live = app.forms.find(&id).ok_or(ApiError::NotFound)?;
-    if origin.0.as_deref().is_some_and(|origin| !app.admits(origin)) {
+    let live = app.forms.find(id).ok_or(ApiError::NotFound)?;
+    if visit.origin.is_some_and(|origin| !app.admits(origin)) {
         return Err(ApiError::Forbidden("this origin may not submit here"));
     }
-    let body = read_body(&app, request, "application/x-www-form-urlencoded").await?;
-    let members = form_members(&body)?;
-    app.limiter.admit(app.clock.now(), client.0)?;
-    let Some(form) = shown_form(&app, &id, live, &members).await? else {
+    let body = waiting::read(app, request).await?;
+    visit.admit_address(app)?;
+    let presented = waiting::presented(app, id, &body)?;
+    let own = Held {
+        origin: visit.origin.unwrap_or(app.own_origin()).to_owned(),
+        gpc: headers.get("sec-gpc").is_some_and(|value| value == "1"),
+        body,
+    };
+    let held = presented.as_ref().map_or(&own, |presented| &presented.ticket.held);
+    let members = form_members(held.body.as_bytes())?;
+    let Some(form) = shown_form(app, id, live, &members).await? else {
         let current = live.in_language(member(&members, "candor-language"));
         let again = Again {
             values: members,
             changed: true,
-            embedded: is_embedded(&headers),
+            embedded: is_embedded(headers),
             ..Again::default()
         };
-        return show(&app, &id, current, StatusCode::UNPROCESSABLE_ENTITY, &again).await;
+        return show(app, id, current, StatusCode::UNPROCESSABLE_ENTITY, &again).await;
     };
+    let links = &app.keys.current().links;
+    let issued_text = member(&members, issued::NAME);
+    let issued = issued::read(links, id, &form.row.version, issued_text);
     let post = match read(&form, &members) {
         Reading::Complete(post) => post,
         Reading::Flawed { values, errors } => {
@@ -83,26 +127,46 @@ pub async fn post(
                 values,
                 errors,
                 changed: false,
-                embedded: is_embedded(&headers),
+                embedded: is_embedded(headers),
+                issued: issued_text
+                    .filter(|_| matches!(issued, Issued::At(_)))
+                    .map(str::to_owned),
             };
-            return show(&app, &id, &form, StatusCode::UNPROCESSABLE_ENTITY, &again).await;
+            return show(app, id, &form, StatusCode::UNPROCESSABLE_ENTITY, &again).await;
         }
     };
-    let origin = origin.0.as_deref().unwrap_or(app.own_origin());
-    let gpc = headers.get("sec-gpc").is_some_and(|value| value == "1");
-    let accepted = submit(
-        &app,
-        &post,
-        Circumstances {
-            origin,
-            gpc,
-            body: &body,
-        },
-    )
-    .await?;
-    let token = accepted.manage.rsplit('/').next().unwrap_or_default();
-    let location = HeaderValue::from_str(&format!("/t/{token}")).map_err(|_| ApiError::Internal)?;
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
+    let signs = Signs {
+        trapped: member(&members, "candor-website").is_some_and(|text| !text.is_empty()),
+        took: issued.took(app.clock.now()),
+        issue_forged: issued == Issued::Forged,
+        no_origin: visit.origin.is_none(),
+    };
+    let place = Place {
+        app,
+        form: &form,
+        embedded: is_embedded(headers),
+    };
+    let spent = match waiting::admit(app, id, presented.as_ref(), &signs) {
+        Admitted::Now(spent) => spent,
+        Admitted::Early(presented) => return Ok(waiting::too_early(place, presented)),
+        Admitted::Later => return Ok(waiting::ask(place, held)),
+    };
+    visit.admit_form(app, id)?;
+    let circumstances = Circumstances {
+        origin: &held.origin,
+        gpc: held.gpc,
+        body: held.body.as_bytes(),
+        spent,
+    };
+    match submit(app, &post, circumstances).await? {
+        Stored::Accepted(accepted) => {
+            let token = accepted.manage.rsplit('/').next().unwrap_or_default();
+            let location = HeaderValue::from_str(&format!("/t/{token}")).map_err(|_| ApiError::Internal)?;
+            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
+        }
+        // The ticket was used before, and not a moment ago: what comes again waits again.
+        Stored::Spent => Ok(waiting::ask(place, held)),
+    }
 }
 
 fn member<'a>(members: &'a [(String, String)], name: &str) -> Option<&'a str> {
@@ -144,10 +208,13 @@ async fn show(
 ) -> Result<Response, ApiError> {
     let language = form.row.language.as_str();
     let action = format!("/f/{id}");
+    let now = || issued::write(&app.keys.current().links, id, &form.row.version, app.clock.now());
+    let issued = again.issued.clone().unwrap_or_else(now);
     let printed = StaticForm {
         values: &again.values,
         errors: &again.errors,
         heading_level: 1,
+        issued: Some(&issued),
         ..StaticForm::new(&form.json, &action)
     };
     let printed = static_form::render(printed).await.map_err(|error| {

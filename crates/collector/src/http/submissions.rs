@@ -12,9 +12,13 @@ use serde_json::value::RawValue;
 use super::{
     error::ApiError,
     extract::{ClientAddress, Origin, read_body},
+    limit::Quotas,
     problem::NO_STORE,
 };
-use crate::{app::App, ingest};
+use crate::{
+    app::App,
+    ingest::{self, Visit},
+};
 
 #[derive(Debug, Serialize)]
 struct Answer<'a> {
@@ -33,23 +37,28 @@ struct DownloadAnswer {
 }
 
 pub async fn post(State(app): State<App>, origin: Origin, client: ClientAddress, request: Request) -> Response {
-    let mut response = match take(&app, &origin, client, request).await {
+    let mut visit = Visit {
+        origin: origin.0.as_deref(),
+        address: client.0,
+        quotas: Quotas::default(),
+    };
+    let mut response = match take(&app, &mut visit, request).await {
         Ok(response) => response,
         Err(error) => error.into_response(),
     };
+    visit.quotas.write(response.headers_mut());
     share(&app, &origin, response.headers_mut());
     response
 }
 
-async fn take(app: &App, origin: &Origin, client: ClientAddress, request: Request) -> Result<Response, ApiError> {
-    if let Some(origin) = &origin.0
+async fn take(app: &App, visit: &mut Visit<'_>, request: Request) -> Result<Response, ApiError> {
+    if let Some(origin) = visit.origin
         && !app.admits(origin)
     {
         return Err(ApiError::Forbidden("this origin may not submit here"));
     }
     let body = read_body(app, request, "application/json").await?;
-    let admit = || app.limiter.admit(app.clock.now(), client.0);
-    let accepted = ingest::submit(app, &body, origin.0.as_deref(), admit).await?;
+    let accepted = ingest::submit(app, &body, visit).await?;
     let answer = Answer {
         receipt: serde_json::from_str(&accepted.receipt).map_err(|_| ApiError::Internal)?,
         state: if accepted.pending { "pending" } else { "recorded" },
@@ -100,7 +109,7 @@ fn share(app: &App, origin: &Origin, headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, value);
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("Retry-After"),
+        HeaderValue::from_static("RateLimit, RateLimit-Policy, Retry-After"),
     );
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
 }

@@ -5,11 +5,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::SignedDuration;
 
-use super::{Accepted, assemble, fields, made::Draft, store};
+use super::{OnceOnly, Stored, assemble, fields, made::Draft, store};
 use crate::{
     app::App,
     http::error::ApiError,
     published::{Field, PublishedForm},
+    robots::Spent,
     store::Once,
 };
 
@@ -113,17 +114,19 @@ pub fn message(form: &PublishedForm, field: &Field, flaw: fields::Flaw) -> Strin
 }
 
 /// What the browser said beside the form.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Circumstances<'a> {
     pub origin: &'a str,
     /// `Sec-GPC: 1`.
     pub gpc: bool,
     /// The body as it came: the same one again is the same submission.
     pub body: &'a [u8],
+    /// The ticket that it used up, where work was asked for.
+    pub spent: Option<Spent>,
 }
 
 /// Records a plain post: made, sealed and verified here like any other.
-pub async fn submit(app: &App, post: &PlainPost, circumstances: Circumstances<'_>) -> Result<Accepted, ApiError> {
+pub(crate) async fn submit(app: &App, post: &PlainPost, circumstances: Circumstances<'_>) -> Result<Stored, ApiError> {
     let now = app.clock.now();
     let served = post.form.texts.iter().filter(|text| {
         let chosen = |purpose: &str| post.statuses.get(purpose).is_some_and(|status| *status == "given");
@@ -156,7 +159,10 @@ pub async fn submit(app: &App, post: &PlainPost, circumstances: Circumstances<'_
             &made.verified,
             made.receipt,
             made.disclosures,
-            Some(once),
+            OnceOnly {
+                once: Some(once),
+                spent: circumstances.spent,
+            },
         )?,
     )
     .await

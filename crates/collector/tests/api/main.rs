@@ -23,6 +23,7 @@ mod person;
 mod person_data;
 mod plain;
 mod register;
+mod robots;
 mod staff;
 mod store_contract;
 mod submissions;

@@ -117,6 +117,7 @@ fn submission(record: &Value) -> NewSubmission {
         links,
         mail: Some(MailKind::Submission),
         once: None,
+        spent: None,
     }
 }
 

@@ -26,6 +26,7 @@ mod mail;
 mod operators;
 mod posted;
 mod register;
+mod robots;
 mod silent;
 mod sink;
 mod stop;

@@ -2,6 +2,7 @@
 //! Refuses an id that stands for something else; the same submission again is answered with what was stored first.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
@@ -12,6 +13,7 @@ use super::{
     writer::Write,
 };
 use crate::{
+    robots::Spent,
     store::{Inserted, MailKind, NewSubmission, StoreError, StoredLead, StoredSubmission},
     values::Sealed,
 };
@@ -47,7 +49,13 @@ impl Write for NewSubmission {
             links,
             mail,
             once,
+            spent,
         } = self;
+        if let Some(spent) = spent
+            && !spend(connection, spent, record.received).await?
+        {
+            return Ok(Inserted::Spent);
+        }
         let links: Vec<_> = links
             .iter()
             .map(|link| (link.kind.as_str(), link.expires.map(milliseconds)))
@@ -172,6 +180,20 @@ async fn earlier(connection: &mut SqliteConnection, new: &NewSubmission) -> Resu
         Some(stored) if is_same(&stored, new) => Inserted::Same(Box::new(stored)),
         _ => Inserted::Other,
     }))
+}
+
+/// Whether it was there to be used; the same submission again was answered before this.
+async fn spend(connection: &mut SqliteConnection, spent: &Spent, now: Timestamp) -> Result<bool, StoreError> {
+    sqlx::query("DELETE FROM spent WHERE expires_ms <= ?1")
+        .bind(milliseconds(now))
+        .execute(&mut *connection)
+        .await?;
+    let inserted = sqlx::query("INSERT INTO spent (digest, expires_ms) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
+        .bind(&spent.digest)
+        .bind(milliseconds(spent.expires))
+        .execute(&mut *connection)
+        .await?;
+    Ok(inserted.rows_affected() == 1)
 }
 
 /// Whoever holds only a receipt must not collect links: the disclosures have to be the same too.

@@ -3,15 +3,21 @@
 use candor_collector::{
     index::AddressKey,
     links::LinkKind,
+    robots::Spent,
     store::{Inserted, NewLink, Store},
 };
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{ada, now, submission};
 
 pub(super) async fn check(store: &dyn Store, record: &Value) -> Uuid {
-    let new = submission(record);
+    let mut new = submission(record);
+    new.spent = Some(Spent {
+        digest: vec![8; 32],
+        expires: now() + SignedDuration::from_mins(1),
+    });
     let id = new.record.id;
     let mut broken = new.clone();
     broken.links.push(NewLink {
@@ -44,6 +50,16 @@ pub(super) async fn check(store: &dyn Store, record: &Value) -> Uuid {
         matches!(store.insert_submission(&submission(&other)).await, Ok(Inserted::Other)),
         "another payload"
     );
+    let mut another = record.clone();
+    another["id"] = json!("6f1dbb1a-3a0e-4b36-8f4c-0a3f7f0f9a11");
+    another["chain"] = another["id"].clone();
+    let mut another = submission(&another);
+    another.spent = new.spent.clone();
+    assert!(
+        matches!(store.insert_submission(&another).await, Ok(Inserted::Spent)),
+        "what one submission used up, no other uses"
+    );
+    assert!(store.submission(another.record.id).await.expect("answered").is_none());
     let person = store.person_by_mailbox(&ada()).await.expect("answered").expect("known");
     let of_person = store.submissions_of(person.id).await.expect("answered");
     assert_eq!(
