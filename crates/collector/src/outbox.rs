@@ -1,8 +1,9 @@
 //! Sends what the transaction queued: now, and again with growing pauses where the mail server is away.
-//! Refuses to lose a letter to a crash, and to send one twice without need: a row is marked before the letter's first byte
-//! leaves for the mail server, and again when the server has taken it. What a crash left between the two marks is sent
-//! once more, with the same Message-ID, after everything else. In the folder it is the same file again.
-//! Refuses to send beside another process: whoever sends holds `DATA/outbox.lock`.
+//! Refuses to lose a letter to a crash, and to send one twice: a row is marked before the letter's first byte leaves for the
+//! mail server, and again when the server has taken it. In between the lock's file says when the system has the whole
+//! letter, with the dot that ends it: from there on `kill -9` changes nothing, and the row is marked as sent at the next
+//! start. What a crash left before that is sent once more, with the same Message-ID, after everything else. In the folder
+//! it is the same file again. Refuses to send beside another process: whoever sends holds `DATA/outbox.lock`.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -37,14 +38,22 @@ pub async fn run(app: App, post: Post) {
     }
 }
 
-/// Sends everything that is due; returns how many letters left. None where another process is sending: it sends them.
-pub async fn drain(app: &App, post: &Post) -> usize {
+/// What became of the letters that were due.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Drained {
+    pub sent: u64,
+    /// Tried again later, or given up.
+    pub failed: u64,
+}
+
+/// Sends everything that is due. Nothing where another process is sending: it sends them.
+pub async fn drain(app: &App, post: &Post) -> Drained {
     match Lock::try_take(&lock_path(app)) {
         Ok(Some(lock)) => drain_alone(app, post, &lock).await,
-        Ok(None) => 0,
+        Ok(None) => Drained::default(),
         Err(error) => {
             tracing::warn!(kind = ?error.kind(), "the outbox's lock cannot be opened");
-            0
+            Drained::default()
         }
     }
 }
@@ -55,32 +64,40 @@ pub fn lock_path(app: &App) -> PathBuf {
 }
 
 /// The same for who holds the lock.
-pub async fn drain_alone(app: &App, post: &Post, _lock: &Lock) -> usize {
-    let mut round = post.round();
+pub async fn drain_alone(app: &App, post: &Post, lock: &Lock) -> Drained {
+    if let Some(left) = lock.noted()
+        && let Err(error) = app.store.letter_left(left).await
+    {
+        // Without its mark it would be sent once more.
+        tracing::warn!(%error, "the outbox waits for the store");
+        return Drained::default();
+    }
+    let mut round = post.round(lock);
     let sent = send_due(app, &mut round).await;
     round.close().await;
     sent
 }
 
-async fn send_due(app: &App, round: &mut Round<'_>) -> usize {
-    let mut sent = 0;
+async fn send_due(app: &App, round: &mut Round<'_>) -> Drained {
+    let mut drained = Drained::default();
     loop {
         let Ok(letters) = app.store.letters_due(app.clock.now(), BATCH).await else {
-            return sent;
+            return drained;
         };
         if letters.is_empty() {
-            return sent;
+            return drained;
         }
         for letter in letters {
             if app.is_stopping() {
-                return sent;
+                return drained;
             }
             let written = mail::send(app, round, &letter).await;
-            sent += usize::from(matches!(written, Ok(Sent::Plain | Sent::Asking)));
+            drained.sent += u64::from(matches!(written, Ok(Sent::Plain | Sent::Asking)));
+            drained.failed += u64::from(written.is_err());
             // At once: until then nobody would know that it left.
             let marked = mark(app, &letter, written).await;
             if erase::remove_if_erased(app, &letter).await.is_err() || marked.is_err() {
-                return sent;
+                return drained;
             }
         }
     }

@@ -98,9 +98,10 @@ pub trait Letters {
     /// Those of which a crash left unknown whether they went come when there is no other.
     async fn letters_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError>;
     /// The letter's first byte is about to leave. The second time since it last failed, it is the last time: it is no
-    /// longer due.
-    async fn letter_sending(&self, id: i64, at: Timestamp) -> Result<(), StoreError>;
-    /// `asked`: the letter asked for a confirmation.
+    /// longer due. `asked`: it asks for a confirmation.
+    async fn letter_sending(&self, id: i64, at: Timestamp, asked: bool) -> Result<(), StoreError>;
+    /// Its last byte had left when the process ended: it was sent when it was being sent.
+    async fn letter_left(&self, id: i64) -> Result<(), StoreError>;
     async fn letter_sent(&self, id: i64, at: Timestamp, asked: bool) -> Result<(), StoreError>;
     /// Next attempt at `due`; `None`: given up.
     async fn letter_failed(&self, id: i64, due: Option<Timestamp>) -> Result<(), StoreError>;

@@ -1,5 +1,6 @@
 //! One submission, one mail, by a real mail server that first says "later"; and a log that knows nobody.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use mail_parser::MessageParser;
@@ -19,7 +20,7 @@ const RETRY: Duration = Duration::from_secs(75);
 #[test]
 fn a_mail_arrives_once_and_nothing_personal_is_logged() {
     let sink = Sink::refusing(1);
-    let fixture = Fixture::start_with(&["--smtp", &sink.url()]);
+    let fixture = Fixture::start_with(&["--smtp", sink.url()]);
     let draft = fixture.draft().disclosing(vec![
         made::disclosure("email", MAILBOX),
         made::disclosure("given_name", NAME),
@@ -59,14 +60,9 @@ fn a_mail_arrives_once_and_nothing_personal_is_logged() {
     }
 }
 
-/// `kill -9` after the mail server took the letter and before the collector knew: the letter comes again as the same
-/// message, which mail programs show once; and never a third time.
-#[test]
-fn a_letter_that_left_before_kill_9_comes_again_as_the_same_message() {
-    let sink = Sink::silent_about(1);
-    let folder = tempfile::tempdir().unwrap();
-    let options = ["--smtp", &sink.url(), "--origin", made::ORIGIN];
-    let server = Server::start(folder.path(), &options);
+/// A server with one letter, killed when the mail server has it and has not said so.
+fn killed_before_the_answer(sink: &Sink, folder: &Path) {
+    let server = Server::start(folder, &options(sink));
     let draft = Draft::new(&compiled(&server), MAILBOX);
     let answer = Connection::open(server.address())
         .post("/v1/submissions", &draft.signed())
@@ -74,13 +70,56 @@ fn a_letter_that_left_before_kill_9_comes_again_as_the_same_message() {
     assert_eq!(answer.status, 201, "{}", answer.json());
     wait_until("the letter is out", || sink.delivered().len() == 1);
     server.kill();
-    let database = folder.path().join("data/candor.sqlite");
-    let server = Server::start(folder.path(), &options);
-    wait_until("the letter is marked", || {
-        database::count(&database, "outbox WHERE sent_ms IS NOT NULL AND asked = 1") == 1
+}
+
+fn options(sink: &Sink) -> [&str; 4] {
+    ["--smtp", sink.url(), "--origin", made::ORIGIN]
+}
+
+/// Another letter shows that the outbox has been looked through.
+fn another_letter_leaves(sink: &Sink, folder: &Path, letters: usize) {
+    let server = Server::start(folder, &options(sink));
+    let draft = Draft::new(&compiled(&server), "another@example.org");
+    let answer = Connection::open(server.address()).post("/v1/submissions", &draft.signed());
+    assert_eq!(answer.unwrap().status, 201);
+    let database = folder.join("data/candor.sqlite");
+    wait_until("nothing is left to send", || {
+        database::count(&database, "outbox WHERE due_ms IS NOT NULL") == 0
     });
+    assert_eq!(sink.delivered().len(), letters);
+}
+
+/// `kill -9` when the mail server has the letter and the collector does not know: it had left, and does not come again.
+#[test]
+fn a_letter_that_had_left_before_kill_9_does_not_come_again() {
+    let sink = Sink::silent_about(1);
+    let folder = tempfile::tempdir().unwrap();
+    killed_before_the_answer(&sink, folder.path());
+    another_letter_leaves(&sink, folder.path(), 2);
+    let database = folder.path().join("data/candor.sqlite");
+    let sent = "outbox WHERE sent_ms IS NOT NULL AND sending_ms IS NOT NULL AND asked = 1";
+    assert_eq!(database::count(&database, sent), 2, "both count as what they asked");
+    let recipients: Vec<_> = sink.delivered().into_iter().flat_map(|mail| mail.recipients).collect();
+    assert_eq!(
+        recipients,
+        [format!("RCPT TO:<{MAILBOX}>"), "RCPT TO:<another@example.org>".into()]
+    );
+}
+
+/// A power failure, which takes the note with it: the letter comes again as the same message, which mail programs show
+/// once; and after a second one in the same moment not a third time.
+#[test]
+fn a_letter_whose_note_is_lost_comes_again_once_as_the_same_message() {
+    let sink = Sink::silent_about(2);
+    let folder = tempfile::tempdir().unwrap();
+    let lose_the_note = || std::fs::write(folder.path().join("data/outbox.lock"), []).unwrap();
+    killed_before_the_answer(&sink, folder.path());
+    lose_the_note();
+    let server = Server::start(folder.path(), &options(&sink));
+    wait_until("the letter is out again", || sink.delivered().len() == 2);
     server.kill();
-    let _server = Server::start(folder.path(), &options);
+    lose_the_note();
+    another_letter_leaves(&sink, folder.path(), 3);
     let delivered = sink.delivered();
     let messages = delivered
         .iter()
@@ -88,39 +127,10 @@ fn a_letter_that_left_before_kill_9_comes_again_as_the_same_message() {
     let ids: Vec<_> = messages
         .map(|message| message.message_id().unwrap().to_owned())
         .collect();
-    assert_eq!(ids.len(), 2);
-    assert_eq!(ids[0], ids[1]);
-    assert_eq!(database::count(&database, "outbox WHERE due_ms IS NOT NULL"), 0);
-}
-
-/// A letter with which every start ends would hold up nothing and reach its reader twice at most.
-#[test]
-fn a_letter_that_two_crashes_met_is_let_go_of() {
-    let sink = Sink::silent_about(2);
-    let folder = tempfile::tempdir().unwrap();
-    let options = ["--smtp", &sink.url(), "--origin", made::ORIGIN];
-    let mut server = Server::start(folder.path(), &options);
-    let draft = Draft::new(&compiled(&server), MAILBOX);
-    let answer = Connection::open(server.address())
-        .post("/v1/submissions", &draft.signed())
-        .unwrap();
-    assert_eq!(answer.status, 201, "{}", answer.json());
-    for letters in [1, 2] {
-        wait_until("the letter is out", || sink.delivered().len() == letters);
-        server.kill();
-        server = Server::start(folder.path(), &options);
-    }
+    assert!(ids[0] == ids[1] && ids[1] != ids[2], "{ids:?}");
     let database = folder.path().join("data/candor.sqlite");
-    let count = |rows: &str| database::count(&database, &format!("outbox WHERE {rows}"));
-    assert_eq!(
-        count("due_ms IS NULL AND sending_ms IS NOT NULL AND sent_ms IS NULL"),
-        1
-    );
-    let again = Draft::new(&compiled(&server), "another@example.org");
-    let answer = Connection::open(server.address()).post("/v1/submissions", &again.signed());
-    assert_eq!(answer.unwrap().status, 201);
-    wait_until("another letter is marked", || count("sent_ms IS NOT NULL") == 1);
-    assert_eq!(sink.delivered().len(), 3);
+    let unknown = "outbox WHERE due_ms IS NULL AND sending_ms IS NOT NULL AND sent_ms IS NULL";
+    assert_eq!(database::count(&database, unknown), 1);
 }
 
 /// Both parts, both links, each once in the text: first the file, apart from it the confirmation.

@@ -23,7 +23,7 @@ struct State {
 
 /// Ends with the process.
 pub(crate) struct Sink {
-    port: u16,
+    url: String,
     state: Arc<Mutex<State>>,
 }
 
@@ -55,12 +55,13 @@ impl Sink {
                 std::thread::spawn(move || converse(stream, &state));
             }
         });
-        Self { port, state }
+        let url = format!("smtp://127.0.0.1:{port}");
+        Self { url, state }
     }
 
     /// For `--smtp`.
-    pub(crate) fn url(&self) -> String {
-        format!("smtp://127.0.0.1:{}", self.port)
+    pub(crate) fn url(&self) -> &str {
+        &self.url
     }
 
     pub(crate) fn refused(&self) -> usize {

@@ -228,7 +228,7 @@ fn kill_9_while_sending_loses_no_letter() {
     let folder = folder_with(ADDRESSED);
     let folder = folder.path();
     let sink = Sink::refusing(0);
-    let (at, mail) = ("2028-04-21", ["--smtp", &sink.url()]);
+    let (at, mail) = ("2028-04-21", ["--smtp", sink.url()]);
     let mut kills = 0;
     for moment in [1, 15, 16, 40] {
         let mut child = candor(folder, at, &mail);

@@ -23,8 +23,12 @@ impl Letters for SqliteStore {
         due(self, at, limit).await
     }
 
-    async fn letter_sending(&self, id: i64, at: Timestamp) -> Result<(), StoreError> {
-        self.writer.run(Tried::Sending { id, at }).await
+    async fn letter_sending(&self, id: i64, at: Timestamp, asked: bool) -> Result<(), StoreError> {
+        self.writer.run(Tried::Sending { id, at, asked }).await
+    }
+
+    async fn letter_left(&self, id: i64) -> Result<(), StoreError> {
+        self.writer.run(Tried::Left { id }).await
     }
 
     async fn letter_sent(&self, id: i64, at: Timestamp, asked: bool) -> Result<(), StoreError> {
@@ -86,6 +90,11 @@ enum Tried {
     Sending {
         id: i64,
         at: Timestamp,
+        asked: bool,
+    },
+    /// Before the process ended.
+    Left {
+        id: i64,
     },
     Sent {
         id: i64,
@@ -105,7 +114,11 @@ impl Write for Tried {
 
     async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         let query = match self {
-            Self::Sending { id, at } => sqlx::query(SENDING).bind(id).bind(milliseconds(*at)),
+            Self::Sending { id, at, asked } => sqlx::query(SENDING)
+                .bind(id)
+                .bind(milliseconds(*at))
+                .bind(i64::from(*asked)),
+            Self::Left { id } => sqlx::query(LEFT).bind(id),
             Self::Sent { id, at, asked } => {
                 sqlx::query("UPDATE outbox SET due_ms = NULL, sent_ms = ?2, asked = ?3 WHERE id = ?1")
                     .bind(id)
@@ -128,8 +141,13 @@ const SENDING: &str = "
     UPDATE outbox SET
         due_ms = CASE WHEN sending_ms IS NULL THEN due_ms END,
         attempts = attempts + (sending_ms IS NOT NULL),
-        sending_ms = ?2
+        sending_ms = ?2,
+        asked = ?3
     WHERE id = ?1";
+
+/// A letter that failed since, or was sent, is none of these.
+const LEFT: &str = "
+    UPDATE outbox SET due_ms = NULL, sent_ms = sending_ms WHERE id = ?1 AND sending_ms IS NOT NULL AND sent_ms IS NULL";
 
 async fn due(store: &SqliteStore, at: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError> {
     for due in [DUE, UNKNOWN] {

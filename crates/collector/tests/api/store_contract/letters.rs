@@ -41,14 +41,44 @@ pub(super) async fn check_links(store: &dyn Store, id: Uuid) {
 /// Sent once more after a crash, and not a third time; a failure that was heard of begins anew.
 async fn known_to_be_sending(store: &dyn Store, letter: i64) {
     let sending = async || {
-        store.letter_sending(letter, later()).await.expect("stored");
+        store.letter_sending(letter, later(), false).await.expect("stored");
         let due = store.letters_due(later(), 9).await.expect("answered");
         due.iter().map(|letter| letter.attempts).collect::<Vec<_>>()
     };
     assert_eq!(sending().await, [1]);
     assert!(sending().await.is_empty());
     store.letter_failed(letter, Some(later())).await.expect("stored");
+    // It had not left: it failed.
+    store.letter_left(letter).await.expect("stored");
     assert_eq!(sending().await, [3]);
+}
+
+/// One that had left when its process ended is sent, and counts as what it asked.
+async fn check_left(store: &dyn Store, person: Uuid) {
+    let letter = NewLetter {
+        kind: MailKind::Person,
+        person,
+        record: None,
+        purposes: Vec::new(),
+        dedupe: None,
+    };
+    assert!(store.queue(&letter, later(), None).await.expect("stored"));
+    let due = store.letters_due(later(), 9).await.expect("answered");
+    let id = due.iter().map(|due| due.id).max().expect("queued");
+    let asked = async || store.asked_since(person, None, now()).await.expect("answered");
+    let before = asked().await;
+    store.letter_sending(id, later(), true).await.expect("stored");
+    assert_eq!(asked().await, before, "not yet");
+    store.letter_left(id).await.expect("stored");
+    assert_eq!(asked().await, before + 1);
+    let due = store.letters_due(later(), 9).await.expect("answered");
+    assert!(due.iter().all(|due| due.id != id));
+    let letters = store.letters_of(person).await.expect("answered");
+    let sent = letters
+        .iter()
+        .find(|letter| letter.id == id)
+        .and_then(|letter| letter.sent);
+    assert_eq!(sent, Some(later()));
 }
 
 pub(super) async fn check(store: &dyn Store, id: Uuid) {
@@ -105,4 +135,5 @@ pub(super) async fn check(store: &dyn Store, id: Uuid) {
         [MailKind::Submission, MailKind::Person, MailKind::Person]
     );
     assert_eq!(kinds[1].purposes, ["newsletter"]);
+    check_left(store, person).await;
 }
