@@ -41,9 +41,13 @@ pub struct Options {
     /// Site that may embed and submit; repeatable, `*` for any; default: the public URL alone
     #[arg(long, env = "CANDOR_ORIGIN", value_name = "URL", value_delimiter = ',')]
     pub origin: Option<Vec<String>>,
-    /// Mail server, smtp(s)://user:password@host:port; absent: mails are written to DATA/outbox
+    /// Mail server, smtps://user:password@host:port, or smtp://…?tls=required (STARTTLS or nothing) or ?tls=opportunistic
+    /// (where it is offered); absent: mails are written to DATA/outbox
     #[arg(long, env = "CANDOR_SMTP", value_name = "URL", hide_env_values = true)]
     pub smtp: Option<String>,
+    /// Certificates to trust for the mail server besides the system's and Mozilla's, PEM
+    #[arg(long, env = "CANDOR_SMTP_CA", value_name = "FILE")]
+    pub smtp_ca: Option<PathBuf>,
     /// Sender address of mails; default: the controller's address
     #[arg(long, env = "CANDOR_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
@@ -92,6 +96,7 @@ pub struct Config {
     pub public_url: Option<String>,
     pub origins: Vec<String>,
     pub smtp: Option<String>,
+    pub smtp_ca: Option<PathBuf>,
     pub mail_from: Option<String>,
     pub mailbox: bool,
     /// Submissions per address and minute; 0: no limit.
@@ -180,6 +185,7 @@ impl Options {
             public_url: self.public_url.or(other.public_url),
             origin: self.origin.or(other.origin),
             smtp: self.smtp.or(other.smtp),
+            smtp_ca: self.smtp_ca.or(other.smtp_ca),
             mail_from: self.mail_from.or(other.mail_from),
             mailbox: self.mailbox.or(other.mailbox),
             limit: self.limit.or(other.limit),
@@ -237,6 +243,7 @@ impl Options {
             public_url,
             origins,
             smtp: self.smtp,
+            smtp_ca: self.smtp_ca,
             mail_from: self.mail_from,
             mailbox: self.mailbox.unwrap_or(false),
             limit: self.limit.unwrap_or(60),

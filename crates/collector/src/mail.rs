@@ -25,6 +25,7 @@ use crate::{
     app::App,
     http::error::ApiError,
     keys::{private_folder, write_private},
+    lock::Lock,
     person::Person,
     store::{Letter, MailKind, StoreError},
 };
@@ -54,12 +55,32 @@ impl fmt::Debug for Post {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MailError {
-    #[error("the mail server's address cannot be read")]
+    #[error("the mail server's address cannot be read; expected smtp(s)://user:password@host:port")]
     Server,
+    #[error("of what can follow the mail server's address only ?tls=required and ?tls=opportunistic are known")]
+    Tls,
+    #[error("a user without a password; expected smtp(s)://user:password@host:port")]
+    Password,
+    #[error(
+        "user and password would travel in clear: use smtps://, or ?tls=required; without TLS they go to this machine alone"
+    )]
+    Clear,
+    #[error("the file of --smtp-ca cannot be read as certificates in PEM")]
+    Authority,
     #[error("sender or recipient is not an address")]
     Address,
     #[error("the letter cannot be written")]
     Letter,
+    #[error("nobody answers at the mail server's address")]
+    Unreachable,
+    #[error("the mail server's certificate is not trusted; --smtp-ca names whom to trust")]
+    Untrusted,
+    #[error("the mail server does not offer STARTTLS, and tls=required")]
+    NoStartTls,
+    #[error("the mail server offers no way to log in that is known here (PLAIN, LOGIN)")]
+    NoLogin,
+    #[error("the mail server refuses the user or the password")]
+    LoginRefused,
     #[error("the mail server or folder did not take the letter")]
     Transport,
     #[error("the store is away")]
@@ -67,9 +88,10 @@ pub enum MailError {
 }
 
 impl Post {
-    pub fn open(smtp: Option<&str>, folder: PathBuf) -> Result<Self, MailError> {
+    /// `authority`: a file of certificates to trust besides those that everybody trusts.
+    pub fn open(smtp: Option<&str>, authority: Option<&Path>, folder: PathBuf) -> Result<Self, MailError> {
         match smtp {
-            Some(url) => Server::of(url).map(Self::Smtp),
+            Some(url) => Server::of(url, authority).map(Self::Smtp),
             None => {
                 private_folder(&folder).map_err(|_| MailError::Transport)?;
                 Ok(Self::Folder(folder))
@@ -78,9 +100,9 @@ impl Post {
     }
 
     /// For some letters in a row.
-    pub fn round(&self) -> Round<'_> {
+    pub fn round<'a>(&'a self, lock: &'a Lock) -> Round<'a> {
         match self {
-            Self::Smtp(server) => Round::Smtp(Session::new(server)),
+            Self::Smtp(server) => Round::Smtp(Session::new(server), lock),
             Self::Folder(folder) => Round::Folder(folder),
         }
     }
@@ -89,13 +111,14 @@ impl Post {
 /// Letters that go one after another, by one connection.
 #[derive(Debug)]
 pub enum Round<'a> {
-    Smtp(Session<'a>),
+    /// The lock's file tells the next process which letter the system had whole.
+    Smtp(Session<'a>, &'a Lock),
     Folder(&'a Path),
 }
 
 impl Round<'_> {
     pub async fn close(self) {
-        if let Self::Smtp(session) = self {
+        if let Self::Smtp(session, _) = self {
             session.close().await;
         }
     }
@@ -148,9 +171,18 @@ pub async fn send(app: &App, round: &mut Round<'_>, letter: &Letter) -> Result<S
     let Some(draft) = draft else { return Ok(Sent::Nothing) };
     let message = message(app, &draft, letter)?;
     match round {
-        Round::Smtp(session) => {
-            let sending = async { Ok(app.store.letter_sending(letter.id, app.clock.now()).await?) };
-            session.send(&message, sending).await?;
+        Round::Smtp(session, lock) => {
+            let sending = async {
+                // An older letter's number may have become this one's.
+                lock.note(0).map_err(|_| MailError::Store)?;
+                Ok(app.store.letter_sending(letter.id, app.clock.now(), draft.asks).await?)
+            };
+            let left = || {
+                if let Err(error) = lock.note(letter.id) {
+                    tracing::warn!(kind = ?error.kind(), "a letter that leaves cannot be noted");
+                }
+            };
+            session.send(&message, sending, left).await?;
         }
         Round::Folder(folder) => {
             let name = file_name(letter);

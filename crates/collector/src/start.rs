@@ -43,7 +43,11 @@ pub async fn open(
     random: Arc<dyn Random>,
 ) -> Result<(App, Post), StartError> {
     private_folder(&config.data)?;
-    let post = Post::open(config.smtp.as_deref(), config.data.join("outbox"))?;
+    let post = Post::open(
+        config.smtp.as_deref(),
+        config.smtp_ca.as_deref(),
+        config.data.join("outbox"),
+    )?;
     let store = Arc::new(SqliteStore::open(&config.database).await?);
     Ok((app(config, public_url, clock, random, store).await?, post))
 }

@@ -1,7 +1,8 @@
 //! `candor sweep`: what is due now, done once: reconfirmations, expiries, retention, sealed evidence, the outbox.
 //! `--at TIME` takes another date for now, `--dry-run` writes nothing: together they rehearse any date. Alone, `--at`
 //! acts in that time, and says on stderr what that means.
-//! Refuses to make a data folder by mistake. Prints counts by form and purpose, and nothing of whom.
+//! Refuses to make a data folder by mistake, and to end well where a letter could not be sent. Prints counts by form and
+//! purpose, and nothing of whom.
 
 use std::{
     io::{self, Write},
@@ -40,9 +41,13 @@ pub struct Arguments {
     /// Address under which browsers reach the server: the links in mails
     #[arg(long, env = "CANDOR_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
-    /// Mail server, smtp(s)://user:password@host:port; absent: mails are written to DATA/outbox
+    /// Mail server, smtps://user:password@host:port, or smtp://…?tls=required (STARTTLS or nothing) or ?tls=opportunistic
+    /// (where it is offered); absent: mails are written to DATA/outbox
     #[arg(long, env = "CANDOR_SMTP", value_name = "URL", hide_env_values = true)]
     smtp: Option<String>,
+    /// Certificates to trust for the mail server besides the system's and Mozilla's, PEM
+    #[arg(long, env = "CANDOR_SMTP_CA", value_name = "FILE")]
+    smtp_ca: Option<PathBuf>,
     /// Sender address of mails; default: the controller's address
     #[arg(long, env = "CANDOR_MAIL_FROM", value_name = "ADDRESS")]
     mail_from: Option<String>,
@@ -79,10 +84,20 @@ fn time(text: &str) -> Result<Timestamp, String> {
 
 pub fn run(arguments: Arguments) -> ExitCode {
     telemetry::start();
-    finish("sweep", work(arguments))
+    let mut failed = 0;
+    let code = finish("sweep", work(arguments, &mut failed));
+    if failed == 0 {
+        return code;
+    }
+    let _ = writeln!(
+        io::stderr(),
+        "candor sweep: {failed} letters could not be sent; they are tried again later, and the log says why"
+    );
+    ExitCode::FAILURE
 }
 
-async fn work(arguments: Arguments) -> Result<String, Failure> {
+/// `failed`: how many letters could not be sent.
+async fn work(arguments: Arguments, failed: &mut u64) -> Result<String, Failure> {
     let (at, dry_run, format) = (arguments.at, arguments.dry_run, arguments.format);
     let config = decide(arguments)?;
     if !config.database.is_file() || !config.data.join("keys/jwks.json").is_file() {
@@ -101,7 +116,7 @@ async fn work(arguments: Arguments) -> Result<String, Failure> {
     };
     let report = match dry_run {
         true => rehearse(config, clock).await?,
-        false => act(config, clock).await?,
+        false => act(config, clock, failed).await?,
     };
     Ok(match format {
         Format::Text => report.to_string(),
@@ -119,6 +134,7 @@ fn decide(arguments: Arguments) -> Result<Config, Failure> {
         database: arguments.database.or(file.database),
         public_url: arguments.public_url.or(file.public_url),
         smtp: arguments.smtp.or(file.smtp),
+        smtp_ca: arguments.smtp_ca.or(file.smtp_ca),
         mail_from: arguments.mail_from.or(file.mail_from),
         listen: file.listen,
         // Forms are published by the server; what was published is what counts here.
@@ -143,7 +159,7 @@ async fn rehearse(config: Config, clock: Arc<dyn Clock>) -> Result<Report, Failu
     Ok(report)
 }
 
-async fn act(config: Config, clock: Arc<dyn Clock>) -> Result<Report, Failure> {
+async fn act(config: Config, clock: Arc<dyn Clock>, failed: &mut u64) -> Result<Report, Failure> {
     let url = public_url(&config);
     let (app, post) = start::open(config, url, clock, Arc::new(SystemRandomness)).await?;
     if app.config.smtp.is_none() {
@@ -156,7 +172,9 @@ async fn act(config: Config, clock: Arc<dyn Clock>) -> Result<Report, Failure> {
         sweep(&app, Mode::Act).await?
     };
     let lock = Lock::take(&outbox::lock_path(&app), PATIENCE).await?.ok_or(busy)?;
-    report.letters_sent = outbox::drain_alone(&app, &post, &lock).await as u64;
+    let drained = outbox::drain_alone(&app, &post, &lock).await;
+    (report.letters_sent, *failed) = (drained.sent, drained.failed);
+    report.letters_waiting = app.store.letters_until(Timestamp::MAX).await?;
     app.store.close().await;
     Ok(report)
 }

@@ -29,6 +29,8 @@ pub struct Report {
     pub accesses: u64,
     pub letters_queued: u64,
     pub letters_sent: u64,
+    /// In the outbox still: what could not be sent, and what has to wait.
+    pub letters_waiting: u64,
     /// People who could not be read.
     pub errors: u64,
 }
@@ -47,6 +49,7 @@ impl Report {
             accesses: 0,
             letters_queued: 0,
             letters_sent: 0,
+            letters_waiting: 0,
             errors: 0,
         }
     }
@@ -99,6 +102,7 @@ impl Report {
         self.accesses += other.accesses;
         self.letters_queued += other.letters_queued;
         self.letters_sent += other.letters_sent;
+        self.letters_waiting += other.letters_waiting;
         self.errors += other.errors;
     }
 
@@ -137,6 +141,7 @@ struct Json<'a> {
     accesses: u64,
     letters_queued: u64,
     letters_sent: u64,
+    letters_waiting: u64,
     errors: u64,
 }
 
@@ -193,6 +198,7 @@ impl<'a> Json<'a> {
             accesses: report.accesses,
             letters_queued: report.letters_queued,
             letters_sent: report.letters_sent,
+            letters_waiting: report.letters_waiting,
             errors: report.errors,
         }
     }
@@ -223,6 +229,7 @@ impl fmt::Display for Report {
             ("lines of the access log deleted", self.accesses),
             ("letters queued", self.letters_queued),
             ("letters sent", self.letters_sent),
+            ("letters waiting", self.letters_waiting),
             ("people who could not be read", self.errors),
         ] {
             writeln!(formatter, "  {what}  {count}")?;

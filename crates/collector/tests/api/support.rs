@@ -219,8 +219,8 @@ impl TestApp {
     }
 
     /// Sends what the outbox holds; returns how many letters left.
-    pub(crate) async fn drain(&self) -> usize {
-        outbox::drain(&self.app, &self.post).await
+    pub(crate) async fn drain(&self) -> u64 {
+        outbox::drain(&self.app, &self.post).await.sent
     }
 
     /// Sends what the outbox holds, and returns all mails so far as they are on the wire.

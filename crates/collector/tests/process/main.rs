@@ -27,6 +27,7 @@ mod operators;
 mod posted;
 mod register;
 mod robots;
+mod secure;
 mod silent;
 mod sink;
 mod stop;
