@@ -245,7 +245,9 @@ impl PersonSubmission {
 }
 
 fn state<'a>(submissions: &[PersonSubmission], events: impl Iterator<Item = &'a PersonEvent>) -> PersonState {
-    let of_record = submissions.iter().map(|submission| (submission.stored.record.id, submission));
+    let of_record = submissions
+        .iter()
+        .map(|submission| (submission.stored.record.id, submission));
     let of_record: HashMap<Uuid, &PersonSubmission> = of_record.collect();
     derive(events.map(|event| {
         let submission = of_record.get(&event.stored.id).copied();

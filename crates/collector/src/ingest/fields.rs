@@ -120,7 +120,9 @@ fn flaw_of(field: &Field, value: &str) -> Option<Flaw> {
     let max = match field.kind.as_str() {
         "long-text" => field.max_length.unwrap_or(MAX_TEXT),
         // No definition makes mail carry more.
-        "email" => field.max_length.map_or(mailbox::MAX_LEN, |max| max.min(mailbox::MAX_LEN)),
+        "email" => field
+            .max_length
+            .map_or(mailbox::MAX_LEN, |max| max.min(mailbox::MAX_LEN)),
         _ => field.max_length.unwrap_or(MAX_LINE),
     };
     if value.chars().count() > max {
@@ -200,7 +202,11 @@ mod tests {
         let address = |length: usize| format!("{}@example.org", "a".repeat(length - "@example.org".len()));
         check("email", &address(255), Some(Flaw::TooLong(254)));
         check("email", &address(301), Some(Flaw::TooLong(254)));
-        check("email", &format!("{}@{}.org", "a".repeat(64), ["e"; 95].join(".")), Some(Flaw::TooLong(254)));
+        check(
+            "email",
+            &format!("{}@{}.org", "a".repeat(64), ["e"; 95].join(".")),
+            Some(Flaw::TooLong(254)),
+        );
         assert_eq!(flaw_of(&field("name", false), ""), None);
     }
 }

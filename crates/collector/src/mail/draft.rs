@@ -59,7 +59,11 @@ impl Draft {
 
     fn controller_line(&self) -> Quoted {
         let form = &self.submission.form;
-        Quoted::alone(self.words, &form.displayed("controller").unwrap_or_default(), &form.row.language)
+        Quoted::alone(
+            self.words,
+            &form.displayed("controller").unwrap_or_default(),
+            &form.row.language,
+        )
     }
 }
 

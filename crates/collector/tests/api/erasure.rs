@@ -119,7 +119,10 @@ async fn letters_go_with_the_transaction_and_not_before() {
         ..PersonChange::of(ada.id, app.app.clock.now())
     };
     assert_eq!(app.app.store.commit(&contact).await.expect("written"), Appended::New);
-    assert_eq!(carry_out(&app.app, &read, &change).await.expect("answered"), Appended::Moved);
+    assert_eq!(
+        carry_out(&app.app, &read, &change).await.expect("answered"),
+        Appended::Moved
+    );
     assert_eq!(app.letters().await, letters, "nothing has gone");
 
     // As a crash right after the transaction leaves it.

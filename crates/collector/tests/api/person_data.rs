@@ -259,7 +259,7 @@ async fn a_tampered_form_changes_nothing() {
             ("renewal", "ebook"),
             ("renewal", "nothing"),
         ],
-        moved,
+        flawed,
     )
     .await;
     check(&[("confirm", &own)], moved).await;

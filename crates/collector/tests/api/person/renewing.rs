@@ -52,7 +52,10 @@ async fn what_is_not_renewed_is_said_with_its_reason() {
             let answer = post(address, &[purpose]).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{purpose}");
             let page = answer.text();
-            assert!(page.contains(words) && !page.contains("role=\"status\""), "{purpose}: {page}");
+            assert!(
+                page.contains(words) && !page.contains("role=\"status\""),
+                "{purpose}: {page}"
+            );
         }
     }
     assert_eq!(renewals(&app).await, 0);
@@ -71,7 +74,8 @@ async fn an_old_link_renews_nothing_that_was_given_since() {
     let app = TestApp::start().await;
     let (ada, renew) = reminded(&app).await;
     ada.press(&app, &[("withdraw", "newsletter")]).await;
-    ada.press(&app, &[("give", "newsletter"), ("agree", "newsletter")]).await;
+    ada.press(&app, &[("give", "newsletter"), ("agree", "newsletter")])
+        .await;
     assert_eq!(ada.state(&app, "newsletter").await, "given");
     let members = [("renew", "ticked"), ("renewal", "newsletter")];
     let answer = app.post_form(&renew, &members).await;

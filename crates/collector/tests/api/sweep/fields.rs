@@ -74,7 +74,10 @@ async fn what_has_gone_with_its_purpose_bars_no_correction() {
     assert_eq!(app.post_form(&confirm, &[]).await.status, StatusCode::OK);
     let ada = app.ada().await.row.id;
     let required = app.get(&link(&app, LinkKind::Person, ada).await).await.text();
-    let phone = required.split("name=\"value.phone\"").nth(1).expect("a field for the number");
+    let phone = required
+        .split("name=\"value.phone\"")
+        .nth(1)
+        .expect("a field for the number");
     assert!(phone.split('>').next().is_some_and(|tag| tag.ends_with(" required")));
 
     app.clock.set(time("2027-01-01T10:00:00Z"));
@@ -83,7 +86,10 @@ async fn what_has_gone_with_its_purpose_bars_no_correction() {
     let corrects = async |name: &str, numbers: i64| {
         let address = link(&app, LinkKind::Person, ada).await;
         let page = app.get(&address).await.text();
-        assert!(page.contains("value.given_name") && !page.contains("value.phone"), "{page}");
+        assert!(
+            page.contains("value.given_name") && !page.contains("value.phone"),
+            "{page}"
+        );
         let members = [("correct", chain.as_str()), ("value.given_name", name)];
         let answer = app.post_form(&address, &members).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
@@ -111,10 +117,17 @@ async fn what_has_gone_with_its_purpose_bars_no_correction() {
         rectify("", "phone", "01 99 00 12 34").await.json()["errors"][0]["code"],
         "unknown"
     );
-    for (language, part) in [("", "300 characters"), ("en-GB,fr;q=0.5", "300 characters"), ("fr", "300 caractères")] {
+    for (language, part) in [
+        ("", "300 characters"),
+        ("en-GB,fr;q=0.5", "300 characters"),
+        ("fr", "300 caractères"),
+    ] {
         let refused = rectify(language, "given_name", &"n".repeat(301)).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let detail = refused.json()["errors"][0]["detail"].as_str().expect("words").to_owned();
+        let detail = refused.json()["errors"][0]["detail"]
+            .as_str()
+            .expect("words")
+            .to_owned();
         assert!(detail.contains(part), "{language}: {detail}");
     }
 }
