@@ -9,6 +9,7 @@ pub mod export;
 pub mod keys;
 pub mod place;
 pub mod render;
+pub mod schema;
 pub mod serve;
 pub mod sweep;
 pub mod token;

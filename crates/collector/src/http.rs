@@ -23,6 +23,7 @@ pub mod problem;
 pub mod receipt;
 pub mod records;
 pub mod requests;
+pub mod schema;
 pub mod security;
 pub mod site;
 pub mod statistics;

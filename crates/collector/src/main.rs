@@ -4,7 +4,9 @@
 
 use std::process::ExitCode;
 
-use candor_collector::command::{backup, canon, check, compile, export, keys, render, serve, sweep, token, verify};
+use candor_collector::command::{
+    backup, canon, check, compile, export, keys, render, schema, serve, sweep, token, verify,
+};
 use clap::{Parser, Subcommand};
 
 #[global_allocator]
@@ -26,6 +28,8 @@ enum Command {
     Check(check::Arguments),
     /// Print the compiled form of a definition
     Compile(compile::Arguments),
+    /// Print the JSON Schema of definitions, for editors
+    Schema(schema::Arguments),
     /// Print a form as static HTML
     Render(render::Arguments),
     /// Export the register, leads, records, a person, reports
@@ -52,6 +56,7 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => serve::run(*arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Compile(arguments) => compile::run(arguments),
+        Command::Schema(arguments) => schema::run(arguments),
         Command::Render(arguments) => render::run(arguments),
         Command::Export(export) => export::run(export),
         Command::Sweep(arguments) => sweep::run(*arguments),

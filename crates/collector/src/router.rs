@@ -14,7 +14,7 @@ use crate::{
     app::App,
     http::{
         access_log, bundle, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, people,
-        permissions, problem, receipt, records, requests, security, site, statistics, submissions, well_known,
+        permissions, problem, receipt, records, requests, schema, security, site, statistics, submissions, well_known,
     },
 };
 
@@ -29,6 +29,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/forms/{id}/definition", get(forms::definition))
         .route("/v1/forms/{id}/html", get(forms::html))
         .route("/v1/forms/{id}/theme.css", get(forms::theme))
+        .route("/schema/candor-form-1.json", get(schema::form))
         .route("/v1/permissions", post(permissions::post))
         .route("/v1/contacts", post(contacts::post))
         .route("/v1/leads", get(leads::list))

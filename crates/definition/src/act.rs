@@ -65,7 +65,7 @@ pub enum Delivery {
 }
 
 impl Delivery {
-    const ALL: [Delivery; 2] = [Delivery::Email, Delivery::Screen];
+    pub(crate) const ALL: [Delivery; 2] = [Delivery::Email, Delivery::Screen];
 
     /// The spelling in definitions.
     pub fn as_str(self) -> &'static str {
@@ -159,7 +159,7 @@ pub enum OnSilence {
 }
 
 impl OnSilence {
-    const ALL: [OnSilence; 3] = [OnSilence::Expire, OnSilence::Pause, OnSilence::Keep];
+    pub(crate) const ALL: [OnSilence; 3] = [OnSilence::Expire, OnSilence::Pause, OnSilence::Keep];
 
     /// The spelling in definitions.
     pub fn as_str(self) -> &'static str {

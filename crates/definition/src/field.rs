@@ -149,7 +149,7 @@ const MEMBERS: [&str; 9] = [
     "maxLength",
 ];
 /// Longest `maxLength`: a submission stays below 48 KiB.
-const MAX_LENGTH: i64 = 10_000;
+pub(crate) const MAX_LENGTH: i64 = 10_000;
 
 impl FieldDraft {
     pub(crate) fn read(report: &mut Report<'_>, languages: Option<&Languages>, at: At<'_>) -> Option<Self> {

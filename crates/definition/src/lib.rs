@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 pub mod rule;
+#[cfg(feature = "schema")]
+pub mod schema;
 
 mod act;
 mod catalog;

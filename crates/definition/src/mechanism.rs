@@ -10,7 +10,7 @@ use crate::{rule, web};
 pub struct Mechanism(&'static str);
 
 /// GDPR Art. 45 to 49, spelled as in the DPV extension for EU law.
-const MECHANISMS: [Mechanism; 17] = [
+pub(crate) const MECHANISMS: [Mechanism; 17] = [
     Mechanism("A45-3"),
     Mechanism("A46-2-a"),
     Mechanism("A46-2-b"),

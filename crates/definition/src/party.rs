@@ -137,7 +137,10 @@ fn text(report: &mut Report<'_>, languages: Option<&Languages>, at: Option<At<'_
 fn read_date(report: &mut Report<'_>, at: &At<'_>) -> Option<Date> {
     let text = at.string(report)?;
     // jiff also reads dates with a time; only the ten characters of a full-date are meant here.
-    let date = text.parse::<Date>().ok().filter(|date| date.to_string() == text);
+    let date = text
+        .parse::<Date>()
+        .ok()
+        .filter(|date| text.len() == 10 && date.to_string() == text);
     if date.is_none() {
         let message = format!("`{text}` is not a date");
         report.refuse(

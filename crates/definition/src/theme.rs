@@ -38,7 +38,7 @@ pub const TOKENS: [&str; 20] = [
 ];
 
 /// Functions that compute a value from what stands in their brackets.
-const FUNCTIONS: [&str; 17] = [
+pub(crate) const FUNCTIONS: [&str; 17] = [
     "calc",
     "clamp",
     "color",

@@ -131,7 +131,7 @@ fn is_absolute(text: &str, scheme: &str) -> bool {
         let host = host(authority);
         let port = authority[host.len()..].strip_prefix(':');
         let port_is_good = match port {
-            Some(port) => port.parse::<u16>().is_ok(),
+            Some(port) => port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok(),
             None => authority.len() == host.len(),
         };
         // User information is refused: it misleads the reader about the host.
@@ -238,6 +238,7 @@ mod tests {
                 "https:///path",
                 "https://user@acme.example/",
                 "https://acme.example:99999/",
+                "https://acme.example:+80/",
                 "https://a b/",
                 "ftp://acme.example",
                 "https:/acme.example",

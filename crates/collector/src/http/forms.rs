@@ -124,7 +124,13 @@ pub async fn theme(State(app): State<App>, Path(id): Path<String>, headers: Head
 }
 
 /// An answer for any site, with validator and cache.
-fn open(headers: &HeaderMap, version: &str, cache: HeaderValue, media_type: HeaderValue, body: &Encoded) -> Response {
+pub(super) fn open(
+    headers: &HeaderMap,
+    version: &str,
+    cache: HeaderValue,
+    media_type: HeaderValue,
+    body: &Encoded,
+) -> Response {
     let etag = format!("\"{version}\"");
     let unchanged = super::site::matches_etag(headers, &etag);
     let mut response = if unchanged {

@@ -56,6 +56,21 @@ async fn forms_are_served_to_every_site() {
 }
 
 #[tokio::test]
+async fn editors_get_the_schema_from_every_site() {
+    let app = TestApp::start().await;
+    let schema = app.get("/schema/candor-form-1.json").await;
+    assert_eq!(schema.status, StatusCode::OK);
+    assert_eq!(schema.header("access-control-allow-origin"), "*");
+    assert_eq!(schema.header("content-type"), "application/schema+json");
+    assert_eq!(schema.body, candor_definition::schema::text().as_bytes());
+    let etag = schema.header("etag").to_owned();
+    let again = app
+        .get_with("/schema/candor-form-1.json", &[("if-none-match", &etag)])
+        .await;
+    assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+}
+
+#[tokio::test]
 async fn a_purpose_keeps_its_meaning_and_an_old_version_stays() {
     let app = TestApp::start().await;
     let old = app.get("/v1/forms/checklist").await;

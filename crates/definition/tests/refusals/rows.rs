@@ -145,6 +145,7 @@ pub(super) const ROWS: &[Row] = &[
     (&[(r#""2026-03-01""#, r#"⟦"2026-02-30""#)], "C-DEF-DATE", "/parties/1/agreement"),
     (&[(r#""2026-03-01""#, r#"⟦"2026-03-01T00:00:00""#)], "C-DEF-DATE", "/parties/1/agreement"),
     (&[(r#""2026-03-01""#, r#"⟦"March""#)], "C-DEF-DATE", "/parties/1/agreement"),
+    (&[(r#""2026-03-01""#, r#"⟦"-002026-03-01""#)], "C-DEF-DATE", "/parties/1/agreement"),
     (&[(r#""version": "1""#, r#""version": "1", "digest": ⟦"sha256-x""#)], "C-DEF-DIGEST", "/policy/digest"),
     (&[(r#""validity": "P18M""#, r#""validity": ⟦"18 months""#)], "C-DEF-PERIOD", "/purposes/1/validity"),
     (&[(r#""validity": "P18M""#, r#""validity": ⟦"P""#)], "C-DEF-PERIOD", "/purposes/1/validity"),

@@ -18,6 +18,16 @@ pub fn is_personal_data(term: &str) -> bool {
     has(PERSONAL_DATA, term)
 }
 
+/// Every purpose, in the order of the alphabet.
+pub fn purposes() -> impl Iterator<Item = &'static str> {
+    PURPOSES.split_ascii_whitespace()
+}
+
+/// Every operation, in the order of the alphabet.
+pub fn operations() -> impl Iterator<Item = &'static str> {
+    OPERATIONS.split_ascii_whitespace()
+}
+
 fn has(terms: &str, term: &str) -> bool {
     terms.split_ascii_whitespace().any(|known| known == term)
 }
