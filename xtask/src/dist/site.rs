@@ -1,7 +1,10 @@
-//! The demo site: `www/*.html` and `www/site/` as static files in `dist/site/`.
+//! The demo site: `www/*.html` and `www/site/` as static files in `dist/site/`, and the playground's scripts in one.
 //!
-//! Trunk writes the same folder in the development loop. What only Trunk reads (`data-trunk`) is left out here;
+//! Trunk writes the same folder in the development loop, but for the playground, whose packages only esbuild finds.
+//! What only Trunk reads (`data-trunk`) is left out here;
 //! forms and the gated file are not part of the site, or the gate would stand open.
+
+mod playground;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -36,6 +39,11 @@ pub(crate) fn copy(workspace: &Workspace) -> Result<()> {
             replace(&file, &content)?;
             written.insert(file);
         }
+    }
+    for (path, content) in playground::files(workspace)? {
+        let file = target.join(path);
+        replace(&file, &content)?;
+        written.insert(file);
     }
     remove_others(&target, &written)
 }

@@ -1,0 +1,113 @@
+//! What an editor shows while somebody writes: every problem with the piece of text that it is about.
+//!
+//! Diagnostics count lines and characters as people do, and bytes as tools do; JavaScript counts UTF-16 units. The
+//! counting is done here, where the text and its bytes are, and nowhere else.
+
+use candor_definition::{Definition, Diagnostic, parse};
+use serde_json::{Value, json};
+
+/// The problems and, where there is none, what the form is.
+pub(crate) fn check(text: &str) -> String {
+    let (problems, form) = match parse(text.as_bytes()) {
+        Ok(definition) => (Vec::new(), form(&definition)),
+        Err(problems) => (problems, Value::Null),
+    };
+    let problems: Vec<Value> = problems.iter().map(|problem| located(text, problem)).collect();
+    json!({"problems": problems, "form": form}).to_string()
+}
+
+fn form(definition: &Definition) -> Value {
+    let languages: Vec<&str> = definition.languages().map(|language| language.as_str()).collect();
+    json!({
+        "id": definition.id(),
+        "languages": languages,
+        "version": definition.digest().to_string()
+    })
+}
+
+/// The diagnostic as `candor check --format json` prints it, with its place in UTF-16 units.
+fn located(text: &str, problem: &Diagnostic) -> Value {
+    let mut json = serde_json::to_value(problem).expect("diagnostics are strings and numbers");
+    let (start, length) = (problem.span.offset, problem.span.length);
+    json["from"] = units(text, start).into();
+    json["to"] = units(text, start + length).into();
+    json
+}
+
+/// UTF-16 units before a byte; a byte inside a character counts as its beginning, one behind the text as its end.
+fn units(text: &str, byte: usize) -> usize {
+    let ends = text.char_indices().map_while(|(at, character)| {
+        let end = at + character.len_utf8();
+        (end <= byte).then(|| character.len_utf16())
+    });
+    ends.sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::{check, units};
+
+    const EXAMPLE: &str = include_str!("../../definition/tests/examples/ebook-rgpd.json");
+
+    fn checked(text: &str) -> Value {
+        serde_json::from_str(&check(text)).expect("what is checked is JSON")
+    }
+
+    #[test]
+    fn a_good_definition_says_what_it_is() {
+        let checked = checked(EXAMPLE);
+        assert_eq!(checked["problems"], serde_json::json!([]));
+        assert_eq!(checked["form"]["id"], "ebook-rgpd");
+        assert_eq!(checked["form"]["languages"], serde_json::json!(["fr", "en"]));
+        assert!(
+            checked["form"]["version"]
+                .as_str()
+                .is_some_and(|version| version.starts_with("sha256-"))
+        );
+    }
+
+    #[test]
+    fn a_problem_is_found_where_javascript_counts() {
+        // Before the fault stand letters of one, two and three bytes, and one of two UTF-16 units.
+        let text = EXAMPLE
+            .replacen("Recevez le guide RGPD", "é‑😀", 1)
+            .replacen("\"promotional\"", "\"mandatory\"", 1);
+        let checked = checked(&text);
+        let problem = &checked["problems"][0];
+        assert_eq!(problem["rule"], "C-DEF-CONSENT-REQUIRED");
+        assert_eq!(checked["form"], Value::Null);
+        let index = |name: &str| usize::try_from(problem[name].as_u64().expect("a number")).expect("it is small");
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let piece = String::from_utf16(&units[index("from")..index("to")]).expect("whole characters");
+        assert_eq!(piece, "\"mandatory\"");
+        let line = text.lines().nth(index("line") - 1).expect("the line is there");
+        let before: String = line.chars().take(index("column") - 1).collect();
+        assert!(line[before.len()..].starts_with("\"mandatory\""), "{line}");
+    }
+
+    #[test]
+    fn every_byte_has_a_place() {
+        let text = "aé😀b";
+        let places: Vec<usize> = (0..=text.len() + 2).map(|byte| units(text, byte)).collect();
+        assert_eq!(places, [0, 1, 1, 2, 2, 2, 2, 4, 5, 5, 5]);
+    }
+
+    #[test]
+    fn texts_that_are_no_json_have_a_place_too() {
+        for text in ["", "{", "{\"format\": \u{feff}", "[1,]", "null"] {
+            let checked = checked(text);
+            let problems = checked["problems"].as_array().expect("a list");
+            assert!(!problems.is_empty(), "{text:?}");
+            let length = text.encode_utf16().count() as u64;
+            for problem in problems {
+                let place = |name: &str| problem[name].as_u64().expect("a number");
+                assert!(
+                    place("from") <= place("to") && place("to") <= length,
+                    "{text:?}: {problem}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// @ts-check
+/** The problems under the editor, in the order of the text; each leads to its place. */
+
+import { word } from './words.js';
+
+/** @typedef {import('./check.js').Problem} Problem */
+
+/** @param {string} tag @param {string} [name] @param {string} [text] */
+export function element(tag, name = '', text = '') {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  if (text) made.textContent = text;
+  return made;
+}
+
+/** @param {Problem[] | undefined} problems */
+export function showStatus(problems) {
+  const status = /** @type {HTMLElement} */ (document.getElementById('status'));
+  const count = problems?.length ?? 0;
+  status.dataset.state = problems ? (count ? 'bad' : 'good') : 'checking';
+  const text = !problems ? word('checking') : !count ? word('good') : count === 1 ? word('problem') : word('someProblems', { count });
+  if (status.textContent !== text) status.textContent = text;
+}
+
+/** @param {HTMLElement} box @param {HTMLElement} list @param {Problem[]} problems @param {(problem: Problem) => void} go */
+export function showProblems(box, list, problems, go) {
+  box.hidden = !problems.length;
+  list.replaceChildren(
+    ...problems.map((problem) => {
+      const entry = element('li', 'pg-problem');
+      entry.dataset.severity = problem.severity;
+      const place = /** @type {HTMLButtonElement} */ (element('button', 'pg-place', word('at', problem)));
+      place.type = 'button';
+      place.addEventListener('click', () => go(problem));
+      const head = element('p', 'pg-problem-head');
+      head.append(element('span', 'pg-severity', word(problem.severity)), place);
+      const tail = element('p', 'pg-problem-rule');
+      tail.append(element('code', '', problem.rule), ` ${problem.source}`);
+      // Messages of the compiler are English, whatever the page speaks.
+      const message = element('p', 'pg-message', problem.message);
+      const help = element('p', 'pg-help', problem.help);
+      for (const english of [message, help, tail]) english.lang = 'en';
+      entry.append(head, message, help, tail);
+      return entry;
+    }),
+  );
+}
