@@ -124,6 +124,18 @@ test('the declared surface is the real one', async ({ page, project }) => {
   expect(named(manifest.cssProperties)).toEqual([...properties].sort());
 });
 
+test('without WebAssembly, under a policy that allows no data: addresses, the plain form stands in', async ({ page, project }) => {
+  const shell = readFileSync(join(consumer, 'dist/index.html'), 'utf8');
+  const policy = `default-src 'none'; script-src 'self'; style-src 'self'; connect-src ${project.collector.origin} 'self'; form-action ${project.collector.origin}; img-src data:`;
+  project.site.put('/no-wasm.html', { html: shell, headers: { 'Content-Security-Policy': policy } });
+  await listen(page);
+  await page.goto(`${project.site.origin}/no-wasm.html?form=${encodeURIComponent(project.form)}`);
+  await expect(page.locator('body[data-heard="wasm false;"]')).toHaveCount(1);
+  await email(page).fill(address());
+  await send(page).click();
+  await page.waitForURL((url) => url.origin === project.collector.origin);
+});
+
 test('integrity.json names every file of the package by its digest', async () => {
   const folder = join(root, 'dist/package');
   const integrity: Record<string, string> = JSON.parse(readFileSync(join(folder, 'integrity.json'), 'utf8'));
