@@ -72,6 +72,7 @@ for (const language of LONG) {
         await expect(page.locator('html')).toHaveAttribute('lang', language);
         await look(url.replace(/[A-Za-z0-9_-]{20,}/, '…'));
       }
+      await page.goto('about:blank');
       await page.setContent(mail.html);
       await look('mail');
     });
