@@ -246,6 +246,7 @@ test('the code for each platform is valid, and the HTML works on another site', 
     await page.getByRole('radio', { name: platform, exact: true }).check();
     const html = await code('html');
     expect(html.join('\n')).toContain(`src="${demo.url}/v1/forms/ebook-rgpd" lang="fr" theme="dark"`);
+    expect(html.join('\n')).toContain(`<noscript><a href="${demo.url}/f/ebook-rgpd?lang=fr">Recevez le guide RGPD</a></noscript>`);
     for (const piece of html) await isValid(piece, platform);
   }
   await page.getByRole('radio', { name: 'React', exact: true }).check();

@@ -74,18 +74,21 @@ const hover = hoverTooltip(async (view, position) => {
   return { pos: found.from, end: found.to, above: true, create };
 });
 
+/** The text is editable, which not every tool takes for a way to focus it. @param {string} label */
+const attributes = (label) => EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' });
+
 /** @param {HTMLElement} host @param {string} text @param {() => void} changed @returns {import('./plain-editor.js').Editor} */
 export function richEditor(host, text, changed) {
   const root = host.attachShadow({ mode: 'open' });
   const naming = new Compartment();
-  const named = (/** @type {string} */ label) => naming.reconfigure(EditorView.contentAttributes.of({ 'aria-label': label }));
+  const named = (/** @type {string} */ label) => naming.reconfigure(attributes(label));
   const state = EditorState.create({
     doc: text,
     extensions: [
       lineNumbers(), lintGutter(), foldGutter(), highlightActiveLineGutter(), highlightActiveLine(), history(), drawSelection(), indentOnInput(),
       bracketMatching(), closeBrackets(), autocompletion({ override: [suggest], icons: false }), json(), syntaxHighlighting(colours), looks, hover,
       keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...completionKeymap, ...lintKeymap]),
-      naming.of(EditorView.contentAttributes.of({ 'aria-label': 'JSON' })),
+      naming.of(attributes('JSON')),
       EditorView.updateListener.of((update) => update.docChanged && changed()),
     ],
   });

@@ -74,7 +74,7 @@ function settle(result) {
   byId('stale').hidden = !result.problems.length || !stage.isShown;
   if (!result.form) return;
   choices.language.offer(Object.fromEntries(result.form.languages.map((tag) => [tag, tag])), preferred(result.form.languages));
-  snippets.set({ id: result.form.id });
+  snippets.set({ id: result.form.id }, JSON.parse(editor.text()).title);
   stage.show(editor.text());
 }
 

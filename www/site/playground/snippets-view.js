@@ -7,7 +7,9 @@ import { blocks, policy } from './snippets.js';
 import { word } from './words.js';
 
 export class Snippets {
-  #chosen = { platform: 'html', collector: location.origin, id: '', lang: '', theme: 'auto', render: 'shadow', title: '' };
+  #chosen = { platform: 'html', collector: location.origin, id: '', lang: '', theme: 'auto', render: 'shadow' };
+  /** The form's heading, as the definition has it. @type {string | Record<string, string>} */
+  #title = '';
 
   /** @param {HTMLElement} box @param {HTMLElement} field */
   constructor(box, field) {
@@ -21,14 +23,16 @@ export class Snippets {
     });
   }
 
-  /** @param {Partial<{ platform: string, collector: string, id: string, lang: string, theme: string, render: string, title: string }>} choices */
-  set(choices) {
+  /** @param {Partial<{ platform: string, collector: string, id: string, lang: string, theme: string, render: string }>} choices @param {string | Record<string, string>} [title] */
+  set(choices, title = this.#title) {
+    this.#title = title;
     this.#chosen = { ...this.#chosen, ...choices };
     this.retell();
   }
 
   retell() {
-    const chosen = this.#chosen;
+    const title = typeof this.#title === 'string' ? this.#title : (this.#title[this.#chosen.lang] ?? '');
+    const chosen = { ...this.#chosen, title };
     if (!chosen.id || !chosen.lang) return;
     const { hint, code } = policy(chosen.platform, chosen.collector, chosen.collector === location.origin);
     const parts = blocks(chosen.platform, chosen).map((block) => {

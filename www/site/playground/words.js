@@ -47,7 +47,6 @@ const WORDS = {
     matches: 'The signature matches the record (ES256, by the key that it carries).',
     differs: 'The signature does not match the record.',
     countersigned: 'The second signature, the controller’s, is the collector’s answer to a real submission.',
-    header: 'Protected header',
     signature: 'Signature',
     disclosures: 'Disclosures',
     disclosuresHow: 'Salt, field and value of each digest. They travel beside the record and are deleted with the lead.',
@@ -59,7 +58,6 @@ const WORDS = {
     policySame: 'For a page on the same site as the collector:',
     policyOther: 'For a page on another site than the collector. Start the collector with --origin and the address of that site:',
     policyManaged: 'If a policy of yours is in force, it has to allow this much for the form:',
-    html: 'HTML',
     'html.page': 'Where the form belongs. The script may stand there or in the head, once for all forms of the page.',
     'react.install': 'Once',
     'react.component': 'A component, rendered on the server too',
@@ -71,7 +69,6 @@ const WORDS = {
     'hubspot.body': 'In the page, as an HTML module',
     'webflow.head': 'Settings of the page, Custom code, inside the head tag',
     'webflow.body': 'In the page, as a Code Embed element',
-    openForm: 'Open the form',
   },
   fr: {
     skip: 'Aller à l’établi',
@@ -145,7 +142,6 @@ const WORDS = {
     matches: 'La signature correspond à l’enregistrement (ES256, par la clé qu’elle porte).',
     differs: 'La signature ne correspond pas à l’enregistrement.',
     countersigned: 'La seconde signature, celle du responsable, est la réponse du collecteur à un envoi réel.',
-    header: 'En‑tête protégé',
     signature: 'Signature',
     disclosures: 'Divulgations',
     disclosuresHow: 'Le sel, le champ et la valeur de chaque empreinte. Elles voyagent à côté de l’enregistrement et sont effacées avec le contact.',
@@ -157,7 +153,6 @@ const WORDS = {
     policySame: 'Pour une page du même site que le collecteur :',
     policyOther: 'Pour une page d’un autre site que le collecteur. Démarrez le collecteur avec --origin et l’adresse de ce site :',
     policyManaged: 'Si une politique est en vigueur chez vous, elle doit permettre ceci pour le formulaire :',
-    html: 'HTML',
     'html.page': 'Là où va le formulaire. Le script peut s’y trouver ou être dans l’en‑tête, une fois pour tous les formulaires de la page.',
     'react.install': 'Une fois',
     'react.component': 'Un composant, rendu aussi côté serveur',
@@ -169,7 +164,6 @@ const WORDS = {
     'hubspot.body': 'Dans la page, comme module HTML',
     'webflow.head': 'Paramètres de la page, Custom code, dans la balise head',
     'webflow.body': 'Dans la page, comme élément Code Embed',
-    openForm: 'Ouvrir le formulaire',
   },
 };
 
