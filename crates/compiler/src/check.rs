@@ -3,16 +3,14 @@
 //! Diagnostics count lines and characters as people do, and bytes as tools do; JavaScript counts UTF-16 units. The
 //! counting is done here, where the text and its bytes are, and nowhere else.
 
-use candor_definition::{Definition, Diagnostic, parse};
+use candor_definition::{Definition, Diagnostic, parse, review};
 use serde_json::{Value, json};
 
-/// The problems and, where there is none, what the form is.
+/// Everything that is to be told, notes too, and what the form is where nothing refuses it.
 pub(crate) fn check(text: &str) -> String {
-    let (problems, form) = match parse(text.as_bytes()) {
-        Ok(definition) => (Vec::new(), form(&definition)),
-        Err(problems) => (problems, Value::Null),
-    };
+    let problems = review(text.as_bytes());
     let problems: Vec<Value> = problems.iter().map(|problem| located(text, problem)).collect();
+    let form = parse(text.as_bytes()).map_or(Value::Null, |definition| form(&definition));
     json!({"problems": problems, "form": form}).to_string()
 }
 
@@ -85,6 +83,24 @@ mod tests {
         let line = text.lines().nth(index("line") - 1).expect("the line is there");
         let before: String = line.chars().take(index("column") - 1).collect();
         assert!(line[before.len()..].starts_with("\"mandatory\""), "{line}");
+    }
+
+    #[test]
+    fn a_note_refuses_nothing() {
+        let text = EXAMPLE.replacen("\"fr\",\n    \"en\"", "\"fr\",\n    \"de\"", 1);
+        let text = text.replace("\"en\":", "\"de\":");
+        let checked = checked(&text);
+        let severities: Vec<&str> = checked["problems"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|it| it["severity"].as_str())
+            .collect();
+        assert!(
+            !severities.is_empty() && severities.iter().all(|severity| *severity == "note"),
+            "{checked}"
+        );
+        assert_eq!(checked["form"]["languages"], serde_json::json!(["fr", "de"]));
     }
 
     #[test]

@@ -71,7 +71,7 @@ function changed() {
 function settle(result) {
   checked = result;
   tell();
-  byId('stale').hidden = !result.problems.length || !stage.isShown;
+  byId('stale').hidden = result.form !== null || !stage.isShown;
   if (!result.form) return;
   choices.language.offer(Object.fromEntries(result.form.languages.map((tag) => [tag, tag])), preferred(result.form.languages));
   snippets.set({ id: result.form.id }, JSON.parse(editor.text()).title);

@@ -16,9 +16,12 @@ export function element(tag, name = '', text = '') {
 /** @param {Problem[] | undefined} problems */
 export function showStatus(problems) {
   const status = /** @type {HTMLElement} */ (document.getElementById('status'));
-  const count = problems?.length ?? 0;
+  // A note refuses nothing.
+  const count = problems?.filter((problem) => problem.severity !== 'note').length ?? 0;
+  const notes = (problems?.length ?? 0) - count;
   status.dataset.state = problems ? (count ? 'bad' : 'good') : 'checking';
-  const text = !problems ? word('checking') : !count ? word('good') : count === 1 ? word('problem') : word('someProblems', { count });
+  const said = !problems ? word('checking') : !count ? word('good') : count === 1 ? word('problem') : word('someProblems', { count });
+  const text = !notes ? said : `${said} · ${notes === 1 ? word('oneNote') : word('someNotes', { count: notes })}`;
   if (status.textContent !== text) status.textContent = text;
 }
 
