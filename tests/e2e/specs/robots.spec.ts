@@ -9,17 +9,19 @@ import type { Page } from '@playwright/test';
 import { Collector } from '../fixtures/collector';
 import { address, email, expect, newsletter, payload, receiptOf, send, sent, test as base } from '../fixtures/test';
 
-// A proof for each submission, small enough for a test, and a wait that a slow machine can still be too early for.
-const test = base.extend<object, { collector: Collector }>({
+/** Tests against a collector of its own. */
+const against = (...options: string[]) => base.extend<object, { collector: Collector }>({
   collector: [async ({ site }, use) => {
-    const collector = await Collector.start({
-      origins: [site.origin],
-      arguments: ['--proof-of-work', 'always', '--proof-of-work-cost', '50', '--proof-of-work-wait', '5'],
-    });
+    const collector = await Collector.start({ origins: [site.origin], arguments: options });
     await use(collector);
     await collector.stop();
   }, { scope: 'worker' }],
 });
+
+// A proof for each submission, small enough for a test, and a wait that a slow machine can still be too early for.
+const test = against('--proof-of-work', 'always', '--proof-of-work-cost', '50', '--proof-of-work-wait', '5');
+const suspicious = against('--proof-of-work', 'suspicious', '--proof-of-work-cost', '50');
+const patient = against('--proof-of-work', 'always', '--proof-of-work-wait', '120');
 
 interface Post {
   record: { payload: string };
@@ -226,8 +228,7 @@ test('no person meets the field for robots', async ({ page, embed }) => {
   expect(seen).toEqual({ focused: false, onTop: false, autocomplete: 'off' });
 });
 
-base('only who looks like a robot is asked: a full trap, or a form sent in no time; and neither is lost', async ({ page, site, browser }) => {
-  const collector = await Collector.start({ origins: [site.origin], arguments: ['--proof-of-work', 'suspicious', '--proof-of-work-cost', '50'] });
+suspicious('only who looks like a robot is asked: a full trap, or a form sent in no time; and neither is lost', async ({ collector, site, browser }) => {
   /** One visit; the form has stood there for so long when it is sent. */
   const visit = async (seconds: number, trap: string) => {
     const context = await browser.newContext({ locale: 'fr-FR' });
@@ -271,8 +272,6 @@ base('only who looks like a robot is asked: a full trap, or a form sent in no ti
   const metrics = await (await fetch(`${collector.url}/metrics`)).text();
   expect(metrics).toContain('candor_work_total{step="done"} 2');
   expect(metrics).toContain('candor_robot_signs_total{sign="trap"} 1');
-  await collector.stop();
-  await page.close();
 });
 
 test.describe('without JavaScript', () => {
@@ -306,8 +305,7 @@ test.describe('without JavaScript', () => {
   }
 });
 
-base('the waiting page: axe, 320 pixels, light and dark, early and not', async ({ browser }) => {
-  const collector = await Collector.start({ arguments: ['--proof-of-work', 'always', '--proof-of-work-wait', '120'] });
+patient('the waiting page: axe, 320 pixels, light and dark, early and not', async ({ browser, collector }) => {
   const context = await browser.newContext({ bypassCSP: true, locale: 'fr-FR', viewport: { width: 320, height: 800 } });
   const page = await context.newPage();
   await page.route('**/candor.js', (route) => route.abort());
@@ -324,5 +322,4 @@ base('the waiting page: axe, 320 pixels, light and dark, early and not', async (
     expect(await page.evaluate(() => document.documentElement.scrollWidth), 'no sideways scrolling').toBeLessThanOrEqual(320);
   }
   await context.close();
-  await collector.stop();
 });
