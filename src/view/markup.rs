@@ -12,7 +12,7 @@ use yew::virtual_dom::{AttributeOrProperty, Attributes, VNode, VTag, VText};
 
 /// Every attribute that the views use. One list for all elements: Yew then compares two renderings place by place, and
 /// neither a map nor its hashes come along.
-const ATTRIBUTES: [&str; 34] = [
+const ATTRIBUTES: &[&str] = &[
     "action",
     "aria-describedby",
     "aria-disabled",
@@ -173,7 +173,7 @@ impl Markup {
     pub fn html(self) -> Html {
         let mut element = self.element;
         element.set_attributes(Attributes::Dynamic {
-            keys: &ATTRIBUTES,
+            keys: ATTRIBUTES,
             values: self.attributes,
         });
         VNode::from(element)
