@@ -11,7 +11,7 @@ const AUTOCOMPLETE = /** @type {Record<string, string>} */ ({
   organization: 'organization', 'job-title': 'organization-title', country: 'country-name',
   'postal-code': 'postal-code', url: 'url',
 });
-const INPUT_TYPE = /** @type {Record<string, string>} */ ({ email: 'email', phone: 'tel', url: 'url', hidden: 'hidden' });
+const INPUT_TYPE = /** @type {Record<string, string>} */ ({ email: 'email', phone: 'tel', url: 'url' });
 const NOTICE = ['controller', 'recipients', 'retention', 'rights', 'complaint', 'withdrawal'];
 
 let forms = 0;
@@ -61,6 +61,7 @@ export function plain(container, compiled, { action, values, headingLevel }) {
       autocomplete: AUTOCOMPLETE[field.type] ?? 'off',
     };
     const value = values[field.id] ?? '';
+    if (field.type === 'hidden') return make('input', { type: 'hidden', name: field.id, value });
     if (field.type === 'long-text') return make('textarea', { ...shared, rows: '4' }, value);
     if (field.type === 'select' || field.type === 'radio') {
       const options = [{ value: '', label: messages.choose ?? '' }, ...(field.options ?? [])];
@@ -99,7 +100,7 @@ export function plain(container, compiled, { action, values, headingLevel }) {
 
   /** @param {string} name */
   const box = (name) => make('input', {
-    class: 'candor-box', part: 'input', type: 'checkbox', id: prefix + name, name, value: 'yes', autocomplete: 'off',
+    class: 'candor-box', part: 'input', type: 'checkbox', id: prefix + name, name, value: 'yes',
   });
 
   /** @param {any} choice */
@@ -133,7 +134,7 @@ export function plain(container, compiled, { action, values, headingLevel }) {
     return texts.has(ref) ? [...said('span', ref), stop] : [];
   });
 
-  container.replaceChildren(make('form', { class: 'candor', part: 'form', method: 'post', action, lang: record.language, dir: direction(record.language) },
+  container.replaceChildren(make('form', { class: 'candor', part: 'form', method: 'post', action, autocomplete: 'off', lang: record.language, dir: direction(record.language) },
     ...said(`h${headingLevel}`, 'title', { class: 'candor-title' }),
     ...said('p', 'intro', { class: 'candor-intro' }),
     make('p', { class: 'candor-note', role: 'status' }, messages.plain_notice ?? ''),

@@ -127,6 +127,8 @@ export class CandorForm extends HTMLElement {
     this.#life.abort();
     this.#life = undefined;
     live.delete(this);
+    // A page that takes the element out and puts it back later loses nothing that was typed.
+    Object.assign(this.#values, typed(this.#container).values);
     this.#ask('destroy');
     this.#mounted = undefined;
     this.#sentence?.remove();
@@ -136,7 +138,6 @@ export class CandorForm extends HTMLElement {
 
   #restart() {
     if (!this.#life) return;
-    Object.assign(this.#values, typed(this.#container).values);
     this.#stop();
     queueMicrotask(() => this.isConnected && this.connectedCallback());
   }
