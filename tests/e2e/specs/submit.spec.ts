@@ -106,7 +106,7 @@ test('a wrong address: one message at the field, a summary that takes the focus,
   await expect(summary).toBeVisible();
   expect(await page.evaluate(() => {
     const root = document.querySelector('candor-form')!.shadowRoot!;
-    return root.activeElement?.closest('[role=alert]') !== null;
+    return root.activeElement?.querySelector('[role=alert]') !== null;
   })).toBe(true);
   await summary.getByRole('link').click();
   await expect(email(page)).toBeFocused();
