@@ -10,6 +10,8 @@
  * @returns {Promise<Response>}
  */
 async function candorPost(container, url, request) {
+  // A try after the form has left is nobody's any more; the one before it arrives.
+  if (!container.isConnected) throw new Error('the form has left the page');
   const trap = /** @type {HTMLInputElement | null} */ (container.querySelector('[name=candor-website]'))?.value;
   if (trap) request.body = `${request.body.slice(0, -1)},"honeypot":${JSON.stringify(trap)}}`;
   const response = await fetch(url, request);
