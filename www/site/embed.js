@@ -14,7 +14,7 @@ function note(log, event) {
   const name = document.createElement('b');
   name.textContent = event.type;
   line.append(name, ` ${shown(event.detail ?? {})}`);
-  log.append(line);
+  log.firstElementChild.append(line);
   log.scrollTop = log.scrollHeight;
 }
 
