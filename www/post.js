@@ -10,8 +10,8 @@
  * @returns {Promise<Response>}
  */
 async function candorPost(container, url, request) {
-  // A try after the form has left is nobody's any more; the one before it arrives.
-  if (!container.isConnected) throw new Error('the form has left the page');
+  // The first try is kept alive and arrives, whatever the page does with the form; a later one would be nobody's.
+  if (!request.keepalive && !container.isConnected) throw new Error('the form has left the page');
   const trap = /** @type {HTMLInputElement | null} */ (container.querySelector('[name=candor-website]'))?.value;
   if (trap) request.body = `${request.body.slice(0, -1)},"honeypot":${JSON.stringify(trap)}}`;
   const response = await fetch(url, request);
