@@ -282,14 +282,15 @@ export class CandorForm extends HTMLElement {
       const { compiled } = this.#compiled;
       plain(container, compiled, { action: this.#action, values: this.#values, headingLevel: this.#headingLevel });
     } catch {
-      container.replaceChildren(this.#regret());
+      const words = await import(part('words.js')).catch(() => undefined);
+      container.replaceChildren(this.#compiled ? this.#regret() : sentence(words?.unavailable(languageOf(this))));
       // A way that the page itself offers between the tags.
       if (this.#root !== this) container.append(document.createElement('slot'));
     }
   }
 
   #regret() {
-    return sentence(languageOf(this), this.#compiled?.compiled.messages.unavailable);
+    return sentence(this.#compiled?.compiled.messages.unavailable);
   }
 
   /** The form that the page carries in HTML. @returns {HTMLFormElement | null} */

@@ -10,17 +10,11 @@ export function detailOf(error) {
   return { code, message: String(error.message ?? error), retryable: error.retryable ?? code === 'load' };
 }
 
-/** @type {Record<string, string>} */
-const UNAVAILABLE = {
-  fr: 'Ce formulaire n’est pas disponible pour le moment.',
-  en: 'This form is not available at the moment.',
-};
-
-/** @param {string} language @param {string} [words] */
-export function sentence(language, words) {
+/** @param {string} [words] */
+export function sentence(words = 'This form is not available at the moment.') {
   const paragraph = document.createElement('p');
   paragraph.className = 'candor candor-sentence';
   paragraph.setAttribute('role', 'status');
-  paragraph.textContent = words ?? UNAVAILABLE[language.slice(0, 2)] ?? UNAVAILABLE.en;
+  paragraph.textContent = words;
   return paragraph;
 }
