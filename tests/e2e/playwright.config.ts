@@ -23,6 +23,8 @@ export default defineConfig({
   forbidOnly: true,
   reporter: [['list']],
   outputDir: 'test-results',
+  // One machine writes what all compare with.
+  snapshotPathTemplate: '{testDir}/{testFileName}-snapshots/{arg}{ext}',
   // Firefox has its own driver (fixtures/firefox.ts); Playwright is then no more than the runner.
   projects: [{ name: 'chromium', testDir: 'specs' }, { name: 'firefox', testDir: 'firefox' }],
   use: {
