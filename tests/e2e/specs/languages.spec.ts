@@ -84,7 +84,7 @@ for (const language of LONG) {
 
 /** CLDR’s pseudo-locale for what runs from right to left: the English form, each word marked so that a browser turns it. */
 function mirrored(compiled: any): any {
-  const turned = (text: string) => text.replace(/\p{L}+/gu, '\u202e$&\u202c');
+  const turned = (text: string) => text.replace(/\{\w+\}|\p{L}+/gu, (word) => (word[0] === '{' ? word : `\u202e${word}\u202c`));
   const all = (words: Record<string, string>) => Object.fromEntries(Object.entries(words).map(([key, text]) => [key, turned(text)]));
   return {
     ...compiled,
