@@ -97,7 +97,11 @@ fn welcome(address: &str) -> String {
 
     the landing page     {address}/
     in English           {address}/en.html
-    the webinar          {address}/webinar.html
+    a webinar            {address}/webinar.html
+    a letter, a dialog   {address}/letter.html, {address}/excerpt.html
+    themes               {address}/gallery.html
+    each option, live    {address}/embed.html
+    the editor           {address}/playground.html
     hosted form          {address}/f/ebook-rgpd
     the mail it sends    {address}/mailbox
 
