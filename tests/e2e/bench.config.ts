@@ -4,6 +4,7 @@ import base from './playwright.config';
 export default {
   ...base,
   testDir: 'bench',
+  projects: undefined,
   workers: 1,
   reporter: [['line']],
   // A trace takes snapshots of the page while the clock runs.
