@@ -44,15 +44,20 @@ async fn submit(app: &TestApp, language: &str) -> Person {
     person.expect("known")
 }
 
-/// The letter to the person of that language that was not there before.
+/// The letter to the person of that language that was not there before; a link is looked up after its answer.
 async fn newest(app: &TestApp, language: &str, seen: &mut Vec<String>) -> String {
     let to = address(language);
-    let all = app.letters().await.into_iter();
-    let mut new = all.filter(|letter| letter.contains(&to) && !seen.contains(letter));
-    let letter = new.next().unwrap_or_else(|| panic!("{language}: a letter"));
-    assert!(new.next().is_none(), "{language}: one letter");
-    seen.push(letter.clone());
-    letter
+    for _ in 0..10_000 {
+        let all = app.letters().await.into_iter();
+        let mut new = all.filter(|letter| letter.contains(&to) && !seen.contains(letter));
+        if let Some(letter) = new.next() {
+            assert!(new.next().is_none(), "{language}: one letter");
+            seen.push(letter.clone());
+            return letter;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("{language}: no letter came");
 }
 
 /// A page or letter is whole: its language is named, no word is missing and none is left to fill in.

@@ -122,7 +122,10 @@ async fn the_link_to_everything_is_mailed_fresh_and_lives_an_hour() {
         let mails = app.mails().await;
         assert_eq!(mails.len(), number.min(5));
         let mail = mails.last().expect("a mail");
-        assert!(mail.contains("21 November 2026, 1") && !mail.contains(ADA.1), "{mail}");
+        assert!(
+            mail.contains("21 November 2026 at 1") && !mail.contains(ADA.1),
+            "{mail}"
+        );
         tokens.push(link_in(mail, "m"));
         app.clock.advance(SignedDuration::from_mins(1));
     }
