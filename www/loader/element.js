@@ -41,6 +41,8 @@ export class CandorForm extends HTMLElement {
   #witness = new Witness();
   /** @type {Record<string, string>} */
   #values = {};
+  /** What was prefilled already, so that it does not come back over what was typed since. @type {object | undefined} */
+  #prefill;
   /** Puts back what stood in the place of the form. @type {(() => void) | undefined} */
   #restore;
   /** @type {HTMLElement | undefined} */
@@ -109,7 +111,9 @@ export class CandorForm extends HTMLElement {
     this.#failed = this.#sent = this.#begun = false;
     this.#held = undefined;
     this.#witness = new Witness();
-    if (this.getAttribute('prefill') === 'fragment') this.#values = { ...takeFragment(), ...this.#values };
+    if (this.getAttribute('prefill') === 'fragment' && this.#prefill !== takeFragment()) {
+      Object.assign(this.#values, (this.#prefill = takeFragment()));
+    }
     if (!this.#isLight && !this.shadowRoot) adoptTemplate(this);
     for (const root of new Set([this, this.#root])) {
       root.addEventListener('submit', (event) => this.#onSubmit(event), { capture: true, signal });
@@ -283,14 +287,14 @@ export class CandorForm extends HTMLElement {
       plain(container, compiled, { action: this.#action, values: this.#values, headingLevel: this.#headingLevel });
     } catch {
       const words = await import(part('words.js')).catch(() => undefined);
-      container.replaceChildren(this.#compiled ? this.#regret() : sentence(words?.unavailable(languageOf(this))));
+      container.replaceChildren(this.#compiled ? this.#regret() : sentence(languageOf(this), words?.unavailable(languageOf(this))));
       // A way that the page itself offers between the tags.
       if (this.#root !== this) container.append(document.createElement('slot'));
     }
   }
 
   #regret() {
-    return sentence(this.#compiled?.compiled.messages.unavailable);
+    return sentence(languageOf(this), this.#compiled?.compiled.messages.unavailable);
   }
 
   /** The form that the page carries in HTML. @returns {HTMLFormElement | null} */

@@ -10,11 +10,13 @@ export function detailOf(error) {
   return { code, message: String(error.message ?? error), retryable: error.retryable ?? code === 'load' };
 }
 
-/** @param {string} [words] */
-export function sentence(words = 'This form is not available at the moment.') {
+/** Without a network not even `words.js` comes: then French or English. @param {string} language @param {string} [words] */
+export function sentence(language, words) {
   const paragraph = document.createElement('p');
   paragraph.className = 'candor candor-sentence';
   paragraph.setAttribute('role', 'status');
-  paragraph.textContent = words;
+  paragraph.textContent =
+    words ??
+    (/^fr/i.test(language) ? 'Ce formulaire n’est pas disponible pour le moment.' : 'This form is not available at the moment.');
   return paragraph;
 }

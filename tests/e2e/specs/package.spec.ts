@@ -60,7 +60,7 @@ for (const framework of ['react', 'vue'] as const) {
       expect(html).toContain('<candor-form');
       const shell = readFileSync(join(consumer, 'dist', `${framework}.html`), 'utf8');
       const path = `/${framework}-${printed}.html`;
-      const style = /<style>([\s\S]*?)<\/style>/.exec(html)?.[1];
+      const style = /<style[^>]*>([\s\S]*?)<\/style>/.exec(html)?.[1];
       const hash = style && Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(style))).toString('base64');
       const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' ${hash ? `'sha256-${hash}'` : ''}; connect-src ${project.collector.origin} 'self'; form-action ${project.collector.origin}; img-src data:`;
       project.site.put(path, { html: shell.replace('<!--app-->', html), headers: { 'Content-Security-Policy': policy } });
@@ -120,7 +120,7 @@ test('the declared surface is the real one', async ({ page, project }) => {
   for (const part of real.parts) expect(named(manifest.cssParts)).toContain(part);
 
   const sheet = readFileSync(join(root, 'src/view/widget.css'), 'utf8');
-  const properties = new Set([...sheet.matchAll(/var\((--candor-(?!theme-)[a-z-]+)/g)].map((match) => match[1]));
+  const properties = new Set([...sheet.matchAll(/var\(\s*(--candor-(?!theme-)[a-z-]+)/g)].map((match) => match[1]));
   expect(named(manifest.cssProperties)).toEqual([...properties].sort());
 });
 

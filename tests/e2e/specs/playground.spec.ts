@@ -216,9 +216,11 @@ test('the schema completes members and values and explains them', async ({ page,
   await expect(list.getByRole('option')).toHaveText(['b2c', 'b2b']);
   await expect(page.locator('.cm-completionInfo')).toContainText(/people in their work|consumers/i);
   await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
-  await settled(page, /nothing to mend|problem/i);
-  expect(JSON.parse(await text(page)).audience).toMatch(/^b2[bc]$/);
+  // The list takes no key in its first moment, so that nobody accepts what they have not seen; a line more does no harm.
+  await expect(async () => {
+    await page.keyboard.press('Enter');
+    expect(JSON.parse(await text(page)).audience).toMatch(/^b2[bc]$/);
+  }).toPass();
   await typeOver(page, '"automatedDecisions"', '"aut');
   await page.keyboard.press('Control+Space');
   await expect(list.getByRole('option').first()).toHaveText(/automatedDecisions/);
