@@ -2,7 +2,7 @@
 //!
 //! Positions count characters from 1, as editors do; the span counts bytes, as tools that draw carets do.
 
-use candor_record::json::{Span, line_column};
+use candor_record::json::{Node, Span, line_column};
 use serde::Serialize;
 
 use crate::rule::Rule;
@@ -30,6 +30,51 @@ pub struct Diagnostic {
     pub help: String,
     /// Article of law or clause of the specification.
     pub source: String,
+}
+
+/// A problem that something else than the grammar found, before it has a place in the file.
+#[derive(Debug, Clone)]
+pub struct Problem<'p> {
+    /// Stable id of the rule.
+    pub rule: &'p str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// RFC 6901 pointer; where nothing stands there, the place is that of the closest value around it.
+    pub pointer: String,
+    /// The reason.
+    pub message: String,
+    /// What to write instead.
+    pub help: String,
+    /// Article of law or clause of the specification.
+    pub source: &'p str,
+}
+
+impl Diagnostic {
+    /// The problem at its place in the file whose strict reading is `root`.
+    pub fn new(problem: Problem<'_>, text: &[u8], root: &Node) -> Self {
+        let span = closest(root, &problem.pointer);
+        let (line, column) = line_column(text, span.offset);
+        Diagnostic {
+            rule: problem.rule.to_owned(),
+            severity: problem.severity,
+            pointer: problem.pointer,
+            line,
+            column,
+            span,
+            message: printable(&problem.message),
+            help: printable(&problem.help),
+            source: problem.source.to_owned(),
+        }
+    }
+}
+
+fn closest(root: &Node, pointer: &str) -> Span {
+    let around = std::iter::successors(Some(pointer), |pointer| Some(pointer.rsplit_once('/')?.0));
+    around
+        .filter_map(|pointer| root.at(pointer))
+        .map(|node| node.span)
+        .next()
+        .unwrap_or(root.span)
 }
 
 /// How bad a problem is.

@@ -29,7 +29,7 @@ pub use act::{Confirmation, Delivery, Gate, OnSilence, Submit, Withdrawal};
 pub use category::Category;
 pub use compile::{Compiled, FORMAT as COMPILED_FORMAT, compile};
 pub use definition::{AutomatedDecisions, Definition, FORMAT, Policy};
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, Problem, Severity};
 pub use field::{Field, FieldKind, FieldOption, FieldType};
 pub use language::{Language, priorities};
 pub use mechanism::{Mechanism, Transfer};
@@ -79,7 +79,12 @@ pub fn parse_in(context: Context, text: &[u8]) -> Result<Definition, Vec<Diagnos
 
 /// Everything that is to be told of a definition that stands alone, by position: what refuses it, and what is worth knowing.
 pub fn review(text: &[u8]) -> Vec<Diagnostic> {
-    read_in(Context::default(), text).1
+    review_in(Context::default(), text)
+}
+
+/// The same, knowing where the definition will be used.
+pub fn review_in(context: Context, text: &[u8]) -> Vec<Diagnostic> {
+    read_in(context, text).1
 }
 
 fn read_in(context: Context, text: &[u8]) -> (Option<Definition>, Vec<Diagnostic>) {

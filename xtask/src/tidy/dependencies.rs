@@ -9,20 +9,21 @@ use crate::setup::WASM_TARGET;
 use crate::workspace::{Package, Workspace};
 
 /// Every package of the workspace with those of its siblings that it may use.
-const DIRECTIONS: [(&str, &[&str]); 6] = [
+const DIRECTIONS: [(&str, &[&str]); 7] = [
     ("candor-record", &[]),
     ("candor-definition", &["candor-record"]),
-    ("candor-compiler", &["candor-definition", "candor-record"]),
+    ("candor-lint", &["candor-definition", "candor-record"]),
+    ("candor-compiler", &["candor-lint", "candor-definition", "candor-record"]),
     ("candor-form", &["candor-record"]),
     (
         "candor-collector",
-        &["candor-form", "candor-definition", "candor-record"],
+        &["candor-form", "candor-lint", "candor-definition", "candor-record"],
     ),
     ("xtask", &[]),
 ];
 
 /// They know nothing of browsers, HTTP, SQL, clocks or randomness.
-const PURE: [&str; 2] = ["candor-record", "candor-definition"];
+const PURE: [&str; 3] = ["candor-record", "candor-definition", "candor-lint"];
 
 const FORBIDDEN: [(&str, &[&str]); 5] = [
     ("browsers", &["web-sys", "js-sys", "wasm-bindgen", "gloo", "yew"]),

@@ -1,0 +1,213 @@
+//! The lexicons: words that mean something to a rule, by language, as data (`lexicon/words`: what sentences say;
+//! `lexicon/data`: what fields ask for).
+//!
+//! A list that a language does not have is empty, so a rule stays silent there instead of guessing. A list that no
+//! rule knows is refused when the crate is tested.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::words::Phrases;
+
+macro_rules! lists {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
+        /// What a list of words is about.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+        pub(crate) enum List { $($(#[$doc])* #[serde(rename = $name)] $variant,)+ }
+
+        impl List {
+            #[cfg(test)]
+            pub(crate) const ALL: &[List] = &[$(List::$variant),+];
+        }
+    };
+}
+
+lists! {
+    /// Words that turn a sentence into its opposite.
+    Negation = "negation",
+    /// A consent by refusing to refuse: "untick", "I do not want".
+    OptOut = "optOut",
+    /// What a box to object says.
+    Objecting = "objecting",
+    /// "I agree".
+    Consenting = "consenting",
+    /// Words of a message by e-mail.
+    Email = "channel.email",
+    /// Words of a call.
+    Phone = "channel.phone",
+    /// Words of a text message.
+    Sms = "channel.sms",
+    /// Words of a letter.
+    Post = "channel.post",
+    /// Words of a messaging service.
+    Messaging = "channel.messaging",
+    /// Words of an address or a number, which only look like a channel: "my e-mail address".
+    ChannelData = "channel.data",
+    /// Terms and conditions.
+    Terms = "terms",
+    /// The privacy notice.
+    PolicyWords = "policy",
+    /// Somebody else who will use the data: "our partners".
+    Partners = "partners",
+    /// Purposes that say nothing (WP 203, p. 16).
+    Vague = "vague",
+    /// Lists without an end: "etc."
+    OpenEnded = "openEnded",
+    /// Words that shame whoever says no.
+    Shame = "shame",
+    /// Words that hurry or threaten.
+    Urgency = "urgency",
+    /// Words that make a consent the price of something.
+    Detriment = "detriment",
+    /// Gifts for a consent.
+    Incentive = "incentive",
+    /// Advertising.
+    Promotion = "promotion",
+    /// A newsletter.
+    Newsletter = "newsletter",
+    /// "By clicking you agree".
+    Implied = "implied",
+    /// Buttons that name no act.
+    GenericButton = "genericButton",
+    /// Buttons that subscribe.
+    Subscribing = "subscribing",
+    /// Withdrawal by a harder way than the consent.
+    HardWithdrawal = "hardWithdrawal",
+    /// Similar products or services.
+    Similar = "similar",
+    /// The person's profession.
+    Profession = "profession",
+    /// The risk of a transfer without protection.
+    Risk = "risk",
+    /// Measuring who opened or clicked.
+    Tracking = "tracking",
+    /// Building a profile.
+    Profiling = "profiling",
+    /// That calls need consent beforehand.
+    PriorConsent = "priorConsent",
+    /// Lists of people who do not want calls.
+    CallRegister = "callRegister",
+    /// The form is meant for children.
+    Children = "children",
+    /// Texts that somebody forgot to write.
+    Placeholder = "placeholder",
+    /// An interest that names none.
+    BareInterest = "bareInterest",
+    /// Health, religion, politics … (GDPR Art. 9).
+    Special = "special",
+    /// Convictions (GDPR Art. 10).
+    Criminal = "criminal",
+    /// Numbers that a state gave.
+    NationalId = "nationalId",
+    /// Bank accounts, cards.
+    Financial = "financial",
+    /// Passwords and codes.
+    Secret = "secret",
+    /// Fields that a lead form has no use for.
+    Nosy = "nosy",
+    /// The day of birth.
+    BirthDate = "birthDate",
+    /// Mr or Mrs.
+    Salutation = "salutation",
+    /// Identifiers that follow a person about.
+    Identifier = "identifier",
+    /// Sectors that may not call at all.
+    BarredSector = "barredSector",
+    /// Each day.
+    Daily = "frequency.daily",
+    /// Each week.
+    Weekly = "frequency.weekly",
+    /// Each month.
+    Monthly = "frequency.monthly",
+    /// Each quarter.
+    Quarterly = "frequency.quarterly",
+}
+
+/// The words of one language.
+#[derive(Debug)]
+pub(crate) struct Lexicon {
+    lists: BTreeMap<List, Phrases>,
+}
+
+static NO_PHRASES: LazyLock<Phrases> = LazyLock::new(Phrases::default);
+
+impl Lexicon {
+    /// The lexicon of a language or of the language that it is a variant of.
+    pub(crate) fn of(language: &str) -> Option<&'static Lexicon> {
+        let primary = language.split('-').next()?.to_ascii_lowercase();
+        LEXICONS.get(primary.as_str())
+    }
+
+    /// Every lexicon by its language.
+    pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static Lexicon)> {
+        LEXICONS.iter().map(|(tag, lexicon)| (*tag, lexicon))
+    }
+
+    pub(crate) fn list(&self, list: List) -> &Phrases {
+        self.lists.get(&list).unwrap_or(&NO_PHRASES)
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let lists: BTreeMap<List, Vec<String>> = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let lists = lists.into_iter().map(|(list, phrases)| {
+            let phrases = Phrases::parse(phrases.iter().map(String::as_str));
+            Ok((
+                list,
+                phrases.map_err(|phrase| format!("{list:?}: `{phrase}` has no word at an end"))?,
+            ))
+        });
+        Ok(Lexicon {
+            lists: lists.collect::<Result<_, String>>()?,
+        })
+    }
+}
+
+macro_rules! sources {
+    ($name:ident $folder:literal $($tag:literal)+) => {
+        const $name: &[(&str, &str)] = &[$(($tag, include_str!(concat!("../lexicon/", $folder, "/", $tag, ".json")))),+];
+    };
+}
+
+// What sentences say, and what fields ask for.
+sources! { WORDS "words" "en" "fr" }
+sources! { DATA "data" "en" "fr" }
+
+static LEXICONS: LazyLock<BTreeMap<&'static str, Lexicon>> = LazyLock::new(|| {
+    let mut lexicons: BTreeMap<&str, Lexicon> = BTreeMap::new();
+    for (tag, text) in WORDS.iter().chain(DATA) {
+        let more = Lexicon::parse(text).expect("the lexicons are tested");
+        match lexicons.entry(tag) {
+            Entry::Vacant(entry) => _ = entry.insert(more),
+            Entry::Occupied(mut entry) => entry.get_mut().lists.extend(more.lists),
+        }
+    }
+    lexicons
+});
+
+#[cfg(test)]
+mod tests {
+    use super::{DATA, Lexicon, List, WORDS};
+
+    #[test]
+    fn lexicons_are_readable() {
+        for (tag, text) in WORDS.iter().chain(DATA) {
+            if let Err(error) = Lexicon::parse(text) {
+                panic!("{tag}: {error}");
+            }
+        }
+    }
+
+    /// French and English have every list: the two languages in which the rules themselves are written.
+    #[test]
+    fn reviewed_languages_are_complete() {
+        for tag in ["fr", "en"] {
+            let lexicon = Lexicon::of(tag).expect(tag);
+            for list in List::ALL {
+                assert!(!lexicon.list(*list).is_empty(), "{tag}: {list:?}");
+            }
+        }
+    }
+}
