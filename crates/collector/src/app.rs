@@ -44,6 +44,8 @@ pub struct Parts {
     pub forms: LiveForms,
     pub publications: Publications,
     pub limiter: Limiter,
+    /// Definitions checked, per address.
+    pub check_limiter: Limiter,
     /// Submissions per form.
     pub form_limiter: Limiter<String>,
     pub robots: Robots,

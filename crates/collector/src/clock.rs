@@ -12,6 +12,11 @@ pub trait Clock: Debug + Send + Sync {
     fn now(&self) -> Timestamp;
 }
 
+/// The calendar day of a time, by UTC: the day whose law counts.
+pub fn day(now: Timestamp) -> jiff::civil::Date {
+    now.to_zoned(TimeZone::UTC).date()
+}
+
 /// The system's clock, cut to milliseconds as records are.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;

@@ -29,6 +29,9 @@ pub struct Options {
     /// Folder of form definitions, every *.json
     #[arg(long, env = "CANDOR_FORMS", value_name = "DIR")]
     pub forms: Option<PathBuf>,
+    /// Publish forms against that rule of `candor check`, which is recorded; repeatable
+    #[arg(long, env = "CANDOR_ALLOW", value_name = "RULE", value_delimiter = ',')]
+    pub allow: Option<Vec<String>>,
     /// Folder of gated files
     #[arg(long, env = "CANDOR_ASSETS", value_name = "DIR")]
     pub assets: Option<PathBuf>,
@@ -90,6 +93,8 @@ pub struct Config {
     pub data: PathBuf,
     pub database: PathBuf,
     pub forms: Option<PathBuf>,
+    /// Rules that forms may be published against.
+    pub allow: Vec<String>,
     pub assets: Option<PathBuf>,
     pub site: Option<PathBuf>,
     /// Without a trailing slash; `None` until the port is known.
@@ -149,6 +154,10 @@ pub enum ConfigError {
     PublicUrl(String),
     #[error("--origin {0}: expected scheme, host and port without a path, or `*`")]
     Origin(String),
+    #[error("--allow {0}: there is no such rule; `candor check` names those that a form breaks")]
+    Rule(String),
+    #[error("--allow {0}: the grammar of definitions refuses this; it cannot be allowed")]
+    Grammar(String),
     #[error("{option} {value}: expected 1 to {most}")]
     Range {
         option: &'static str,
@@ -180,6 +189,7 @@ impl Options {
             data: self.data.or(other.data),
             database: self.database.or(other.database),
             forms: self.forms.or(other.forms),
+            allow: self.allow.or(other.allow),
             assets: self.assets.or(other.assets),
             site: self.site.or(other.site),
             public_url: self.public_url.or(other.public_url),
@@ -238,6 +248,12 @@ impl Options {
             data,
             database,
             forms: self.forms,
+            allow: self
+                .allow
+                .unwrap_or_default()
+                .into_iter()
+                .map(known_rule)
+                .collect::<Result<_, _>>()?,
             assets: self.assets,
             site: self.site,
             public_url,
@@ -253,6 +269,17 @@ impl Options {
             clock_ahead: self.clock_ahead,
             deadlines: Deadlines::default(),
         })
+    }
+}
+
+/// The id of a rule of law; what the grammar refuses has no value that could be served.
+fn known_rule(id: String) -> Result<String, ConfigError> {
+    if candor_lint::rule(&id).is_some() {
+        Ok(id)
+    } else if candor_definition::rule::ALL.iter().any(|rule| rule.id == id) {
+        Err(ConfigError::Grammar(id))
+    } else {
+        Err(ConfigError::Rule(id))
     }
 }
 

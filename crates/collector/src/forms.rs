@@ -8,13 +8,15 @@ use std::{
     sync::Arc,
 };
 
-use candor_definition::{Context, Definition, Diagnostic, compile, parse_in};
+use candor_definition::{Context, Definition, Diagnostic, Severity, compile, parse_in};
+use candor_lint::Review;
 use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
+    clock::day,
     published::PublishedForm,
-    store::{CompiledRow, Published, PurposeRow, Release, Store, StoreError},
+    store::{CompiledRow, ExceptionRow, Published, PurposeRow, Release, Store, StoreError},
 };
 
 /// The forms in force, by id.
@@ -80,29 +82,59 @@ fn refusals(path: &Path, diagnostics: &[Diagnostic]) -> String {
 }
 
 impl LiveForms {
-    /// Reads, compiles and publishes every `*.json` of the folder.
+    /// Reads, checks, compiles and publishes every `*.json` of the folder. A new version that breaks a rule of law is
+    /// refused, unless the rule is allowed by name: then that is published with it.
     pub async fn load(
-        folder: Option<&Path>,
+        Folder { path, allow }: Folder<'_>,
         public_url: &str,
         store: &dyn Store,
         now: Timestamp,
     ) -> Result<Self, FormsError> {
         let mut forms = Self::default();
-        let Some(folder) = folder else { return Ok(forms) };
+        let Some(folder) = path else { return Ok(forms) };
         for path in definition_files(folder)? {
             let text = fs::read(&path).map_err(|source| FormsError::Io {
                 path: path.clone(),
                 source,
             })?;
-            let definition =
-                parse_in(Context { has_collector: true }, &text).map_err(|diagnostics| FormsError::Refused {
-                    path: path.clone(),
-                    diagnostics,
-                })?;
-            let (release, live) = release(definition, public_url).map_err(|reason| FormsError::Unreadable {
+            let refused = |diagnostics| FormsError::Refused {
+                path: path.clone(),
+                diagnostics,
+            };
+            let definition = parse_in(CONTEXT, &text).map_err(refused)?;
+            let version = definition.digest().to_text();
+            let is_published = store.definition(definition.id(), &version).await?.is_some();
+            let exceptions = match exceptions(&text, allow, now) {
+                Ok(exceptions) => exceptions,
+                // What was lawful when it was published goes on; its owner is told.
+                Err(errors) if is_published => {
+                    for Diagnostic { rule, pointer, .. } in &errors {
+                        tracing::warn!(
+                            form = definition.id(),
+                            version,
+                            rule,
+                            pointer,
+                            "a rule holds that this published form breaks"
+                        );
+                    }
+                    Vec::new()
+                }
+                Err(errors) => return Err(refused(errors)),
+            };
+            let (mut release, live) = release(definition, public_url).map_err(|reason| FormsError::Unreadable {
                 path: path.clone(),
                 reason,
             })?;
+            for ExceptionRow { rule, pointer, .. } in &exceptions {
+                tracing::warn!(
+                    form = release.form,
+                    version = release.version,
+                    rule,
+                    pointer,
+                    "form published against a rule"
+                );
+            }
+            release.exceptions = exceptions;
             if let Published::PurposeTaken { published, wanted } = store.publish(&release, now).await? {
                 return Err(FormsError::PurposeTaken {
                     path,
@@ -143,6 +175,35 @@ impl LiveForm {
     }
 }
 
+/// Forms are served by a collector: it takes consents back.
+const CONTEXT: Context = Context { has_collector: true };
+
+/// Where definitions are, and which rules they may break.
+#[derive(Debug, Clone, Copy)]
+pub struct Folder<'f> {
+    pub path: Option<&'f Path>,
+    pub allow: &'f [String],
+}
+
+/// The errors that are allowed; all errors where one is not.
+fn exceptions(text: &[u8], allow: &[String], now: Timestamp) -> Result<Vec<ExceptionRow>, Vec<Diagnostic>> {
+    let mut review = Review::on(day(now));
+    review.context = CONTEXT;
+    let mut errors = candor_lint::review(text, &review);
+    errors.retain(|told| told.severity == Severity::Error);
+    if errors.iter().any(|error| !allow.contains(&error.rule)) {
+        errors.retain(|error| !allow.contains(&error.rule));
+        return Err(errors);
+    }
+    let row = |error: Diagnostic| ExceptionRow {
+        rule: error.rule,
+        pointer: error.pointer,
+        message: error.message,
+        source: error.source,
+    };
+    Ok(errors.into_iter().map(row).collect())
+}
+
 fn definition_files(folder: &Path) -> Result<Vec<PathBuf>, FormsError> {
     let failed = |source| FormsError::Io {
         path: folder.to_owned(),
@@ -181,6 +242,7 @@ fn release(definition: Definition, public_url: &str) -> Result<(Release, LiveFor
         definition: definition_json.clone(),
         compiled: compiled.values().map(|form| form.row.clone()).collect(),
         purposes: purposes(definition.json()),
+        exceptions: Vec::new(),
     };
     Ok((
         release,

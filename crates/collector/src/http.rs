@@ -3,6 +3,7 @@
 
 pub mod access_log;
 pub mod bundle;
+pub mod check;
 pub mod confirm;
 pub mod contacts;
 pub mod download;

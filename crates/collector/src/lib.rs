@@ -7,6 +7,7 @@ pub mod app;
 pub mod backup;
 pub mod bundle;
 pub mod catalog;
+pub mod check;
 pub mod clock;
 pub mod command;
 pub mod config;

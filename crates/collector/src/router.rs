@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     app::App,
     http::{
-        access_log, bundle, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, people,
+        access_log, bundle, check, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, people,
         permissions, problem, receipt, records, requests, schema, security, site, statistics, submissions, well_known,
     },
 };
@@ -29,6 +29,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/forms/{id}/definition", get(forms::definition))
         .route("/v1/forms/{id}/html", get(forms::html))
         .route("/v1/forms/{id}/theme.css", get(forms::theme))
+        .route("/v1/check", post(check::post).options(check::preflight))
         .route("/schema/candor-form-1.json", get(schema::form))
         .route("/v1/permissions", post(permissions::post))
         .route("/v1/contacts", post(contacts::post))

@@ -9,7 +9,7 @@ use crate::{
     app::{App, Parts},
     clock::{Clock, Random},
     config::Config,
-    forms::{FormsError, LiveForms},
+    forms::{Folder, FormsError, LiveForms},
     http::{limit::Limiter, operator::REFUSED_TOKENS_PER_MINUTE, site::inside},
     index::IndexKey,
     keys::{KeyError, live::LiveKeys, private_folder},
@@ -63,10 +63,15 @@ pub async fn app(
     let keys = LiveKeys::open(&config.data, random.as_ref(), clock.now())?;
     let values = ValueKeys::open(&config.data, random.as_ref())?;
     let index = IndexKey::open(&config.data, random.as_ref())?;
-    let forms = LiveForms::load(config.forms.as_deref(), &public_url, store.as_ref(), clock.now()).await?;
+    let folder = Folder {
+        path: config.forms.as_deref(),
+        allow: &config.allow,
+    };
+    let forms = LiveForms::load(folder, &public_url, store.as_ref(), clock.now()).await?;
     warn_of_missing_files(&config, &forms);
     Ok(App::new(Parts {
         limiter: Limiter::new(config.limit),
+        check_limiter: Limiter::new(config.limit),
         form_limiter: Limiter::new(config.limit_per_form),
         robots: Robots::new(config.robots),
         refused_tokens: Limiter::new(REFUSED_TOKENS_PER_MINUTE),

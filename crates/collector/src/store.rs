@@ -52,6 +52,19 @@ pub struct Release {
     pub definition: String,
     pub compiled: Vec<CompiledRow>,
     pub purposes: Vec<PurposeRow>,
+    pub exceptions: Vec<ExceptionRow>,
+}
+
+/// A rule of law that a form was published against, by decision of whoever runs the server.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ExceptionRow {
+    pub rule: String,
+    /// RFC 6901 pointer into the definition.
+    pub pointer: String,
+    /// What the rule found, in English.
+    pub message: String,
+    /// Articles.
+    pub source: String,
 }
 
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod findings;
+mod fix;
 mod lexicon;
 mod profile;
 mod rule;
@@ -12,12 +13,18 @@ use candor_definition::{Context, Diagnostic, Severity};
 use candor_record::json::{self, Limits};
 use jiff::civil::Date;
 
+pub use fix::{FIXABLE, Mended, fix};
 pub use profile::{ChannelEntry, Figure, FigureName, Profile};
 pub use rule::{Rule, Tongue, Words};
 pub use rules::rules;
 
 use findings::Findings;
 use subject::Subject;
+
+/// The rule with that id.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    rules().into_iter().find(|rule| rule.id == id)
+}
 
 /// How to look at a definition.
 #[derive(Debug, Clone)]

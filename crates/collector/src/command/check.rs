@@ -1,7 +1,7 @@
 //! `candor check`: tells what is wrong with form definitions, like a compiler: file, line, caret, why, how to mend.
 //!
-//! Exit code 0 where nothing is an error, 1 where something is, 2 where a file cannot be read. Which rules there are:
-//! [`candor_definition::rule`].
+//! Exit code 0 where nothing is an error, 1 where something is, 2 where a file cannot be read or mended. Which rules
+//! there are: [`candor_definition::rule`] and [`candor_lint::rules`].
 
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
@@ -9,10 +9,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{fs, iter};
 
-use candor_definition::{Diagnostic, Severity, review};
-use serde::Serialize;
+use candor_definition::{Context, Diagnostic, Severity};
+use candor_lint::Review;
+use rayon::prelude::*;
 
-mod sarif;
+use crate::check::{Located, pretty, sarif};
+use crate::clock::{Clock, SystemClock, day};
+
 pub mod text;
 
 /// Options of `candor check`.
@@ -24,9 +27,43 @@ pub struct Arguments {
     /// How to print the problems
     #[arg(long, value_enum, default_value_t, env = "CANDOR_FORMAT")]
     format: Format,
-    /// The day whose law counts; what the grammar refuses is refused on every day
+    /// The day whose law counts; default: today. What the grammar refuses is refused on every day
     #[arg(long, value_name = "DATE", env = "CANDOR_AT")]
     at: Option<jiff::civil::Date>,
+    /// Language of the rules' reasons and remedies
+    #[arg(long, value_enum, default_value_t, env = "CANDOR_LANG")]
+    lang: Tongue,
+    /// Mend in the file what can be mended safely, then tell the rest
+    #[arg(long)]
+    fix: bool,
+    /// A collector will serve these forms: it takes consents back at /m
+    #[arg(long)]
+    served: bool,
+}
+
+/// The languages of the rules.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Tongue {
+    /// English
+    #[default]
+    En,
+    /// French
+    Fr,
+}
+
+impl Arguments {
+    fn review(&self) -> Review {
+        Review {
+            day: self.at.unwrap_or_else(|| day(SystemClock.now())),
+            tongue: match self.lang {
+                Tongue::En => candor_lint::Tongue::English,
+                Tongue::Fr => candor_lint::Tongue::French,
+            },
+            context: Context {
+                has_collector: self.served,
+            },
+        }
+    }
 }
 
 /// How problems are printed.
@@ -47,21 +84,23 @@ struct Checked {
     file: String,
     text: Vec<u8>,
     problems: Vec<Diagnostic>,
-}
-
-/// One problem of one file, as JSON.
-#[derive(Debug, Serialize)]
-struct Located<'c> {
-    file: &'c str,
-    #[serde(flatten)]
-    problem: &'c Diagnostic,
+    /// What `--fix` mended.
+    mended: Vec<Diagnostic>,
 }
 
 /// Runs `candor check`.
 pub fn run(arguments: Arguments) -> ExitCode {
-    let (checked, unreadable) = read_all(&arguments.files);
+    let (checked, unreadable) = check_all(&arguments.files, &arguments.review(), arguments.fix);
     for (file, error) in &unreadable {
-        complain(&format!("candor: {} cannot be read: {error}", file.display()));
+        complain(&format!("candor: {}: {error}", file.display()));
+    }
+    for Checked { file, mended, .. } in &checked {
+        for problem in mended {
+            complain(&format!(
+                "{file}:{}:{}: mended {}",
+                problem.line, problem.column, problem.rule
+            ));
+        }
     }
     let output = match arguments.format {
         Format::Text => as_text(&checked),
@@ -83,32 +122,60 @@ pub(crate) fn complain(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-fn read_all(arguments: &[PathBuf]) -> (Vec<Checked>, Vec<(PathBuf, io::Error)>) {
-    let mut checked = Vec::new();
-    let mut unreadable = Vec::new();
+/// Files that could not be read or written, and why.
+type Failed = Vec<(PathBuf, io::Error)>;
+
+fn check_all(arguments: &[PathBuf], review: &Review, fix: bool) -> (Vec<Checked>, Failed) {
+    let mut files = Vec::new();
+    let mut failed = Failed::new();
     for argument in arguments {
-        let files = match expand(argument) {
-            Ok(files) => files,
-            Err(error) => {
-                unreadable.push((argument.clone(), error));
-                continue;
-            }
-        };
-        for file in files {
-            match fs::read(&file) {
-                Ok(text) => {
-                    let problems = review(&text);
-                    checked.push(Checked {
-                        file: file.display().to_string(),
-                        text,
-                        problems,
-                    });
-                }
-                Err(error) => unreadable.push((file, error)),
-            }
+        match expand(argument) {
+            Ok(expanded) => files.extend(expanded),
+            Err(error) => failed.push((argument.clone(), error)),
         }
     }
-    (checked, unreadable)
+    // In parallel; the order of the arguments stays.
+    let outcomes: Vec<_> = files
+        .into_par_iter()
+        .map(|file| check_one(&file, review, fix).map_err(|error| (file, error)))
+        .collect();
+    let mut checked = Vec::new();
+    for outcome in outcomes {
+        match outcome {
+            Ok(one) => checked.push(one),
+            Err(error) => failed.push(error),
+        }
+    }
+    (checked, failed)
+}
+
+fn check_one(file: &Path, review: &Review, fix: bool) -> io::Result<Checked> {
+    let mut text = fs::read(file)?;
+    let mut mended = Vec::new();
+    if let Some(better) = fix.then(|| candor_lint::fix(&text, review)).flatten() {
+        replace(file, &better.text)?;
+        (text, mended) = (better.text, better.mended);
+    }
+    Ok(Checked {
+        file: file.display().to_string(),
+        problems: candor_lint::review(&text, review),
+        text,
+        mended,
+    })
+}
+
+/// The whole new text or the old one: a file that is cut off is worse than one with a problem.
+fn replace(file: &Path, text: &[u8]) -> io::Result<()> {
+    let folder = match file.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    new.write_all(text)?;
+    new.as_file().set_permissions(fs::metadata(file)?.permissions())?;
+    new.as_file().sync_all()?;
+    new.persist(file).map_err(|error| error.error)?;
+    Ok(())
 }
 
 /// The file, or the definitions of the folder by name.
@@ -140,42 +207,57 @@ fn as_text(checked: &[Checked]) -> String {
     };
     checked
         .iter()
-        .map(|Checked { file, text, problems }| {
-            let notes = problems
-                .iter()
-                .filter(|problem| problem.severity == Severity::Note)
-                .count();
-            let verdict = match (problems.len() - notes, notes) {
-                (0, 0) => "nothing to mend".to_owned(),
-                (0, notes) => format!("nothing to mend, {}", counted(notes, "note")),
-                (problems, 0) => counted(problems, "problem"),
-                (problems, notes) => format!("{}, {}", counted(problems, "problem"), counted(notes, "note")),
-            };
-            let told = if problems.is_empty() {
-                String::new()
-            } else {
-                text::render(style, file, text, problems)
-            };
-            format!("{told}{file}: {verdict}\n")
-        })
+        .map(
+            |Checked {
+                 file, text, problems, ..
+             }| {
+                let verdict = verdict(problems);
+                let told = if problems.is_empty() {
+                    String::new()
+                } else {
+                    text::render(style, file, text, problems)
+                };
+                format!("{told}{file}: {verdict}\n")
+            },
+        )
         .collect()
+}
+
+/// How many problems there are, the worst first.
+fn verdict(problems: &[Diagnostic]) -> String {
+    let count = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
+    let mut counts = Vec::new();
+    for (severity, noun) in [
+        (Severity::Error, "problem"),
+        (Severity::Warning, "warning"),
+        (Severity::Note, "note"),
+    ] {
+        match count(severity) {
+            0 if severity == Severity::Error => counts.push("nothing to mend".to_owned()),
+            0 => {}
+            count => counts.push(counted(count, noun)),
+        }
+    }
+    counts.join(", ")
 }
 
 fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-fn pretty(value: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(value).expect("diagnostics are strings and numbers");
-    text.push('\n');
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
 
-    use super::{located, read_all, sarif};
+    use candor_lint::Review;
+    use jiff::civil::date;
+
+    use super::{check_all, located};
+    use crate::check::sarif;
+
+    fn review() -> Review {
+        Review::on(date(2026, 11, 22))
+    }
 
     #[test]
     fn folders_stand_for_their_definitions() {
@@ -184,7 +266,7 @@ mod tests {
             fs::write(folder.path().join(name), text).expect("a file");
         }
         let missing = folder.path().join("missing.json");
-        let (checked, unreadable) = read_all(&[folder.path().to_owned(), missing.clone()]);
+        let (checked, unreadable) = check_all(&[folder.path().to_owned(), missing.clone()], &review(), false);
         let files: Vec<_> = checked
             .iter()
             .map(|it| it.file.rsplit('/').next().unwrap_or_default())
@@ -200,7 +282,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("a form.json");
         fs::write(&file, "{\"format\":\n  \"other\"}").expect("a file");
-        let (checked, _) = read_all(&[file]);
+        let (checked, _) = check_all(&[file], &review(), false);
         let all: Vec<_> = located(&checked).collect();
         let json = serde_json::to_value(&all).expect("diagnostics are JSON");
         let format = json

@@ -1,5 +1,6 @@
 //! The collector as its clients meet it: every request goes through the whole router, time stands where the test puts it.
 
+mod check;
 mod confirmation;
 mod connections;
 mod cors;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use candor_collector::{
-    forms::LiveForms,
+    forms::{Folder, LiveForms},
     register::{Activity, Register, csv, html, register},
     sweep::{Mode, sweep},
 };
@@ -24,7 +24,11 @@ async fn restart(app: &TestApp, at: &str, change: impl FnOnce(&mut Value)) {
     change(&mut form);
     let folder = app.folder.path().join("forms");
     fs::write(folder.join("ebook-rgpd.json"), form.to_string()).expect("written");
-    LiveForms::load(Some(&folder), PUBLIC_URL, app.app.store.as_ref(), time(at))
+    let folder = Folder {
+        path: Some(&folder),
+        allow: &[],
+    };
+    LiveForms::load(folder, PUBLIC_URL, app.app.store.as_ref(), time(at))
         .await
         .expect("published");
 }

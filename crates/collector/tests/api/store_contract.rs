@@ -67,6 +67,7 @@ fn release(compiled: &Value) -> Release {
         definition: "{}".into(),
         compiled: vec![row],
         purposes: vec![purpose("newsletter")],
+        exceptions: Vec::new(),
     }
 }
 

@@ -14,6 +14,7 @@ mod people;
 mod server;
 
 mod backup;
+mod check;
 mod command;
 mod csv;
 mod database;

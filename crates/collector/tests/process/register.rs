@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use candor_collector::forms::LiveForms;
+use candor_collector::forms::{Folder, LiveForms};
 use candor_collector::store::{Store, sqlite::SqliteStore};
 use serde_json::{Value, json};
 
@@ -49,7 +49,10 @@ impl Archive {
                 .await
                 .unwrap();
             let loaded = LiveForms::load(
-                Some(&self.forms),
+                Folder {
+                    path: Some(&self.forms),
+                    allow: &[],
+                },
                 "https://forms.acme.example",
                 &store,
                 at.parse().unwrap(),

@@ -97,7 +97,8 @@ impl miette::Diagnostic for Drawn<'_> {
         } else {
             format!("\nat: {}", harmless(pointer))
         };
-        Some(Box::new(format!("{help}{place}\nsource: {source}")))
+        let link = candor_lint::rule(&self.problem.rule).map_or(String::new(), |rule| format!("\n{}", rule.link));
+        Some(Box::new(format!("{help}{place}\nsource: {source}{link}")))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

@@ -73,6 +73,18 @@ impl Write for Publication {
             .execute(&mut *connection)
             .await?;
         }
+        for exception in &release.exceptions {
+            sqlx::query("INSERT INTO exceptions VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING")
+                .bind(&release.form)
+                .bind(&release.version)
+                .bind(&exception.rule)
+                .bind(&exception.pointer)
+                .bind(&exception.message)
+                .bind(&exception.source)
+                .bind(at)
+                .execute(&mut *connection)
+                .await?;
+        }
         Ok(Published::Done)
     }
 }

@@ -11,9 +11,12 @@ use super::Located;
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// The log of one run.
-pub(super) fn log<'c>(problems: impl Iterator<Item = Located<'c>>) -> Value {
+pub fn log<'c>(problems: impl Iterator<Item = Located<'c>>) -> Value {
     let refusals = rule::ALL.iter().map(|rule| descriptor(rule, Severity::Error));
-    let rules = refusals.chain(rule::NOTES.iter().map(|rule| descriptor(rule, Severity::Note)));
+    let notes = rule::NOTES.iter().map(|rule| descriptor(rule, Severity::Note));
+    let rules = refusals
+        .chain(notes)
+        .chain(candor_lint::rules().into_iter().map(explained));
     json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -35,6 +38,19 @@ fn descriptor(rule: &Rule, severity: Severity) -> Value {
         "shortDescription": { "text": rule.title },
         "help": { "text": format!("Source: {}", rule.source) },
         "defaultConfiguration": { "level": severity.as_str() },
+    })
+}
+
+/// A rule of law: with its reason, and where its source can be read.
+fn explained(rule: &candor_lint::Rule) -> Value {
+    json!({
+        "id": rule.id,
+        "shortDescription": { "text": rule.title.en },
+        "fullDescription": { "text": rule.why.en },
+        "help": { "text": format!("Source: {}", rule.article) },
+        "helpUri": rule.link,
+        "defaultConfiguration": { "level": rule.severity.as_str() },
+        "properties": { "profiles": rule.profiles, "from": rule.from.to_string(), "verified": rule.verified },
     })
 }
 
