@@ -9,6 +9,7 @@ mod dist;
 mod ebook;
 mod languages;
 mod package;
+mod rules;
 mod run;
 mod setup;
 mod size;
@@ -47,6 +48,8 @@ enum Command {
     Tidy,
     /// Write docs/languages.md from the catalogs
     Languages,
+    /// Write docs/lawful-forms.md and its French half from the rules of crates/lint
+    Rules,
     /// Print docs/ebook/guide.html to www/assets/guide-rgpd.pdf
     Ebook,
     /// Install what is missing: wasm target, npm packages, a browser
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Command::Bench => bench::run(),
         Command::Tidy => tidy::run(),
         Command::Languages => languages::run(),
+        Command::Rules => rules::run(),
         Command::Ebook => ebook::run(),
         Command::Setup => setup::run(),
     };

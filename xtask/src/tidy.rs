@@ -7,9 +7,9 @@ mod sources;
 
 use anyhow::{Result, bail};
 
-use crate::languages;
 use crate::run::announce;
 use crate::workspace::Workspace;
+use crate::{languages, rules};
 
 /// What a rule found, ready to print.
 pub(crate) type Findings = Vec<String>;
@@ -22,6 +22,7 @@ pub(crate) fn run() -> Result<()> {
     findings.extend(sources::check(&workspace)?);
     findings.extend(documents::check(&workspace)?);
     findings.extend(languages::check(&workspace)?);
+    findings.extend(rules::check(&workspace)?);
     for finding in &findings {
         println!("   {finding}");
     }

@@ -13,7 +13,10 @@ const DIRECTIONS: [(&str, &[&str]); 7] = [
     ("candor-record", &[]),
     ("candor-definition", &["candor-record"]),
     ("candor-lint", &["candor-definition", "candor-record"]),
-    ("candor-compiler", &["candor-lint", "candor-definition", "candor-record"]),
+    (
+        "candor-compiler",
+        &["candor-lint", "candor-definition", "candor-record"],
+    ),
     ("candor-form", &["candor-record"]),
     (
         "candor-collector",
