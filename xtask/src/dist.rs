@@ -123,7 +123,11 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
             (Role::Widget, minified("src/view/widget.css", Syntax::Style)?),
         ),
     ];
-    for (package, role) in [("candor-form", Role::Widget), ("candor-compiler", Role::Compiler)] {
+    for (package, role) in [
+        ("candor-form", Role::Widget),
+        ("candor-compiler", Role::Compiler),
+        ("candor-checker", Role::Page),
+    ] {
         let Module { name, glue, wasm } = bindgen::module(workspace, cache, package, quality)?;
         let glue = if role == Role::Widget {
             guarded(&glue, &[source("www/guard.js")?, source("www/post.js")?].concat())?

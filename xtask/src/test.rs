@@ -26,7 +26,14 @@ pub(crate) struct Arguments {
 }
 
 /// Packages that live in the browser too, and are held to the same lints there.
-const FOR_WASM: [&str; 4] = ["candor-record", "candor-definition", "candor-compiler", "candor-form"];
+const FOR_WASM: [&str; 6] = [
+    "candor-record",
+    "candor-definition",
+    "candor-lint",
+    "candor-compiler",
+    "candor-checker",
+    "candor-form",
+];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let begun = Instant::now();

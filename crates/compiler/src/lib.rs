@@ -1,10 +1,8 @@
-//! Compiles a definition that a page carries inline, and checks one that somebody is writing.
+//! Compiles a definition that a page carries inline.
 //!
 //! The widget reads compiled forms only, so that no visitor of an ordinary page loads the grammar. The loader fetches
-//! this second module where a page brings a raw definition, and hands the result to the widget; the playground asks it
-//! what `candor check` would say. It decides nothing: every rule is candor-definition's.
-
-mod check;
+//! this second module where a page brings a raw definition, and hands the result to the widget. It decides nothing: every
+//! rule is candor-definition's.
 
 use candor_definition::{Context, negotiate, parse_in};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
@@ -18,15 +16,6 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 #[wasm_bindgen]
 pub fn compile(text: &str, language: &str, public_url: Option<String>) -> Result<String, JsError> {
     compile_text(text, language, public_url.as_deref()).map_err(|problems| JsError::new(&problems))
-}
-
-/// Checks a definition, as `candor check` does, and tells where an editor has to point.
-///
-/// JSON: `{"problems": […], "form": {"id", "languages", "version"} | null}`. A problem is a diagnostic of `candor check
-/// --format json`, and `from` and `to`: the place in the text as JavaScript counts, in UTF-16 units from 0.
-#[wasm_bindgen]
-pub fn check(text: &str) -> String {
-    check::check(text)
 }
 
 /// The same without JavaScript: the compiled form, or the diagnostics, as JSON.

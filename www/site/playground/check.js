@@ -1,5 +1,5 @@
 // @ts-check
-/** What `candor check` says of a text: the compiler's own module, the same file that the element loads. */
+/** What `candor check` says of a text: the checker's own module: grammar and rules of law. */
 
 /**
  * @typedef {object} Problem
@@ -12,11 +12,12 @@
  * @property {string} message
  * @property {string} help
  * @property {string} source
+ * @property {string} [link] where the source of a rule can be read
  * @typedef {{ problems: Problem[], form: { id: string, languages: string[], version: string } | null }} Checked
  */
 
-/** Path of the compiler's glue; `cargo xtask dist` writes it. */
-const COMPILER = '__CANDOR_COMPILER__';
+/** Path of the checker's glue; `cargo xtask dist` writes it. */
+const CHECKER = '__CANDOR_CHECKER__';
 
 /** @type {Promise<any> | undefined} */
 let module;
@@ -24,9 +25,10 @@ let module;
 /** @param {string} text @returns {Promise<Checked>} */
 export async function check(text) {
   module ??= (async () => {
-    const glue = await import(COMPILER);
-    await glue.default({ module_or_path: COMPILER.replace('.js', '_bg.wasm') });
+    const glue = await import(CHECKER);
+    await glue.default({ module_or_path: CHECKER.replace('.js', '_bg.wasm') });
     return glue;
   })();
-  return JSON.parse((await module).check(text));
+  const today = new Date().toISOString().slice(0, 10);
+  return JSON.parse((await module).check(text, today, document.documentElement.lang));
 }

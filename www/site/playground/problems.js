@@ -16,8 +16,8 @@ export function element(tag, name = '', text = '') {
 /** @param {Problem[] | undefined} problems */
 export function showStatus(problems) {
   const status = /** @type {HTMLElement} */ (document.getElementById('status'));
-  // A note refuses nothing.
-  const count = problems?.filter((problem) => problem.severity !== 'note').length ?? 0;
+  // Warnings and notes refuse nothing.
+  const count = problems?.filter((problem) => problem.severity === 'error').length ?? 0;
   const notes = (problems?.length ?? 0) - count;
   status.dataset.state = problems ? (count ? 'bad' : 'good') : 'checking';
   const said = !problems ? word('checking') : !count ? word('good') : count === 1 ? word('problem') : word('someProblems', { count });
@@ -39,10 +39,15 @@ export function showProblems(box, list, problems, go) {
       head.append(element('span', 'pg-severity', word(problem.severity)), place);
       const tail = element('p', 'pg-problem-rule');
       tail.append(element('code', '', problem.rule), ` ${problem.source}`);
-      // Messages of the compiler are English, whatever the page speaks.
       const message = element('p', 'pg-message', problem.message);
       const help = element('p', 'pg-help', problem.help);
-      for (const english of [message, help, tail]) english.lang = 'en';
+      // The grammar speaks English, whatever the page speaks; the rules of law speak the language of the page.
+      if (problem.rule.startsWith('C-DEF-')) for (const english of [message, help, tail]) english.lang = 'en';
+      if (problem.link) {
+        const link = /** @type {HTMLAnchorElement} */ (element('a', 'pg-source', problem.source));
+        link.href = problem.link;
+        tail.lastChild?.replaceWith(' ', link);
+      }
       entry.append(head, message, help, tail);
       return entry;
     }),

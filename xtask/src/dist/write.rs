@@ -35,7 +35,7 @@ pub(crate) enum Role {
     Widget,
     /// Visitors of a page that carries its definition inline.
     Compiler,
-    /// Only now and then: the plain form, where the widget cannot run.
+    /// Only now and then: the plain form, where the widget cannot run; the playground.
     Page,
 }
 

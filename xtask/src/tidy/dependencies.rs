@@ -9,14 +9,12 @@ use crate::setup::WASM_TARGET;
 use crate::workspace::{Package, Workspace};
 
 /// Every package of the workspace with those of its siblings that it may use.
-const DIRECTIONS: [(&str, &[&str]); 7] = [
+const DIRECTIONS: [(&str, &[&str]); 8] = [
     ("candor-record", &[]),
     ("candor-definition", &["candor-record"]),
     ("candor-lint", &["candor-definition", "candor-record"]),
-    (
-        "candor-compiler",
-        &["candor-lint", "candor-definition", "candor-record"],
-    ),
+    ("candor-compiler", &["candor-definition", "candor-record"]),
+    ("candor-checker", &["candor-lint", "candor-definition", "candor-record"]),
     ("candor-form", &["candor-record"]),
     (
         "candor-collector",

@@ -17,8 +17,8 @@ use crate::workspace::Workspace;
 
 /// Below `www/site` and `dist/site/site`.
 const FOLDER: &str = "site/playground";
-/// Stands in check.js where the address of the compiler belongs: it holds a digest.
-const COMPILER: &str = "__CANDOR_COMPILER__";
+/// Stands in check.js where the address of the checker belongs: it holds a digest.
+const CHECKER: &str = "__CANDOR_CHECKER__";
 
 /// What esbuild says it read.
 #[derive(Deserialize)]
@@ -52,11 +52,11 @@ pub(super) fn files(workspace: &Workspace) -> Result<BTreeMap<PathBuf, Vec<u8>>>
         .arg("--target=es2022,chrome111,firefox123,safari16.4");
     run::run(&mut esbuild)?;
 
-    let compiler = compiler(workspace)?;
+    let checker = checker(workspace)?;
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(&output)? {
         let path = entry?.path();
-        let text = fs::read_to_string(&path)?.replace(COMPILER, &compiler);
+        let text = fs::read_to_string(&path)?.replace(CHECKER, &checker);
         let name = path.file_name().context("esbuild writes files")?;
         files.insert(Path::new(FOLDER).join(name), text.into_bytes());
     }
@@ -66,14 +66,14 @@ pub(super) fn files(workspace: &Workspace) -> Result<BTreeMap<PathBuf, Vec<u8>>>
     Ok(files)
 }
 
-/// Where a page finds the compiler's glue.
-fn compiler(workspace: &Workspace) -> Result<String> {
+/// Where a page finds the checker's glue.
+fn checker(workspace: &Workspace) -> Result<String> {
     let manifest = Manifest::read(&workspace.dist())?;
     let glue = manifest
         .files
         .iter()
-        .find(|file| file.path.ends_with("/candor_compiler.js"));
-    Ok(format!("/{}", glue.context("the bundle has no compiler")?.path))
+        .find(|file| file.path.ends_with("/candor_checker.js"));
+    Ok(format!("/{}", glue.context("the bundle has no checker")?.path))
 }
 
 /// `node_modules/@scope/name/…` and `node_modules/name/…`: the packages that these files belong to.

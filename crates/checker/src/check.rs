@@ -3,14 +3,21 @@
 //! Diagnostics count lines and characters as people do, and bytes as tools do; JavaScript counts UTF-16 units. The
 //! counting is done here, where the text and its bytes are, and nowhere else.
 
-use candor_definition::{Definition, Diagnostic, parse, review};
+use candor_definition::{Context, Definition, Diagnostic, parse_in};
+use candor_lint::{Review, Tongue, review};
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 /// Everything that is to be told, notes too, and what the form is where nothing refuses it.
-pub(crate) fn check(text: &str) -> String {
-    let problems = review(text.as_bytes());
+pub(crate) fn check(text: &str, day: Date, tongue: Tongue) -> String {
+    let how = Review {
+        day,
+        tongue,
+        context: Context::default(),
+    };
+    let problems = review(text.as_bytes(), &how);
     let problems: Vec<Value> = problems.iter().map(|problem| located(text, problem)).collect();
-    let form = parse(text.as_bytes()).map_or(Value::Null, |definition| form(&definition));
+    let form = parse_in(how.context, text.as_bytes()).map_or(Value::Null, |definition| form(&definition));
     json!({"problems": problems, "form": form}).to_string()
 }
 
@@ -26,6 +33,9 @@ fn form(definition: &Definition) -> Value {
 /// The diagnostic as `candor check --format json` prints it, with its place in UTF-16 units.
 fn located(text: &str, problem: &Diagnostic) -> Value {
     let mut json = serde_json::to_value(problem).expect("diagnostics are strings and numbers");
+    if let Some(rule) = candor_lint::rule(&problem.rule) {
+        json["link"] = rule.link.as_str().into();
+    }
     let (start, length) = (problem.span.offset, problem.span.length);
     json["from"] = units(text, start).into();
     json["to"] = units(text, start + length).into();
@@ -45,12 +55,16 @@ fn units(text: &str, byte: usize) -> usize {
 mod tests {
     use serde_json::Value;
 
-    use super::{check, units};
+    use candor_lint::Tongue;
+    use jiff::civil::date;
+
+    use super::units;
 
     const EXAMPLE: &str = include_str!("../../definition/tests/examples/ebook-rgpd.json");
 
     fn checked(text: &str) -> Value {
-        serde_json::from_str(&check(text)).expect("what is checked is JSON")
+        let told = super::check(text, date(2026, 11, 22), Tongue::French);
+        serde_json::from_str(&told).expect("what is checked is JSON")
     }
 
     #[test]
@@ -101,6 +115,36 @@ mod tests {
             "{checked}"
         );
         assert_eq!(checked["form"]["languages"], serde_json::json!(["fr", "de"]));
+    }
+
+    #[test]
+    fn a_rule_of_law_is_told_with_its_source() {
+        let text = EXAMPLE.replacen(
+            "J’accepte qu’Acme Conseil m’appelle",
+            "Je ne souhaite pas qu’Acme Conseil m’appelle",
+            1,
+        );
+        let checked = checked(&text);
+        let problems = checked["problems"].as_array().expect("a list");
+        let problem = problems
+            .iter()
+            .find(|it| it["rule"] == "C-EU-CONSENT-OPT-OUT")
+            .expect("it is told");
+        assert!(
+            problem["message"]
+                .as_str()
+                .is_some_and(|message| message.contains("cocher cette case")),
+            "{problem}"
+        );
+        assert!(
+            problem["link"]
+                .as_str()
+                .is_some_and(|link| link.starts_with("https://"))
+        );
+        assert_eq!(
+            checked["form"]["id"], "ebook-rgpd",
+            "the form can be shown all the same"
+        );
     }
 
     #[test]
