@@ -93,6 +93,17 @@ test('a fault is told at its line, as candor check tells it, and mended', async 
   await expect(page.locator('#problems')).toBeHidden();
 });
 
+test('a rule of law is told in the language of the page, with its source, and the form is shown all the same', async ({ page, open }) => {
+  await open('fr');
+  await typeOver(page, 'J’accepte qu’Acme Conseil m’appelle', 'Je ne souhaite pas qu’Acme Conseil m’appelle');
+  const told = page.locator('.pg-problem', { hasText: 'C-EU-CONSENT-OPT-OUT' });
+  await expect(told).toContainText('cocher cette case reviendrait à refuser');
+  await expect(told.getByRole('link')).toHaveAttribute('href', /^https:/);
+  const line = Collector.check(await text(page)).find(({ rule }) => rule === 'C-EU-CONSENT-OPT-OUT')!.line;
+  await expect(told.locator('.pg-place')).toContainText(`${line}`);
+  await expect(stage(page).getByText('Je ne souhaite pas qu’Acme Conseil m’appelle')).toBeVisible();
+});
+
 test('several problems stand in the order of the text, and a text that is no JSON has a place too', async ({ page, open }) => {
   await open();
   await typeOver(page, '"b2c"', '"b2x"');
