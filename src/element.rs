@@ -13,6 +13,7 @@ use web_sys::{Event, HtmlElement};
 use yew::{AppHandle, Renderer};
 
 use crate::form::effects::Session;
+use crate::js::object;
 use crate::options::Options;
 use crate::view::widget::{Widget, WidgetProps};
 
@@ -23,6 +24,14 @@ pub struct Mounted {
     app: AppHandle<Widget>,
     session: Rc<Session>,
     _ears: [Ear; 3],
+    _hears: Closure<dyn Fn(JsValue)>,
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the browser does with a submission: `www/send.js`.
+    #[wasm_bindgen(js_name = candorSender)]
+    fn sender(container: &HtmlElement, host: &HtmlElement, options: &JsValue, tell: &JsValue) -> JsValue;
 }
 
 /// Numbers the forms of a page, so that no two share an id.
@@ -43,7 +52,15 @@ pub fn mount(container: HtmlElement, host: HtmlElement, options: &JsValue) -> Re
             .set_property(&["--candor-theme-", token].concat(), value);
     }
     let prefix = ["candor-", &FORMS.fetch_add(1, Ordering::Relaxed).to_string()].concat();
-    let session = Rc::new(Session::new(container.clone(), host, options));
+    let sending = object(&[
+        ("endpoint", options.endpoint.as_deref().into()),
+        ("language", options.form.language.as_str().into()),
+        ("redirect", options.form.submit.redirect.as_deref().into()),
+    ]);
+    let session = Rc::new(Session::new(container.clone(), host.clone(), options));
+    let hearing = session.clone();
+    let hears = Closure::<dyn Fn(JsValue)>::new(move |news| hearing.hear(&news));
+    session.connect(sender(&container, &host, &sending, hears.as_ref()));
     let ear = |name, act| Ear::new(&container, name, &session, act);
     let ears = [
         ear("submit", Session::on_submit),
@@ -59,6 +76,7 @@ pub fn mount(container: HtmlElement, host: HtmlElement, options: &JsValue) -> Re
         app,
         session,
         _ears: ears,
+        _hears: hears,
     })
 }
 

@@ -1,21 +1,15 @@
 //! Plain JavaScript objects, strings and errors, in few words. No decision is taken here.
 
-use std::pin::Pin;
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::prelude::*;
 
-use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use crate::window;
 
-use crate::{payload, window};
-
-/// What a promise came to.
-pub type Settled = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
-
-/// Calls a method that promises something. One place for all of WebCrypto and fetch: a typed import for each costs a
-/// visitor more than the calls themselves.
-pub fn promised(object: &JsValue, method: &str, values: &[JsValue]) -> Settled {
-    let called = call(object, method, values);
-    Box::pin(async move { JsFuture::from(Promise::resolve(&called?)).await })
+#[wasm_bindgen]
+extern "C" {
+    /// The one spelling (RFC 8785) of what was read from JSON: `www/send.js`.
+    #[wasm_bindgen(js_name = candorSpelled)]
+    pub fn spelled(value: &JsValue) -> js_sys::JsString;
 }
 
 /// Calls a method.
@@ -55,33 +49,4 @@ pub fn set(object: &JsValue, name: &str, value: &JsValue) {
 /// A member, `undefined` where there is none.
 pub fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or_default()
-}
-
-/// The text of what was read from JSON, in its one spelling (RFC 8785).
-///
-/// Written here: `JSON.stringify` obeys a `toJSON` that the page gave to all arrays or objects, as an old Prototype.js
-/// does, and a record must not. An object with members that look like integers would keep its own order; neither a
-/// record nor a header has any.
-pub fn canonical(value: &JsValue) -> String {
-    if Array::is_array(value) {
-        let mut elements = Vec::new();
-        for element in Array::from(value) {
-            elements.push(canonical(&element));
-        }
-        return payload::array(&elements);
-    }
-    if value.is_object() {
-        let mut members = Vec::new();
-        for name in Object::keys(value.unchecked_ref::<Object>()).sort().iter() {
-            let member = Reflect::get(value, &name).unwrap_or_default();
-            members.push(payload::member(
-                &name.as_string().unwrap_or_default(),
-                &canonical(&member),
-            ));
-        }
-        return payload::object(&members);
-    }
-    // Numbers, `true`, `false` and `null` have no method that anybody would call.
-    let spelled = || JSON::stringify(value).map(String::from).unwrap_or_default();
-    value.as_string().map_or_else(spelled, |text| payload::string(&text))
 }

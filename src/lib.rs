@@ -21,12 +21,6 @@ pub mod view;
 #[cfg(feature = "ssr")]
 pub mod static_form;
 
-pub mod base64url;
-
-#[cfg(target_arch = "wasm32")]
-pub mod api;
-#[cfg(target_arch = "wasm32")]
-pub mod crypto;
 #[cfg(target_arch = "wasm32")]
 pub mod element;
 #[cfg(target_arch = "wasm32")]
@@ -35,10 +29,6 @@ pub mod js;
 pub mod options;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
-#[cfg(target_arch = "wasm32")]
-pub mod record;
-#[cfg(target_arch = "wasm32")]
-pub mod verify;
 
 #[cfg(test)]
 mod testing;

@@ -2,11 +2,10 @@
 
 use std::rc::Rc;
 
-use js_sys::JsString;
 use wasm_bindgen::JsValue;
 
 use crate::compiled::{CompiledForm, ReadError};
-use crate::js::{canonical, get, set};
+use crate::js::{get, set, spelled};
 use crate::json::Json;
 use crate::payload::{ADDED, ADDED_TO_PROCESS, PLACE, Pieces, SPELLED_PLACE};
 
@@ -72,6 +71,6 @@ fn pieces(record: &JsValue) -> Pieces {
             set(&process, name, &PLACE.into());
         }
     }
-    let pieces = JsValue::from(JsString::from(canonical(record)).split(SPELLED_PLACE));
+    let pieces = JsValue::from(spelled(record).split(SPELLED_PLACE));
     pieces.elements().iter().filter_map(Json::text).collect()
 }

@@ -1,7 +1,7 @@
 //! The text of a record in its one spelling (RFC 8785), so that nothing has to be sorted while a visitor waits.
 //!
 //! Pure. The constant part is spelled once, when the form is mounted, and cut where a submission adds something; the
-//! additions are written here and put between. It refuses nothing. Next: `record`, which drafts and signs.
+//! additions are written here and put between. It refuses nothing. Next: `form::sending`, which hands it over to be signed.
 
 use crate::VERSION;
 use crate::consent::{Answer, Shown};
@@ -23,13 +23,10 @@ pub const SPELLED_PLACE: &str = "\"\\u0000\"";
 /// The constant part, cut: one addition goes after each piece but the last.
 pub type Pieces = Vec<String>;
 
-/// What one submission adds; only the times are still open.
+/// What one submission adds; its ids, its times and the digests of its values are still open.
 #[derive(Debug)]
 pub struct Draft {
-    pub id: String,
-    /// The canonical text of the member `subject`.
-    pub subject: String,
-    /// Likewise, by [`shown`].
+    /// The canonical text of the member `shown`, by [`shown`].
     pub shown: String,
     /// Likewise, for each process in turn, by [`processes`].
     pub processes: Vec<String>,
@@ -39,28 +36,32 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// The whole payload, with its times in RFC 3339.
-    pub fn payload(&self, pieces: &Pieces, shown_at: &str, created: &str) -> String {
-        let mut text = String::new();
-        let mut pieces = pieces.iter();
-        let mut add = |addition: &str| {
-            text.push_str(pieces.next().map_or("", String::as_str));
-            text.push_str(addition);
+    /// The payload, cut where `www/send.js` puts `chain`, `created`, `id`, `shownAt` and `subject`, in this order.
+    pub fn payload(&self, constant: &Pieces) -> Pieces {
+        let mut payload = vec![String::new()];
+        let mut constant = constant.iter();
+        let mut add = |addition: Option<&str>| {
+            let mut text = payload.pop().unwrap_or_default();
+            text.push_str(constant.next().map_or("", String::as_str));
+            text.push_str(addition.unwrap_or_default());
+            payload.push(text);
+            if addition.is_none() {
+                payload.push(String::new());
+            }
         };
-        let id = string(&self.id);
-        add(&self.capture);
-        add(&id);
-        add(&string(created));
-        add(&id);
+        add(Some(&self.capture));
+        add(None);
+        add(None);
+        add(None);
         for addition in &self.processes {
-            add(addition);
+            add(Some(addition));
         }
-        add(&self.shown);
-        add(&string(shown_at));
-        add(self.signals);
-        add(&self.subject);
-        add("");
-        text
+        add(Some(&self.shown));
+        add(None);
+        add(Some(self.signals));
+        add(None);
+        add(Some(""));
+        payload
     }
 }
 
@@ -232,8 +233,6 @@ mod tests {
                 spelled: spelled(reference, text),
             }).collect();
             let draft = Draft {
-                id: "7d3c".to_owned(),
-                subject: "{\"_sd\":[\"A\"],\"id\":\"9a\"}".to_owned(),
                 shown: shown(&seen),
                 processes: processes(&answers),
                 capture: capture(&origin),
@@ -254,8 +253,18 @@ mod tests {
             }
             record["signals"] = json!({"gpc": gpc});
             record["capture"] = json!({"method": "widget", "observed": true, "origin": origin, "widget": VERSION});
+            let payload = draft.payload(&pieces);
+            // As `www/send.js` does in a browser.
+            let [chain, created, id, shown_at, subject] = [
+                "\"7d3c\"",
+                "\"2026-01-01T00:00:09.000Z\"",
+                "\"7d3c\"",
+                "\"2026-01-01T00:00:00.000Z\"",
+                "{\"_sd\":[\"A\"],\"id\":\"9a\"}",
+            ];
+            let [before, a, b, c, d, after] = &payload[..] else { panic!("six pieces: {payload:?}") };
             prop_assert_eq!(
-                draft.payload(&pieces, "2026-01-01T00:00:00.000Z", "2026-01-01T00:00:09.000Z"),
+                [before, chain, a, created, b, id, c, shown_at, d, subject, after].concat(),
                 canonical(&record)
             );
         }

@@ -1,12 +1,18 @@
 //! The events that the page hears: prefixed, bubbling, composed (element.md). Their details carry no more than they say.
 
-use js_sys::JSON;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CustomEvent, HtmlElement};
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
 
 use crate::compiled::CompiledForm;
 use crate::form::field::FieldError;
 use crate::js::object;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `www/send.js`, which also fires `candor-submit`, that the page may cancel, and `candor-receipt`.
+    #[wasm_bindgen(js_name = candorFire)]
+    fn fire(host: &HtmlElement, name: &str, detail: &JsValue);
+}
 
 /// The form is there.
 pub fn ready(host: &HtmlElement) {
@@ -36,16 +42,6 @@ pub fn invalid(host: &HtmlElement, form: &CompiledForm, errors: &[FieldError]) {
     );
 }
 
-/// The record before it is sent. False when the page cancelled it.
-pub fn submit(host: &HtmlElement, detail: &str) -> Result<bool, JsValue> {
-    Ok(dispatch(host, "candor-submit", &JSON::parse(detail)?, true))
-}
-
-/// The collector's answer: `{receipt, state, held, manage, download?}`.
-pub fn receipt(host: &HtmlElement, answer: &JsValue) {
-    fire(host, "candor-receipt", answer);
-}
-
 pub fn error(host: &HtmlElement, code: &str, message: &str, retryable: bool) {
     let detail = [
         ("code", code.into()),
@@ -53,19 +49,4 @@ pub fn error(host: &HtmlElement, code: &str, message: &str, retryable: bool) {
         ("retryable", retryable.into()),
     ];
     fire(host, "candor-error", &object(&detail));
-}
-
-fn fire(host: &HtmlElement, name: &str, detail: &JsValue) {
-    dispatch(host, name, detail, false);
-}
-
-fn dispatch(host: &HtmlElement, name: &str, detail: &JsValue, cancelable: bool) -> bool {
-    let init = object(&[
-        ("bubbles", true.into()),
-        ("composed", true.into()),
-        ("cancelable", cancelable.into()),
-        ("detail", detail.clone()),
-    ]);
-    let event = CustomEvent::new_with_event_init_dict(name, init.unchecked_ref());
-    event.and_then(|event| host.dispatch_event(&event)).unwrap_or(true)
 }

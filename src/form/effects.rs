@@ -1,4 +1,4 @@
-//! What the form does to the browser: the visitor's events in, actions out, and the way of a submission.
+//! What the form does to the browser: the visitor's events in, actions out, and the beginning of a submission.
 //!
 //! One `Session` lives as long as the form is on the page. Late answers find it ended and are dropped. The reducer knows
 //! nothing of this; next: `sending`, the submission itself.
@@ -8,21 +8,20 @@ use std::rc::Rc;
 
 use candor_record::term::Control;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 use yew::html::Scope;
 
-use crate::crypto::DeviceKey;
+use crate::consent::Answer;
 use crate::element::events;
 use crate::form::action::Action;
 use crate::form::field::FieldError;
-use crate::form::sending::{self, Sent};
+use crate::form::sending;
 use crate::form::state::{FormState, Phase, Verification};
-use crate::js::{call, get, global};
+use crate::js::{call, get};
 use crate::options::Options;
 use crate::page::Untouched;
 use crate::view::widget::Widget;
-use crate::{consent, page, verify};
+use crate::{consent, page};
 
 /// One form on the page.
 pub struct Session {
@@ -33,18 +32,14 @@ pub struct Session {
     state: RefCell<Rc<FormState>>,
     /// The component, while it is on the page.
     link: RefCell<Option<Scope<Widget>>>,
-    pub(crate) shown_at: f64,
     /// Set while a submission is on its way: a second click sends nothing.
     busy: Cell<bool>,
     /// A label that a script clicks makes the browser click its box, and that click claims to be the visitor's.
     scripted_label: Cell<bool>,
-    /// Made at the first sign of a visitor, so that submit need not wait for it. Used once.
-    key: RefCell<Option<DeviceKey>>,
-    key_asked_for: Cell<bool>,
-    pub(crate) waker: RefCell<Option<js_sys::Function>>,
-    /// What the receipt's view needs to verify, and to take back when the form goes.
-    pub(crate) sent: RefCell<Option<Sent>>,
-    ended: Cell<bool>,
+    /// What the last submission said, for its receipt.
+    pub(crate) answers: RefCell<Vec<Answer>>,
+    /// The browser's part of it: `www/send.js`.
+    sender: RefCell<JsValue>,
 }
 
 impl std::fmt::Debug for Session {
@@ -62,19 +57,20 @@ impl Session {
             options,
             container,
             host,
-            shown_at: js_sys::Date::now(),
             busy: Cell::default(),
             scripted_label: Cell::default(),
-            key: RefCell::default(),
-            key_asked_for: Cell::default(),
-            waker: RefCell::default(),
-            sent: RefCell::default(),
-            ended: Cell::default(),
+            answers: RefCell::default(),
+            sender: RefCell::default(),
         }
     }
 
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// Sends by this from now on.
+    pub fn connect(&self, sender: JsValue) {
+        *self.sender.borrow_mut() = sender;
     }
 
     /// Shows the state from now on, and tells of its changes.
@@ -101,7 +97,7 @@ impl Session {
             field,
             value: page::value(&control),
         });
-        self.prepare_key();
+        self.ask("prepare");
         events::field_changed(&self.host, &name);
     }
 
@@ -124,7 +120,7 @@ impl Session {
             return self.focus_on(&link);
         }
         if closest(&element, ".candor-again").is_some() {
-            return self.wake();
+            return self.ask("wake");
         }
         if closest(&element, "label").is_some() {
             self.note_label(event.is_trusted());
@@ -148,11 +144,11 @@ impl Session {
             ticked: tick.checked(),
             trusted,
         });
-        self.prepare_key();
+        self.ask("prepare");
         events::purpose_changed(&self.host, &self.options.form.purposes[purpose].id);
     }
 
-    /// A submit that no button made: by a script, or our own (see [`Session::tell_browser`]).
+    /// A submit that no button made: by a script, or our own, which tells the browser of the address (`www/send.js`).
     pub fn on_submit(self: &Rc<Self>, event: &Event) {
         event.prevent_default();
         self.submit(false);
@@ -180,8 +176,9 @@ impl Session {
         let shown = page::shown(&self.container, &state.form, &self.untouched);
         let answers = consent::answers(&state, &shown);
         let values = consent::values(&state, &answers);
-        let session = self.clone();
-        spawn_local(async move { sending::send(session, shown, answers, values).await });
+        let draft = sending::draft(self, &shown, &answers, &values);
+        *self.answers.borrow_mut() = answers;
+        let _a_failure_is_told = call(&self.sender.borrow(), "send", &[draft]);
     }
 
     /// Checks the receipt, because the visitor asked for it.
@@ -189,21 +186,21 @@ impl Session {
         if target(event).and_then(|element| closest(&element, "button")).is_none() {
             return;
         }
-        let Some(sent) = self.sent.borrow().clone() else { return };
         self.dispatch(Action::Verify(Verification::Running));
-        let session = self.clone();
-        spawn_local(async move {
-            let lines = verify::verify(&sent.receipt, &sent.payload, &sent.endpoint).await;
-            session.dispatch(Action::Verify(Verification::Done(lines)));
-        });
+        self.ask("verify");
     }
 
-    /// Fires the `submit` that a button would have fired, while the session is busy: a browser that is to remember an
-    /// address for the next form learns it from that event. It takes its time for it (0.3 ms in Chromium, more than the
-    /// signature), so it is told after the record was made and not before.
-    pub(crate) fn tell_browser(&self) {
-        if let Ok(Some(form)) = self.container.query_selector("form") {
-            let _refused_only_for_a_foreign_button = call(&form, "requestSubmit", &[]);
+    /// What `www/send.js` tells.
+    pub fn hear(self: &Rc<Self>, news: &JsValue) {
+        sending::hear(self, news);
+    }
+
+    /// A submission is over, or else the task in which a script clicked a label.
+    pub(crate) fn settle(&self, is_idle: bool) {
+        if is_idle {
+            self.busy.set(false);
+        } else {
+            self.scripted_label.set(false);
         }
     }
 
@@ -219,33 +216,19 @@ impl Session {
 
     pub fn reset(&self) {
         if !self.busy.get() {
-            self.forget_sent();
+            self.ask("forget");
             self.dispatch(Action::Reset);
-        }
-    }
-
-    /// Sends again at once, where the form waits for a better network.
-    pub fn wake(&self) {
-        if let Some(waker) = self.waker.take() {
-            let _timers_take_no_argument = waker.call0(&JsValue::UNDEFINED);
         }
     }
 
     /// The form leaves the page.
     pub fn end(&self) {
-        self.ended.set(true);
-        self.wake();
-        self.forget_sent();
-        self.key.take();
+        self.ask("end");
         self.link.take();
     }
 
     pub fn has_focus(&self) -> bool {
         self.container.matches(":focus-within").unwrap_or_default()
-    }
-
-    pub fn has_ended(&self) -> bool {
-        self.ended.get()
     }
 
     pub fn state_name(&self) -> &'static str {
@@ -266,30 +249,8 @@ impl Session {
         }
     }
 
-    pub(crate) fn finish(&self) {
-        self.busy.set(false);
-    }
-
-    /// The key for the next record: the one made in advance, or a new one.
-    pub(crate) async fn take_key(&self) -> Result<DeviceKey, JsValue> {
-        self.key_asked_for.set(false);
-        match self.key.take() {
-            Some(key) => Ok(key),
-            None => DeviceKey::fresh().await,
-        }
-    }
-
-    fn prepare_key(self: &Rc<Self>) {
-        if self.key_asked_for.replace(true) {
-            return;
-        }
-        let session = self.clone();
-        spawn_local(async move {
-            // A failure shows at submit, where it can be told to somebody.
-            if let Ok(key) = DeviceKey::fresh().await {
-                *session.key.borrow_mut() = Some(key).filter(|_| !session.has_ended());
-            }
-        });
+    fn ask(&self, what: &str) {
+        let _a_failure_is_told = call(&self.sender.borrow(), what, &[]);
     }
 
     fn observe(&self) {
@@ -325,11 +286,7 @@ impl Session {
             return;
         }
         // The box's click follows within this same task; whatever comes later is another act.
-        let session = self.clone();
-        spawn_local(async move {
-            let _next_microtask = JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await;
-            session.scripted_label.set(false);
-        });
+        self.ask("later");
     }
 
     fn focus_on(&self, link: &Element) {
@@ -337,12 +294,6 @@ impl Session {
         let control = self.container.query_selector(&target).ok().flatten();
         if let Some(control) = control.as_ref().and_then(|control| control.dyn_ref::<HtmlElement>()) {
             let _focus_is_a_courtesy = control.focus();
-        }
-    }
-
-    fn forget_sent(&self) {
-        if let Some(sent) = self.sent.take() {
-            let _unknown_addresses_are_ignored = call(&global("URL"), "revokeObjectURL", &[sent.file.into()]);
         }
     }
 }

@@ -67,6 +67,12 @@ impl Progress {
         }
     }
 
+    /// The one that has this key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        let all = [Self::First, Self::Retrying, Self::Waiting, Self::Failing, Self::Limited];
+        all.into_iter().find(|progress| progress.key() == key)
+    }
+
     /// Whether a button offers to send at once.
     pub fn offers_retry(self) -> bool {
         matches!(self, Self::Waiting | Self::Failing | Self::Limited)
@@ -123,7 +129,7 @@ pub enum Verification {
     NotAsked,
     Running,
     /// Keys of messages, with whether each is good news.
-    Done(Vec<(&'static str, bool)>),
+    Done(Vec<(String, bool)>),
 }
 
 impl FormState {

@@ -113,6 +113,7 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
         ("plain.js".to_owned(), page("www/plain.js")?),
         ("words.js".to_owned(), page("www/words.js")?),
         ("work.js".to_owned(), page("www/work.js")?),
+        ("verify.js".to_owned(), page("www/verify.js")?),
         ("frame.js".to_owned(), page("www/frame.js")?),
         (
             "inline.js".to_owned(),
@@ -130,7 +131,7 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
     ] {
         let Module { name, glue, wasm } = bindgen::module(workspace, cache, package, quality)?;
         let glue = if role == Role::Widget {
-            guarded(&glue, &[source("www/guard.js")?, source("www/post.js")?].concat())?
+            guarded(&glue, &[source("www/guard.js")?, source("www/send.js")?].concat())?
         } else {
             glue
         };
