@@ -37,6 +37,8 @@ pub(super) fn module(workspace: &Workspace, package: &str, quality: Quality) -> 
     cargo.args(["--target", WASM_TARGET, "--profile", profile, "--package", package]);
     cargo.arg("--target-dir").arg(&target);
     if quality != Quality::Development {
+        // Whoever compiles incrementally elsewhere would get other bytes.
+        cargo.env("CARGO_INCREMENTAL", "0");
         cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(workspace, quality)?.join("\u{1f}"));
     }
     if quality == Quality::Minimal {
