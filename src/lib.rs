@@ -46,5 +46,5 @@ static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn window() -> web_sys::Window {
-    web_sys::window().expect("the widget runs in a window")
+    gloo::utils::window()
 }
