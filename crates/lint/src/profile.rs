@@ -82,6 +82,8 @@ pub struct Figure {
 pub enum FigureName {
     /// The longest that data of a prospect is kept without contact.
     ProspectRetention,
+    /// The longest that profiles for promotion are kept.
+    ProfilingRetention,
     /// From which age somebody consents alone (GDPR Art. 8).
     ChildAge,
     /// The shortest that proof of consent is kept.
@@ -154,7 +156,10 @@ macro_rules! profiles {
     };
 }
 
-profiles! { "eu" "fr" "fr-b2c" "fr-b2b" }
+profiles! {
+    "eu" "fr" "fr-b2c" "fr-b2b" "de" "at" "es" "it" "be" "nl" "uk" "dk" "pl"
+    "bg" "cy" "cz" "ee" "fi" "gr" "hr" "hu" "ie" "is" "li" "lt" "lu" "lv" "mt" "no" "pt" "ro" "se" "si" "sk"
+}
 
 #[cfg(test)]
 mod tests {
