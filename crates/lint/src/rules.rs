@@ -8,6 +8,8 @@ use crate::subject::Subject;
 
 mod channel;
 mod consent;
+mod notice;
+mod sharing;
 
 /// Finds the breaches of one rule.
 pub(crate) type Check = fn(&Subject<'_>, &mut Findings);
@@ -27,7 +29,7 @@ macro_rules! families {
     };
 }
 
-families! { channel consent }
+families! { channel consent notice sharing }
 
 static BOUND: LazyLock<Vec<(Rule, Check)>> = LazyLock::new(|| {
     let mut bound = Vec::new();
