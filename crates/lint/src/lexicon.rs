@@ -12,6 +12,8 @@ use serde::Deserialize;
 
 use crate::words::Phrases;
 
+pub(crate) mod ids;
+
 macro_rules! lists {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
         /// What a list of words is about.
@@ -98,6 +100,8 @@ lists! {
     BareInterest = "bareInterest",
     /// Health, religion, politics … (GDPR Art. 9).
     Special = "special",
+    /// Answers that tell the same: "Catholic".
+    SpecialAnswer = "special.answer",
     /// Convictions (GDPR Art. 10).
     Criminal = "criminal",
     /// Numbers that a state gave.
@@ -112,8 +116,20 @@ lists! {
     BirthDate = "birthDate",
     /// Mr or Mrs.
     Salutation = "salutation",
+    /// An answer that tells neither.
+    Neutral = "salutation.neutral",
     /// Identifiers that follow a person about.
     Identifier = "identifier",
+    /// Phrases that only look like data of another list: "password manager".
+    Harmless = "harmless",
+    /// Words by which a hint asks not to write something.
+    Refraining = "refraining",
+    /// An e-mail address.
+    FieldEmail = "field.email",
+    /// A telephone number.
+    FieldPhone = "field.phone",
+    /// A postal address.
+    FieldPost = "field.post",
     /// Sectors that may not call at all.
     BarredSector = "barredSector",
     /// Each day.
@@ -173,7 +189,7 @@ macro_rules! sources {
 
 // What sentences say, and what fields ask for.
 sources! { WORDS "words" "en" "fr" }
-sources! { DATA "data" "en" "fr" }
+sources! { DATA "data" "en" "fr" "de" "es" "it" "nl" }
 
 static LEXICONS: LazyLock<BTreeMap<&'static str, Lexicon>> = LazyLock::new(|| {
     let mut lexicons: BTreeMap<&str, Lexicon> = BTreeMap::new();

@@ -8,6 +8,7 @@ use crate::subject::Subject;
 
 mod channel;
 mod consent;
+mod fields;
 mod notice;
 mod sharing;
 
@@ -29,7 +30,7 @@ macro_rules! families {
     };
 }
 
-families! { channel consent notice sharing }
+families! { channel consent notice sharing fields }
 
 static BOUND: LazyLock<Vec<(Rule, Check)>> = LazyLock::new(|| {
     let mut bound = Vec::new();

@@ -1,0 +1,134 @@
+//! Ids of fields against the words of every language: an id is no text of the form's language, and has no accents.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::{DATA, List};
+use crate::words::{Phrases, Words};
+
+static PHRASES: LazyLock<BTreeMap<List, Phrases>> = LazyLock::new(|| {
+    let mut all: BTreeMap<List, Vec<String>> = BTreeMap::new();
+    for (_, text) in DATA {
+        let lists: BTreeMap<List, Vec<String>> = serde_json::from_str(text).expect("the lexicons are tested");
+        for (list, phrases) in lists {
+            let spelled = phrases.iter().flat_map(|phrase| spellings(&plain(phrase)));
+            all.entry(list).or_default().extend(spelled);
+        }
+    }
+    let parse = |phrases: &[String]| Phrases::parse(phrases.iter().map(String::as_str)).expect("the same phrases");
+    all.iter().map(|(list, phrases)| (*list, parse(phrases))).collect()
+});
+
+/// Whether an id says something of a list, in whatever language, and nothing of another.
+pub(crate) fn says(id: &str, list: List, except: List) -> bool {
+    let Some(phrases) = PHRASES.get(&list) else {
+        return false;
+    };
+    let none = Phrases::default();
+    let except = PHRASES.get(&except).unwrap_or(&none);
+    !phrases.places(&Words::of(id), except).is_empty()
+}
+
+/// Little words that ids leave out: `date_naissance`.
+const LITTLE: [&str; 22] = [
+    "a", "al", "d", "da", "das", "de", "dei", "del", "della", "der", "des", "di", "die", "do", "du", "het", "l", "la",
+    "of", "the", "van", "von",
+];
+
+/// A phrase, the same without little words, and both in one word: `dateofbirth`.
+fn spellings(phrase: &str) -> Vec<String> {
+    let words: Vec<&str> = phrase.split([' ', '\'']).filter(|word| !word.is_empty()).collect();
+    let short: Vec<&str> = words.iter().copied().filter(|word| !LITTLE.contains(word)).collect();
+    let mut all = vec![phrase.to_owned()];
+    if words.contains(&"…") {
+        return all;
+    }
+    for words in [words, short] {
+        // What one word is without its little words may mean anything.
+        if words.len() > 1 {
+            all.push(words.join(" "));
+            let last = words.len() - 1;
+            let stems = words[..last].iter().map(|word| word.trim_end_matches('*'));
+            all.push(stems.chain([words[last]]).collect());
+        }
+    }
+    all
+}
+
+/// A phrase as people write it where only the letters of ASCII are allowed.
+fn plain(phrase: &str) -> String {
+    let mut plain = String::new();
+    for character in phrase.nfd().filter(|character| !is_combining_mark(*character)) {
+        match character {
+            'ß' => plain.push_str("ss"),
+            'æ' => plain.push_str("ae"),
+            'œ' => plain.push_str("oe"),
+            'ø' => plain.push('o'),
+            'đ' | 'ð' => plain.push('d'),
+            'ł' => plain.push('l'),
+            'ħ' => plain.push('h'),
+            'ı' => plain.push('i'),
+            _ => plain.push(character),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{List, plain, says};
+
+    #[test]
+    fn ids_speak_every_language() {
+        for (id, list) in [
+            ("date_of_birth", List::BirthDate),
+            ("date_naissance", List::BirthDate),
+            ("dateofbirth", List::BirthDate),
+            ("geburtsdatum", List::BirthDate),
+            ("fecha_de_nacimiento", List::BirthDate),
+            ("lieu_de_naissance", List::Nosy),
+            ("schuhgrosse", List::Nosy),
+            ("shoe_size", List::Nosy),
+            ("etat_de_sante", List::Special),
+            ("gclid", List::Identifier),
+        ] {
+            assert!(says(id, list, List::Harmless), "{id}");
+        }
+        assert_eq!(plain("Schuhgröße"), "Schuhgrosse");
+    }
+
+    /// What lead forms ask for every day is not taken for anything else in any of the languages.
+    #[test]
+    fn ordinary_ids_are_not_suspicious() {
+        let ids = "email e_mail mail name first_name last_name given_name family_name full_name prenom nom vorname \
+            nachname firma company organization organisation societe job_title role position fonction phone telephone \
+            tel mobile country pays land city ville stadt region postal_code zip website url message comment comments \
+            question subject sujet topic topics interest interests budget project projet size team_size company_size \
+            employees effectif industry sector secteur use_case date time slot creneau language langue product service \
+            plan order quantity source utm_source utm_medium utm_campaign utm_term utm_content campaign referrer \
+            landing_page newsletter event session attendance colour color note notes file reason motif department \
+            street house_number vat_number siret siren account customer_number order_number contract_number title \
+            preferred_time timezone experience level skills goal need needs demo trial version platform device_type \
+            operating_system how_did_you_hear referral coupon promo_code reference store shop model brand vehicle \
+            surface rooms property_type apartment roof moving_date start_date end_date arrival departure guests";
+        let lists = [
+            List::Special,
+            List::Criminal,
+            List::NationalId,
+            List::Financial,
+            List::Secret,
+            List::Nosy,
+            List::BirthDate,
+            List::Salutation,
+            List::Identifier,
+        ];
+        for id in ids.split_whitespace() {
+            for list in lists {
+                assert!(!says(id, list, List::Harmless), "{id}: {list:?}");
+            }
+        }
+    }
+}
