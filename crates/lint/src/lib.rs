@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod adequacy;
 mod findings;
 mod fix;
 mod lexicon;

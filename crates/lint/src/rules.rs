@@ -11,6 +11,9 @@ mod consent;
 mod fields;
 mod notice;
 mod sharing;
+mod storage;
+mod theme;
+mod transfers;
 
 /// Finds the breaches of one rule.
 pub(crate) type Check = fn(&Subject<'_>, &mut Findings);
@@ -30,7 +33,7 @@ macro_rules! families {
     };
 }
 
-families! { channel consent notice sharing fields }
+families! { channel consent notice sharing fields transfers storage theme }
 
 static BOUND: LazyLock<Vec<(Rule, Check)>> = LazyLock::new(|| {
     let mut bound = Vec::new();
