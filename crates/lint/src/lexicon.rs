@@ -28,14 +28,34 @@ macro_rules! lists {
 }
 
 lists! {
-    /// Words that turn a sentence into its opposite.
+    /// Words that turn a sentence into its opposite: "not".
     Negation = "negation",
+    /// Words that deny without a verb: "never", "without".
+    Denial = "negation.denial",
+    /// Words that say no in another way, and may stand where another language negates: "refuse", "only".
+    Negative = "negation.weak",
+    /// Phrases that look like a negation and are none: "do not hesitate".
+    NegationIdiom = "negation.idiom",
     /// A consent by refusing to refuse: "untick", "I do not want".
     OptOut = "optOut",
+    /// Silence that is to count as a yes: "unless you object".
+    Silence = "silence",
+    /// Two negations in one: "I do not object to".
+    DoubleNegative = "doubleNegative",
     /// What a box to object says.
     Objecting = "objecting",
-    /// "I agree".
+    /// The right to object, in a sentence about it.
+    ObjectionRight = "objectionRight",
+    /// An objection by a harder way than a box.
+    HardObjection = "hardObjection",
+    /// Words that say yes, in any way: "I agree", "send me".
     Consenting = "consenting",
+    /// The words of a consent itself: "I agree", "you consent".
+    ConsentWords = "consentWords",
+    /// Words that only speak of a consent: "if you agree".
+    ConsentReference = "consentReference",
+    /// Two consents in one sentence: "and I agree".
+    Conjoined = "conjoined",
     /// Words of a message by e-mail.
     Email = "channel.email",
     /// Words of a call.
@@ -50,12 +70,26 @@ lists! {
     ChannelData = "channel.data",
     /// Terms and conditions.
     Terms = "terms",
-    /// The privacy notice.
-    PolicyWords = "policy",
+    /// Terms that are accepted, which is a contract and no consent.
+    TermsAccepted = "termsAccepted",
+    /// A privacy notice that is to be accepted.
+    PolicyAccepted = "policyAccepted",
+    /// A privacy notice that is said to have been read.
+    PolicyRead = "policyRead",
     /// Somebody else who will use the data: "our partners".
     Partners = "partners",
+    /// Words of which a name that names nobody is made: "our", "partners".
+    GenericName = "partners.generic",
+    /// One's own offers and those of others in one breath: "and its partners".
+    ShareTogether = "partners.together",
+    /// Words before examples of a list that stays open: "such as".
+    Including = "including",
     /// Purposes that say nothing (WP 203, p. 16).
     Vague = "vague",
+    /// Purposes that say nothing unless more words follow: "marketing purposes".
+    VagueAlone = "vague.alone",
+    /// The same, unless the sentence goes on: "the processing of my data".
+    VagueBare = "vague.bare",
     /// Lists without an end: "etc."
     OpenEnded = "openEnded",
     /// Words that shame whoever says no.
@@ -64,12 +98,26 @@ lists! {
     Urgency = "urgency",
     /// Words that make a consent the price of something.
     Detriment = "detriment",
+    /// A consent that somebody does not give: "if you refuse".
+    Refusal = "refusal",
+    /// A consent that is called obligatory.
+    Obligatory = "obligatory",
+    /// Words that say that nothing is obligatory.
+    Voluntary = "voluntary",
     /// Gifts for a consent.
     Incentive = "incentive",
     /// Advertising.
     Promotion = "promotion",
     /// A newsletter.
     Newsletter = "newsletter",
+    /// Something that the visitor came for: "the e-book".
+    Gated = "gated",
+    /// Asking for it: "receive the guide".
+    Request = "request",
+    /// Surveys and studies.
+    Survey = "survey",
+    /// Something is sent: "sends me".
+    Sending = "sending",
     /// "By clicking you agree".
     Implied = "implied",
     /// Buttons that name no act.
@@ -82,6 +130,10 @@ lists! {
     Similar = "similar",
     /// The person's profession.
     Profession = "profession",
+    /// An address at work, which says nothing about the subject of a message.
+    WorkAddress = "profession.address",
+    /// A law that is named.
+    Law = "law",
     /// The risk of a transfer without protection.
     Risk = "risk",
     /// Measuring who opened or clicked.
@@ -94,9 +146,11 @@ lists! {
     CallRegister = "callRegister",
     /// The form is meant for children.
     Children = "children",
+    /// The form is meant for whoever has to do with children.
+    Adults = "children.adults",
     /// Texts that somebody forgot to write.
     Placeholder = "placeholder",
-    /// An interest that names none.
+    /// Words of an interest that names none.
     BareInterest = "bareInterest",
     /// Health, religion, politics … (GDPR Art. 9).
     Special = "special",

@@ -7,6 +7,7 @@ mod lexicon;
 mod profile;
 mod rule;
 mod rules;
+mod sentence;
 mod subject;
 mod words;
 

@@ -7,9 +7,19 @@ use crate::rule::Rule;
 use crate::subject::Subject;
 
 mod channel;
+mod channels;
 mod consent;
+mod contact;
+mod customers;
 mod fields;
+mod france;
+mod freedom;
+mod languages;
 mod notice;
+mod objection;
+mod partners;
+mod reading;
+mod service;
 mod sharing;
 mod storage;
 mod theme;
@@ -33,7 +43,9 @@ macro_rules! families {
     };
 }
 
-families! { channel consent notice sharing fields transfers storage theme }
+families! {
+    consent partners freedom contact service objection customers channel france notice sharing fields transfers storage languages reading theme
+}
 
 static BOUND: LazyLock<Vec<(Rule, Check)>> = LazyLock::new(|| {
     let mut bound = Vec::new();

@@ -1,11 +1,14 @@
 //! What a rule looks at: a lawful definition, its profile and the day, and every text with its place and its words.
 
+use std::ops::Range;
+
 use candor_definition::{Definition, Field, Language, Party, Purpose, Text};
 use candor_record::json::Node;
 use jiff::civil::Date;
 
 use crate::lexicon::{Lexicon, List};
 use crate::profile::Profile;
+use crate::sentence;
 use crate::words::{Phrases, Words};
 
 /// A definition under review.
@@ -79,15 +82,49 @@ impl Said<'_> {
         self.first(list).is_some()
     }
 
-    /// Every phrase of a list that is not part of a phrase of another.
-    pub(crate) fn all_except(&self, list: List, except: Option<List>) -> Vec<&str> {
+    /// The places in bytes of the phrases of a list that are not part of a phrase of another.
+    pub(crate) fn places(&self, list: List, except: Option<List>) -> Vec<Range<usize>> {
         let Some(lexicon) = self.lexicon() else {
             return Vec::new();
         };
         let none = Phrases::default();
         let except = except.map_or(&none, |except| lexicon.list(except));
-        let places = lexicon.list(list).places(&self.words, except);
-        places.into_iter().filter_map(|place| self.text.get(place)).collect()
+        lexicon.list(list).places(&self.words, except)
+    }
+
+    /// The first phrase of a list that is not part of a phrase of another.
+    pub(crate) fn first_except(&self, list: List, except: List) -> Option<&str> {
+        self.text.get(self.places(list, Some(except)).first()?.clone())
+    }
+
+    /// The first phrase of a list in a sentence that denies nothing: "we share with partners", not "we never share".
+    pub(crate) fn affirmed(&self, list: List) -> Option<&str> {
+        let place = self.affirmed_place(list)?;
+        self.text.get(place)
+    }
+
+    /// Where that phrase stands.
+    pub(crate) fn affirmed_place(&self, list: List) -> Option<Range<usize>> {
+        let places = self.places(list, None);
+        places
+            .into_iter()
+            .find(|place| !self.denies(sentence::around(self.text, place)))
+    }
+
+    /// Whether the sentence holds a word that denies something.
+    fn denies(&self, sentence: &str) -> bool {
+        let Some(lexicon) = self.lexicon() else { return false };
+        let words = Words::of(sentence);
+        let idioms = lexicon.list(List::NegationIdiom);
+        [List::Negation, List::Denial]
+            .iter()
+            .any(|list| !lexicon.list(*list).places(&words, idioms).is_empty())
+    }
+
+    /// Whether the text is made of the phrases of a list and of nothing else.
+    pub(crate) fn is_only(&self, list: List) -> bool {
+        self.lexicon()
+            .is_some_and(|lexicon| lexicon.list(list).cover(&self.words))
     }
 
     /// Whether the language of the text has words for that list: a rule that asks for words must stay silent elsewhere.

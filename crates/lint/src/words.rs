@@ -46,9 +46,9 @@ impl Words {
         self.words.len()
     }
 
-    /// Words from there on.
-    fn after(&self, start: usize) -> impl Iterator<Item = &str> {
-        self.words[start..].iter().map(|(word, _)| word.as_str())
+    /// The words in lower case.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(|(word, _)| word.as_str())
     }
 
     fn bytes(&self, words: &Range<usize>) -> Range<usize> {
@@ -103,7 +103,7 @@ impl Phrase {
             let (piece, open) = piece.strip_suffix('*').map_or((piece, false), |piece| (piece, true));
             let words = Words::of(piece);
             let last = words.count().checked_sub(1)?;
-            for (index, word) in words.after(0).enumerate() {
+            for (index, word) in words.iter().enumerate() {
                 parts.push(if open && index == last {
                     Part::Beginning(word.to_owned())
                 } else {
@@ -186,6 +186,12 @@ impl Phrases {
         self.find(words).first().map(|found| words.bytes(found))
     }
 
+    /// Whether the words are made of the phrases and of nothing else.
+    pub(crate) fn cover(&self, words: &Words) -> bool {
+        let covered: usize = self.find(words).iter().map(ExactSizeIterator::len).sum();
+        covered > 0 && covered == words.count()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.by_letter.is_empty()
     }
@@ -234,6 +240,18 @@ mod tests {
             found.iter().map(|place| &text[place.clone()]).collect::<Vec<_>>(),
             ["téléphone"]
         );
+    }
+
+    #[test]
+    fn a_text_is_covered_or_says_more() {
+        let phrases = Phrases::parse(["our", "legitimate interest*"]).expect("phrases");
+        for (text, covered) in [
+            ("Our legitimate interests.", true),
+            ("our legitimate interest in sales", false),
+            ("…", false),
+        ] {
+            assert_eq!(phrases.cover(&Words::of(text)), covered, "{text}");
+        }
     }
 
     #[test]

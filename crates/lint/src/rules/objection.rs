@@ -1,0 +1,110 @@
+//! Interests: which one it is, and a way to object that is as plain as the purpose itself.
+
+use candor_definition::{Ground, Purpose};
+use candor_record::term::{Basis, Kind};
+
+use crate::findings::Findings;
+use crate::lexicon::List;
+use crate::rules::Check;
+use crate::subject::{Part, Said, Subject};
+
+pub(super) const CHECKS: &[(&str, Check)] = &[
+    ("C-EU-OBJECTION-WORDS", words),
+    ("C-EU-OBJECTION-UNCLEAR", unclear),
+    ("C-EU-OBJECTION-SAME", same),
+    ("C-EU-OBJECTION-SEPARATE", separate),
+    ("C-EU-OBJECTION-HARD", hard),
+    ("C-EU-INTEREST-BARE", bare),
+    ("C-EU-INTEREST-ASSESSMENT", assessment),
+];
+
+fn is_interest(purpose: &Purpose) -> bool {
+    matches!(purpose.ground, Ground::Interest(_))
+}
+
+fn objects(said: &Said<'_>) -> bool {
+    said.has(List::Objecting) || said.has(List::Negation) || said.has(List::Denial)
+}
+
+fn objections<'s, 'd>(subject: &'s Subject<'d>) -> impl Iterator<Item = &'s Said<'d>> {
+    subject.parts(|part| matches!(part, Part::Objection(_)))
+}
+
+fn words(subject: &Subject<'_>, findings: &mut Findings) {
+    for said in objections(subject).filter(|said| !objects(said)) {
+        let agrees = said.first(List::ConsentWords).or(said.first(List::Consenting));
+        if let Some(found) = agrees {
+            findings.tell(&said.pointer, [("found", found)]);
+        }
+    }
+}
+
+fn unclear(subject: &Subject<'_>, findings: &mut Findings) {
+    for said in objections(subject).filter(|said| !objects(said) && said.knows(List::Objecting)) {
+        let agrees = said.has(List::ConsentWords) || said.has(List::Consenting);
+        if !agrees {
+            findings.tell(&said.pointer, [("found", said.text)]);
+        }
+    }
+}
+
+fn same(subject: &Subject<'_>, findings: &mut Findings) {
+    let objections: Vec<_> = objections(subject).collect();
+    for (index, said) in objections.iter().enumerate() {
+        let says_the_same = |other: &&Said<'_>| {
+            other.language == said.language && other.member != said.member && other.words.iter().eq(said.words.iter())
+        };
+        if objections[..index].iter().copied().any(|other| says_the_same(&other)) {
+            findings.tell(&said.pointer, [("found", said.text)]);
+        }
+    }
+}
+
+/// The right to object stands in the second layer, and the sentence by the box does not mention it.
+fn separate(subject: &Subject<'_>, findings: &mut Findings) {
+    for said in subject.said() {
+        let Part::Details(purpose) = said.part else { continue };
+        if !is_interest(purpose) || purpose.kind() != Kind::Promotional {
+            continue;
+        }
+        let is_said_above = subject
+            .statements(|of| of.id == purpose.id)
+            .any(|(_, statement)| statement.language == said.language && statement.has(List::ObjectionRight));
+        if let Some(found) = said.first(List::ObjectionRight).filter(|_| !is_said_above) {
+            findings.tell(&said.pointer, [("found", found)]);
+        }
+    }
+}
+
+fn hard(subject: &Subject<'_>, findings: &mut Findings) {
+    for said in subject.said() {
+        let (Part::Statement(purpose) | Part::Details(purpose) | Part::Objection(purpose)) = said.part else {
+            continue;
+        };
+        if let Some(found) = said
+            .first_except(List::HardObjection, List::Voluntary)
+            .filter(|_| is_interest(purpose))
+        {
+            findings.tell(&said.pointer, [("found", found)]);
+        }
+    }
+}
+
+fn bare(subject: &Subject<'_>, findings: &mut Findings) {
+    for said in subject.parts(|part| matches!(part, Part::Interest(_))) {
+        if said.is_only(List::BareInterest) {
+            findings.tell(&said.pointer, [("found", said.text)]);
+        }
+    }
+}
+
+fn assessment(subject: &Subject<'_>, findings: &mut Findings) {
+    for (purpose, at) in subject.purposes() {
+        if let Ground::Interest(interest) = &purpose.ground
+            && purpose.basis() == Basis::LegitimateInterest
+            && interest.assessment.is_none()
+        {
+            findings.tell(at, [("purpose", purpose.id.as_str())]);
+        }
+    }
+}
