@@ -27,3 +27,6 @@ pub mod expected;
 pub mod verify;
 
 pub mod state;
+
+#[cfg(feature = "export")]
+pub mod export;
