@@ -15,8 +15,10 @@ use crate::{
 
 pub mod person;
 mod quoted;
+pub mod receipt;
 
 pub use quoted::Quoted;
+pub use receipt::Receipt;
 
 use person::state_key;
 
@@ -194,29 +196,6 @@ pub struct CheckLine {
     pub key: String,
     pub outcome_key: &'static str,
     pub class: &'static str,
-}
-
-#[derive(Debug, Template)]
-#[template(path = "receipt.html")]
-pub struct Receipt<'a> {
-    pub words: Words,
-    pub controller: &'a str,
-    pub good: bool,
-    pub service: &'a str,
-    pub created: String,
-    pub received: String,
-    pub origin: &'a str,
-    pub method_key: &'static str,
-    pub policy_url: &'a str,
-    pub policy_version: &'a str,
-    pub standings: Vec<Standing>,
-    pub typed: Vec<(String, String)>,
-    pub events: Vec<(String, String)>,
-    pub signatures: Vec<(&'static str, String)>,
-    pub checks: Vec<CheckLine>,
-    pub digest: String,
-    pub shown: Vec<&'a str>,
-    pub raw: String,
 }
 
 #[derive(Debug, Template)]

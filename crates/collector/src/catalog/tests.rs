@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use candor_record::{
     state::State,
-    term::{Basis, Channel, EventKind},
+    term::{Basis, Channel, EventKind, PartyRole},
 };
 use http::HeaderValue;
 
@@ -145,6 +145,7 @@ fn made_of_terms() -> BTreeSet<String> {
         keys("event", EventKind::ALL.iter().map(|kind| kind.as_str()).collect()),
         keys("basis", Basis::ALL.iter().map(|basis| basis.as_str()).collect()),
         keys("channel", Channel::ALL.iter().map(|channel| channel.as_str()).collect()),
+        keys("role", PartyRole::ALL.iter().map(|role| role.as_str()).collect()),
         keys("letter", MailKind::ALL.iter().map(|kind| kind.as_str()).collect()),
         keys("contact", ContactKind::ALL.iter().map(|kind| kind.as_str()).collect()),
         keys("request", RequestKind::ALL.iter().map(|kind| kind.as_str()).collect()),

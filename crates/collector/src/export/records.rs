@@ -20,14 +20,26 @@ pub async fn page(
     after: i64,
     limit: u32,
 ) -> Result<(Vec<Value>, Option<i64>), ApiError> {
-    let records = app.store.records_after(filter, after, limit).await?;
-    let next = records.last().map(|last| last.record.sequence);
-    let next = next.filter(|_| u32::try_from(records.len()) == Ok(limit));
-    let records = records.iter().map(json).collect::<Result<Vec<_>, _>>()?;
+    let (records, next) = stored(app, filter, after, limit).await?;
+    let records = records.iter().map(said).collect::<Result<Vec<_>, _>>()?;
     Ok((records, next))
 }
 
-fn json(exported: &ExportedRecord) -> Result<Value, ApiError> {
+/// The same, as they are stored.
+pub async fn stored(
+    app: &App,
+    filter: &RecordFilter,
+    after: i64,
+    limit: u32,
+) -> Result<(Vec<ExportedRecord>, Option<i64>), ApiError> {
+    let records = app.store.records_after(filter, after, limit).await?;
+    let next = records.last().map(|last| last.record.sequence);
+    let next = next.filter(|_| u32::try_from(records.len()) == Ok(limit));
+    Ok((records, next))
+}
+
+/// What the collector says of a record, with its receipt.
+pub fn said(exported: &ExportedRecord) -> Result<Value, ApiError> {
     let time = |at: Timestamp| format!("{at:.3}");
     let record = &exported.record;
     let receipt: Value = serde_json::from_str(&record.receipt).map_err(|_| ApiError::Internal)?;

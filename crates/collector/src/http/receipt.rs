@@ -1,4 +1,5 @@
-//! `GET /r/{id}?token=`: the receipt as JSON, or as the page "what was recorded" with the verdict of each check. `GET /t/{token}`: thank you.
+//! `GET /r/{id}?token=`: the receipt for people, as the page "what was recorded" with the verdict of each check, or for
+//! programs, by `Accept` or `format`: `json`, `dpv`, `kantara`, `sd-jwt`. `GET /t/{token}`: thank you.
 //! Refuses whoever does not hold its token; the verdict is made anew for each page, by the same code as `candor verify`.
 
 use std::collections::HashMap;
@@ -9,15 +10,15 @@ use axum::{
 };
 use candor_record::{
     disclosure::Disclosure,
-    term::{Actor, Method as CaptureMethod, Status},
-    verify::{Check, Evidence, RingVerifier, UnverifiedRecord, Verdict, verify},
+    term::{Actor, Status},
+    verify::{Evidence, RingVerifier, Verdict, verify},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use uuid::Uuid;
 
 use super::{
     download::{gone, living},
-    error::ApiError,
+    error::{ApiError, Fault},
     page,
     problem::{NO_STORE, prefers_html},
     security::{framed_by_origins, is_embedded},
@@ -26,12 +27,13 @@ use crate::{
     app::App,
     catalog::Words,
     dates::moment,
+    export::standards::{Standard, Told},
     follow_up::Dossier,
-    ingest::values::disclosed,
     links::{LinkKind, LinkTarget},
     pages::{
-        CheckLine, PurposeWords, Receipt, Standing, Thanks, fingerprint,
+        PurposeWords, Receipt, Standing, Thanks, fingerprint,
         person::{ActReceipt, receipt},
+        receipt::{digest, formats, key, lines, signatures},
     },
     person::{PersonEvent, PersonSubmission},
     published::Delivery,
@@ -39,8 +41,46 @@ use crate::{
     typography::spaced,
 };
 
-/// Steps that a receipt without a log proof goes through.
-const STEPS: std::ops::RangeInclusive<u8> = 1..=10;
+/// What was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Page,
+    /// The envelope itself.
+    Json,
+    Other(Standard),
+}
+
+impl Format {
+    /// The parameter, or else the header; `raw` is what links to the envelope said at first.
+    fn of(query: &HashMap<String, String>, headers: &HeaderMap) -> Result<Self, ApiError> {
+        let named = query.get("format").map(String::as_str);
+        let named = named.or(query.contains_key("raw").then_some("json"));
+        if let Some(name) = named {
+            return match (name, Standard::parse(name)) {
+                ("html", _) => Ok(Self::Page),
+                ("json", _) => Ok(Self::Json),
+                (_, Some(standard)) => Ok(Self::Other(standard)),
+                _ => Err(ApiError::Malformed(vec![Fault::new(
+                    "/format",
+                    "term",
+                    "format is one of html, json, dpv, kantara and sd-jwt",
+                )])),
+            };
+        }
+        let accepts = |media_type: &str| {
+            let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+            let mut ranges = accepted.unwrap_or_default().split(',');
+            ranges.any(|range| range.split(';').next().is_some_and(|range| range.trim() == media_type))
+        };
+        // Plain JSON is the envelope: a Kantara receipt has no media type of its own.
+        let mut distinct = [Standard::Dpv, Standard::SdJwt].into_iter();
+        Ok(match distinct.find(|standard| accepts(standard.media_type())) {
+            Some(standard) => Self::Other(standard),
+            None if prefers_html(headers) => Self::Page,
+            None => Self::Json,
+        })
+    }
+}
 
 pub async fn get(
     State(app): State<App>,
@@ -52,22 +92,27 @@ pub async fn get(
     let link = living(&app, LinkKind::Receipt, token)
         .await?
         .filter(|link| Uuid::parse_str(&id) == Ok(link.target.subject));
-    let raw = query.contains_key("raw") || !prefers_html(&headers);
+    let format = Format::of(&query, &headers)?;
     let Some(link) = link else {
-        return if raw {
-            Err(ApiError::NotFound)
-        } else {
-            Ok(gone(&headers, &format!("{}/m", app.public_url)))
+        return match format {
+            Format::Page => Ok(gone(&headers, &format!("{}/m", app.public_url))),
+            _ => Err(ApiError::NotFound),
         };
     };
     let record = app.store.record(link.target.subject).await?.ok_or(ApiError::NotFound)?;
-    let mut response = if raw {
-        json(&record)
-    } else {
-        let dossier = Dossier::open(&app, record.chain).await?.ok_or(ApiError::NotFound)?;
-        match record.id == record.chain {
-            true => shown(&app, &dossier, link.target)?,
-            false => act(&app, &dossier, &record, link.target)?,
+    let mut response = match format {
+        Format::Json => file("application/candor-record+json", "receipt.json", record.receipt.clone()),
+        Format::Other(standard) => other(&app, &record, standard, query.get("disclose")).await?,
+        Format::Page => {
+            let dossier = Dossier::open(&app, record.chain).await?.ok_or(ApiError::NotFound)?;
+            match record.id == record.chain {
+                true => {
+                    let verdict = verdict(&app, &dossier, &record, dossier.first().subject.sd.as_slice());
+                    let page = Receipt::new(&app, &dossier, &verdict, Some(&app.link(link.target)));
+                    page::answer(StatusCode::OK, &page)
+                }
+                false => act(&app, &dossier, &record, link.target)?,
+            }
         }
     };
     response
@@ -76,67 +121,39 @@ pub async fn get(
     Ok(response)
 }
 
-fn json(record: &StoredRecord) -> Response {
+fn file(media_type: &'static str, name: &'static str, text: String) -> Response {
+    let disposition = HeaderValue::try_from(format!("inline; filename=\"{name}\"")).expect("names are ASCII");
     let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/candor-record+json"),
-        ),
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
         (header::CACHE_CONTROL, NO_STORE),
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_static("inline; filename=\"receipt.json\""),
-        ),
+        (header::CONTENT_DISPOSITION, disposition),
     ];
-    (headers, record.receipt.clone()).into_response()
+    (headers, text).into_response()
 }
 
-fn shown(app: &App, dossier: &Dossier, link: LinkTarget) -> Result<Response, ApiError> {
-    let (first, lead) = (dossier.first(), dossier.lead());
-    let (form, record) = (&lead.form, &lead.stored.record);
-    let words = Words::of(&lead.stored.lead.language);
-    let verdict = verdict(app, dossier, record, first.subject.sd.as_slice());
-    let signatures = signatures(&record.receipt);
-    let unsigned = signatures.iter().all(|(label, _)| *label != "receipt_signature_device");
-    let typed = disclosed(&lead.values.disclosures).into_iter().map(|(field, value)| {
-        let label = form
-            .text(&format!("field.{field}"))
-            .map_or_else(|| field.clone(), str::to_owned);
-        (label, value)
-    });
-    let events = dossier.person().events.iter().map(|event| {
-        let stored = &event.stored;
-        (
-            format!("event_{}", stored.event.replace('-', "_")),
-            moment(words, stored.received),
-        )
-    });
-    let method_key = match first.capture.method {
-        CaptureMethod::Widget => "receipt_method_widget",
-        CaptureMethod::Html => "receipt_method_html",
-        _ => "receipt_method_other",
+/// The record in the words of another standard. `disclose` names the fields whose values go into an SD-JWT, with commas
+/// between them; absent: every one, and empty: none.
+async fn other(
+    app: &App,
+    record: &StoredRecord,
+    standard: Standard,
+    disclose: Option<&String>,
+) -> Result<Response, ApiError> {
+    let told = Told::open(app, record).await?;
+    let (name, text) = match standard {
+        Standard::Dpv => ("receipt.jsonld", told.dpv()?.to_string()),
+        Standard::Kantara => {
+            let receipt = told.kantara(&app.keys.current().published)?;
+            ("receipt-kantara.json", receipt.ok_or(ApiError::NotFound)?.to_string())
+        }
+        Standard::SdJwt => {
+            let dossier = Dossier::open(app, record.chain).await?.ok_or(ApiError::NotFound)?;
+            let disclosures = &dossier.lead().values.disclosures;
+            let wanted = |field: &str| disclose.is_none_or(|fields| fields.split(',').any(|wanted| wanted == field));
+            ("receipt.sd-jwt", told.sd_jwt(disclosures, &wanted)?)
+        }
     };
-    let page = Receipt {
-        words,
-        controller: form.controller("name").unwrap_or_default(),
-        good: verdict.checks.iter().all(|check| check.ok != Some(false)),
-        service: &spaced(&first.form.service),
-        created: moment(words, first.created.as_jiff()),
-        received: moment(words, record.received),
-        origin: &first.capture.origin,
-        method_key,
-        policy_url: &first.policy.url,
-        policy_version: &first.policy.version,
-        standings: Standing::all(app, dossier),
-        typed: typed.collect(),
-        events: events.collect(),
-        signatures,
-        checks: lines(&verdict, unsigned),
-        digest: format!("sha256-{}", candor_record::base64url::encode(&record.payload_digest)),
-        shown: first.shown.iter().map(|text| text.text.as_str()).collect(),
-        raw: format!("{}&raw", app.link(link)),
-    };
-    Ok(page::answer(StatusCode::OK, &page))
+    Ok(file(standard.media_type(), name, text))
 }
 
 /// The receipt of a later event of the chain.
@@ -146,16 +163,19 @@ fn act(app: &App, dossier: &Dossier, stored: &StoredRecord, link: LinkTarget) ->
     let event = PersonEvent::read(stored.clone()).ok_or(ApiError::Internal)?;
     let record = event.record.as_follow_up().ok_or(ApiError::Internal)?;
     let verdict = verdict(app, dossier, stored, record.subject.sd.as_slice());
-    let state = |status: Status| format!("state_{}", status.as_str().replace('-', "_"));
+    let state = |status: Status| key("state", status.as_str());
     let statement = |purpose: &str| PurposeWords::of(form, purpose).statement;
     let changes = record.processes.iter();
+    let gives = changes
+        .clone()
+        .any(|change| matches!(change.status, Status::Given | Status::Renewed));
     let shown = record.shown.iter().flatten();
     let page = ActReceipt {
         words,
         controller: form.controller("name").unwrap_or_default().to_owned(),
         good: verdict.checks.iter().all(|check| check.ok != Some(false)),
         service: spaced(&record.form.service),
-        event_key: format!("event_{}", stored.event.replace('-', "_")),
+        event_key: key("event", &stored.event),
         received: moment(words, stored.received),
         by_key: match record.actor {
             Actor::Subject => "act_by_subject",
@@ -168,15 +188,17 @@ fn act(app: &App, dossier: &Dossier, stored: &StoredRecord, link: LinkTarget) ->
         shown: shown.map(|text| spaced(&text.text)).collect(),
         checks: lines(&verdict, true),
         signatures: signatures(&stored.receipt),
-        digest: format!("sha256-{}", candor_record::base64url::encode(&stored.payload_digest)),
-        raw: format!("{}&raw", app.link(link)),
+        digest: digest(&stored.payload_digest),
+        number: stored.id.to_string(),
+        links: formats(&app.link(link), gives),
+        raw: format!("{}&format=json", app.link(link)),
         first: receipt(app, dossier.id()),
     };
     Ok(page::answer(StatusCode::OK, &page))
 }
 
 /// Verified with what of the values still belongs to that record: a correction has digests of its own.
-fn verdict(app: &App, dossier: &Dossier, record: &StoredRecord, digests: &[String]) -> Verdict {
+pub fn verdict(app: &App, dossier: &Dossier, record: &StoredRecord, digests: &[String]) -> Verdict {
     let keys = app.keys.current();
     let belongs = |text: &&String| {
         let digest = Disclosure::parse(text).map(|disclosure| disclosure.digest());
@@ -191,41 +213,6 @@ fn verdict(app: &App, dossier: &Dossier, record: &StoredRecord, digests: &[Strin
         received: None,
     };
     verify(record.receipt.as_bytes(), &evidence, &RingVerifier)
-}
-
-fn lines(verdict: &Verdict, unsigned: bool) -> Vec<CheckLine> {
-    let steps = verdict.checks.iter().filter(|check| STEPS.contains(&check.step));
-    steps.map(|check| line(check, unsigned)).collect()
-}
-
-fn line(check: &Check, unsigned: bool) -> CheckLine {
-    let (outcome_key, class) = match check.ok {
-        Some(true) => ("receipt_check_good", "good"),
-        Some(false) => ("receipt_check_failed", "failed"),
-        None => ("receipt_check_skipped", "skipped"),
-    };
-    CheckLine {
-        key: if check.step == 6 && unsigned {
-            "check_6_none".to_owned()
-        } else {
-            format!("check_{}", check.step)
-        },
-        outcome_key,
-        class,
-    }
-}
-
-fn signatures(receipt: &str) -> Vec<(&'static str, String)> {
-    let Ok(unverified) = UnverifiedRecord::read(receipt.as_bytes()) else {
-        return Vec::new();
-    };
-    let device = unverified
-        .device()
-        .map(|(_, header)| ("receipt_signature_device", header.jwk.thumbprint()));
-    let controller = unverified
-        .controller()
-        .map(|(_, header)| ("receipt_signature_controller", header.kid.clone()));
-    device.into_iter().chain(controller).collect()
 }
 
 /// `GET /t/{token}`: where the plain POST leads; opened by the manage link's token.

@@ -246,7 +246,13 @@ pub fn state_key(person: &Person, standing: &Standing, now: Timestamp) -> &'stat
 }
 
 /// Since when, and until when.
-fn dates(person: &Person, words: Words, purpose: &PurposeId, standing: &Standing, now: Timestamp) -> Vec<String> {
+pub(super) fn dates(
+    person: &Person,
+    words: Words,
+    purpose: &PurposeId,
+    standing: &Standing,
+    now: Timestamp,
+) -> Vec<String> {
     let since = ended(standing).unwrap_or(standing.since.as_jiff());
     let mut dates = vec![words.fill("person_since", "date", &date(words, since))];
     if let Some(end) = standing.valid_until {

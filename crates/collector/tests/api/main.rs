@@ -1,5 +1,6 @@
 //! The collector as its clients meet it: every request goes through the whole router, time stands where the test puts it.
 
+mod ancr;
 mod check;
 mod confirmation;
 mod connections;
@@ -9,6 +10,7 @@ mod durability;
 mod erasure;
 mod forged;
 mod forms;
+mod iso_27560;
 mod languages;
 mod leads;
 mod letters;
@@ -26,6 +28,7 @@ mod plain;
 mod register;
 mod robots;
 mod staff;
+mod standards;
 mod store_contract;
 mod submissions;
 mod support;

@@ -143,3 +143,71 @@ fn records_and_reports() {
     assert_eq!(json(&export(&["deletions"], 0)), Value::Array(Vec::new()));
     assert_eq!(json(&export(&["requests"], 0)), Value::Array(Vec::new()));
 }
+
+#[test]
+fn records_in_the_words_of_other_standards() {
+    let fixture = Fixture::start();
+    for status in ["given", "not-given"] {
+        let mut draft = fixture.draft();
+        draft.record["processes"][1]["status"] = status.into();
+        assert_eq!(fixture.submit(&draft.signed()).status, 201, "{status}");
+    }
+    let folder = fixture.folder.path();
+    let export = |arguments: &[&str], code| {
+        let all = [&["export", "records", "--data", "data"], arguments].concat();
+        candor(folder, &all, code)
+    };
+    let records = json(&export(&[], 0));
+    let first = records[0]["id"].as_str().unwrap();
+
+    let dpv = json(&export(&["--format", "dpv"], 0));
+    assert_eq!(dpv["@graph"].as_array().unwrap().len(), 2);
+    assert_eq!(dpv["@graph"][0]["dct:identifier"], first);
+    assert!(dpv["@context"]["dpv"].is_string() && dpv["@graph"][0].get("@context").is_none());
+    let kantara = json(&export(&["--format", "kantara"], 0));
+    assert_eq!(
+        kantara.as_array().unwrap().len(),
+        1,
+        "only one of the two gives a consent"
+    );
+    assert_eq!(kantara[0]["consentReceiptID"], first);
+    let sd_jwt = export(&["--format", "sd-jwt"], 0);
+    assert_eq!(sd_jwt.lines().count(), 2);
+    assert!(
+        sd_jwt.lines().all(|line| line.matches('~').count() == 1),
+        "no value leaves: {sd_jwt}"
+    );
+
+    assert_eq!(
+        json(&export(&["--record", first], 0)),
+        Value::Array(vec![records[0].clone()])
+    );
+    assert_eq!(
+        json(&export(&["--record", first, "--format", "dpv"], 0))["@graph"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    let page = export(&["--record", first, "--format", "html"], 0);
+    assert!(page.starts_with("<!doctype html>") && page.contains(first), "{page}");
+    assert!(
+        page.contains("href=\"data:text/css") && !page.contains("token="),
+        "it stands alone: {page}"
+    );
+    assert!(!page.contains(MAILBOX), "whoever prints it is not the person: {page}");
+
+    assert_eq!(export(&["--format", "html"], 2), "", "a page shows one record");
+    assert_eq!(export(&["--format", "pdf"], 2), "");
+    assert_eq!(export(&["--record", "00000000-0000-4000-8000-000000000000"], 2), "");
+    let nothing = ["--to", "2020-01-01", "--format"];
+    assert_eq!(
+        json(&export(&[&nothing[..], &["dpv"]].concat(), 0))["@graph"],
+        Value::Array(Vec::new())
+    );
+    assert_eq!(
+        json(&export(&[&nothing[..], &["kantara"]].concat(), 0)),
+        Value::Array(Vec::new())
+    );
+    assert_eq!(export(&[&nothing[..], &["sd-jwt"]].concat(), 0), "");
+}

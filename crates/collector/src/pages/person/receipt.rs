@@ -23,6 +23,9 @@ pub struct ActReceipt {
     pub checks: Vec<CheckLine>,
     pub signatures: Vec<(&'static str, String)>,
     pub digest: String,
+    pub number: String,
+    /// The same in other formats.
+    pub links: Vec<(&'static str, String)>,
     pub raw: String,
     pub first: String,
 }
