@@ -10,9 +10,14 @@ use candor_record::{
     record::{FollowUp, Record, Submission},
     verify::UnverifiedRecord,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::{app::App, http::error::ApiError, person::PersonEvent, store::StoredRecord};
+use crate::{
+    app::App,
+    http::error::ApiError,
+    person::{Person, PersonEvent},
+    store::StoredRecord,
+};
 
 /// Formats of one record beside its own, by the names of `--format` and `?format=`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +56,25 @@ impl Standard {
             Self::SdJwt => sd_jwt::MEDIA_TYPE,
         }
     }
+}
+
+/// Everything that is on record of a person, as one JSON-LD document.
+pub async fn dpv_of(app: &App, person: &Person) -> Result<Value, ApiError> {
+    let mut graph = Vec::new();
+    for event in &person.events {
+        graph.push(Told::open(app, &event.stored).await?.dpv_record()?);
+    }
+    Ok(json!({"@context": dpv::context(), "@graph": graph}))
+}
+
+/// A Kantara receipt for each record by which the person gave a consent.
+pub async fn kantara_of(app: &App, person: &Person) -> Result<Value, ApiError> {
+    let keys = app.keys.current();
+    let mut receipts = Vec::new();
+    for event in &person.events {
+        receipts.extend(Told::open(app, &event.stored).await?.kantara(&keys.published)?);
+    }
+    Ok(Value::Array(receipts))
 }
 
 /// A record with everything of its chain that was there when it was received.

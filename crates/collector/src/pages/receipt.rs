@@ -3,8 +3,8 @@
 
 use askama::Template;
 use candor_record::{
-    record::{Party, Process},
-    state::State,
+    record::{Party, Process, Submission},
+    state::{Standing, State},
     term::{Method, Status},
     verify::{UnverifiedRecord, Verdict},
 };
@@ -110,6 +110,7 @@ impl Receipt {
                 ("receipt_received", moment(words, record.received)),
                 ("receipt_origin", first.capture.origin.clone()),
                 ("receipt_number", first.id.to_string()),
+                ("manage_link", withdrawal(first)),
             ],
             method_key: match first.capture.method {
                 Method::Widget => "receipt_method_widget",
@@ -134,6 +135,13 @@ impl Receipt {
             links: link.map(|link| formats(link, gives)).unwrap_or_default(),
         }
     }
+}
+
+/// Where choices are taken back: on paper a link is no address.
+fn withdrawal(first: &Submission) -> String {
+    let ways = [&first.withdrawal.url, &first.withdrawal.email];
+    let ways: Vec<&str> = ways.into_iter().flatten().map(String::as_str).collect();
+    ways.join(", ")
 }
 
 /// Keys are made of terms: `event_objection_lifted`.
@@ -163,7 +171,14 @@ fn answer(app: &App, dossier: &Dossier, process: &Process) -> Answer {
     let PurposeWords { statement, notes, .. } = PurposeWords::of(form, process.purpose.as_str());
     let recorded_key = key("state", process.status.as_str());
     let now_key = standing.map(|standing| state_key(person, standing, now));
-    let began = standing.filter(|standing| !matches!(standing.state, State::Pending | State::Held | State::NotShown));
+    // What was never begun has no dates.
+    let has_dates = |standing: &&Standing| {
+        !matches!(
+            standing.state,
+            State::Pending | State::Held | State::NotShown | State::NotGiven
+        )
+    };
+    let began = standing.filter(has_dates);
     let parties = dossier.first().parties.iter();
     let recipients = parties.filter(|party| process.recipients.contains(&party.id));
     Answer {

@@ -197,6 +197,17 @@ fn records_in_the_words_of_other_standards() {
     );
     assert!(!page.contains(MAILBOX), "whoever prints it is not the person: {page}");
 
+    let of_person = |format: &str| {
+        let who = [
+            "export", "person", "--data", "data", "--reason", "a letter", "--email", MAILBOX, "--format",
+        ];
+        let text = candor(folder, &[&who[..], &[format]].concat(), 0);
+        assert!(!text.contains(MAILBOX), "records hold no values: {text}");
+        json(&text)
+    };
+    assert_eq!(of_person("dpv")["@graph"].as_array().unwrap().len(), 2);
+    assert_eq!(of_person("kantara").as_array().unwrap().len(), 1);
+
     assert_eq!(export(&["--format", "html"], 2), "", "a page shows one record");
     assert_eq!(export(&["--format", "pdf"], 2), "");
     assert_eq!(export(&["--record", "00000000-0000-4000-8000-000000000000"], 2), "");

@@ -1,4 +1,5 @@
-//! `candor export person`: everything that is kept of a person (GDPR Art. 15, 20), the same document as on their own page.
+//! `candor export person`: everything that is kept of a person (GDPR Art. 15, 20), the same document as on their own page, or
+//! their records alone in the words of other standards.
 //! Refuses to run without a reason, which the person can read. `--email -` reads the address from stdin, so that it does
 //! not stand in the history of the shell.
 
@@ -10,8 +11,14 @@ use uuid::Uuid;
 
 use super::{Place, Unusable};
 use crate::{
-    access::access, http::error::ApiError, mailbox::Mailbox, operator::Operator, pages::person::DataPage,
-    permission::Address, person::Person,
+    access::access,
+    export::standards::{dpv_of, kantara_of},
+    http::error::ApiError,
+    mailbox::Mailbox,
+    operator::Operator,
+    pages::person::DataPage,
+    permission::Address,
+    person::Person,
 };
 
 #[derive(Debug, Args)]
@@ -35,8 +42,13 @@ pub struct Arguments {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
+    /// The document of docs/access.md
     Json,
     Html,
+    /// The records alone, as DPV 2.3 in JSON-LD
+    Dpv,
+    /// The records that give a consent, as Kantara Consent Receipts 1.1
+    Kantara,
 }
 
 pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
@@ -56,20 +68,21 @@ pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
         let Some(person) = Person::open(&app, row.id).await? else {
             return Ok(None);
         };
-        let access = access(&app, &person).await?;
-        let page = DataPage::new(&app, &person, None, &access);
-        Ok(Some((access, page)))
+        let text = match arguments.format {
+            Format::Json => super::pretty(&access(&app, &person).await?),
+            Format::Dpv => super::pretty(&dpv_of(&app, &person).await?),
+            Format::Kantara => super::pretty(&kantara_of(&app, &person).await?),
+            Format::Html => {
+                let page = DataPage::new(&app, &person, None, &access(&app, &person).await?).render();
+                page.map_err(|error| Unusable::new("the page", error, "report this as a fault of Candor"))
+            }
+        };
+        Ok(Some(text))
     };
     let all = read.await.map_err(super::failed)?;
     app.store.close().await;
     let nobody = || Unusable::new("--email", "nothing is kept of this person", "look for another spelling");
-    let (access, page) = all.ok_or_else(nobody)?;
-    match arguments.format {
-        Format::Json => super::pretty(&access),
-        Format::Html => page
-            .render()
-            .map_err(|error| Unusable::new("the page", error, "report this as a fault of Candor")),
-    }
+    all.ok_or_else(nobody)?
 }
 
 fn mailbox(typed: &str) -> Result<Mailbox, Unusable> {
