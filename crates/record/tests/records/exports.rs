@@ -22,7 +22,7 @@ pub(crate) fn data_of_others(name: &str) -> Option<String> {
     let found = here.ancestors().map(|folder| folder.join("shared/data").join(name));
     let text = found.filter_map(|path| std::fs::read_to_string(path).ok()).next();
     if text.is_none() {
-        println!("skipped: shared/data/{name} is not above this tree");
+        eprintln!("skipped: shared/data/{name} is not above this tree");
     }
     text
 }
