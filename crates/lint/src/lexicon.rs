@@ -242,7 +242,7 @@ macro_rules! sources {
 }
 
 // What sentences say, and what fields ask for.
-sources! { WORDS "words" "en" "fr" }
+sources! { WORDS "words" "en" "fr" "de" "es" "it" "nl" }
 sources! { DATA "data" "en" "fr" "de" "es" "it" "nl" }
 
 static LEXICONS: LazyLock<BTreeMap<&'static str, Lexicon>> = LazyLock::new(|| {

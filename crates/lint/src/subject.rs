@@ -111,6 +111,16 @@ impl Said<'_> {
             .find(|place| !self.denies(sentence::around(self.text, place)))
     }
 
+    /// The first phrase of a list in a sentence that has no phrase of another.
+    pub(crate) fn first_apart(&self, list: List, apart: List) -> Option<&str> {
+        let others = self.places(apart, None);
+        let place = self.places(list, None).into_iter().find(|place| {
+            let sentence = sentence::place_around(self.text, place);
+            !others.iter().any(|other| sentence.contains(&other.start))
+        })?;
+        self.text.get(place)
+    }
+
     /// Whether the sentence holds a word that denies something.
     fn denies(&self, sentence: &str) -> bool {
         let Some(lexicon) = self.lexicon() else { return false };

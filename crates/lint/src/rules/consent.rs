@@ -9,6 +9,7 @@ use crate::findings::Findings;
 use crate::lexicon::List;
 use crate::rules::Check;
 use crate::rules::channels::channels;
+use crate::sentence;
 use crate::subject::{Part, Said, Subject};
 use crate::words::Words;
 
@@ -28,10 +29,23 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
 
 fn opt_out(subject: &Subject<'_>, findings: &mut Findings) {
     for (_, said) in subject.statements(Purpose::is_consent) {
-        if let Some(found) = said.first(List::OptOut) {
+        if let Some(found) = said.first(List::OptOut).or_else(|| denied(said)) {
             findings.tell(&said.pointer, [("found", found)]);
         }
     }
+}
+
+/// The negation of a statement that begins with one and agrees to nothing: "Not to be sent the newsletter".
+fn denied<'s>(said: &'s Said<'_>) -> Option<&'s str> {
+    if !said.knows(List::Consenting) || said.has(List::Consenting) {
+        return None;
+    }
+    let first_sentence = sentence::place_around(said.text, &(0..0));
+    let place = said
+        .places(List::Negation, Some(List::NegationIdiom))
+        .into_iter()
+        .next()?;
+    said.text.get(place.clone()).filter(|_| place.end <= first_sentence.end)
 }
 
 fn silence(subject: &Subject<'_>, findings: &mut Findings) {

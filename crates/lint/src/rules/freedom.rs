@@ -61,9 +61,9 @@ fn detriment(subject: &Subject<'_>, findings: &mut Findings) {
     }
     for said in subject.parts(is_around_choices) {
         let is_consent = said.part.purpose().is_some_and(Purpose::is_consent);
-        let obligatory = || said.first_except(List::Obligatory, List::Voluntary);
+        let obligatory = || said.first_apart(List::Obligatory, List::Voluntary);
         let found = said
-            .first_except(List::Detriment, List::Voluntary)
+            .first_apart(List::Detriment, List::Voluntary)
             .or_else(|| withheld(said))
             .or_else(|| obligatory().filter(|_| is_consent));
         if let Some(found) = found {
@@ -116,7 +116,9 @@ fn implied(subject: &Subject<'_>, findings: &mut Findings) {
         return;
     }
     for said in subject.parts(is_around_choices) {
-        if let Some(found) = implied_in(said) {
+        let by_button = || said.first_except(List::ConsentWords, List::TermsAccepted);
+        let is_button = said.part == Part::SubmitLabel;
+        if let Some(found) = implied_in(said).or_else(|| by_button().filter(|_| is_button)) {
             findings.tell(&said.pointer, [("found", found)]);
         }
     }

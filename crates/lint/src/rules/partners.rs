@@ -105,11 +105,31 @@ fn share(subject: &Subject<'_>, findings: &mut Findings) {
 
 /// "Acme Conseil and Partner Example": the controller and a recipient joined, whose offers are two purposes.
 fn named_together(subject: &Subject<'_>, purpose: &Purpose, said: &Said<'_>) -> Option<String> {
-    const AND: [&str; 18] = [
-        "et", "and", "und", "y", "e", "ed", "en", "och", "og", "ja", "a", "i", "in", "si", "és", "ir", "un", "και",
+    const AND: [&[&str]; 20] = [
+        &["et"],
+        &["and"],
+        &["und"],
+        &["y"],
+        &["e"],
+        &["ed"],
+        &["en"],
+        &["och"],
+        &["og"],
+        &["ja"],
+        &["sowie"],
+        &["i"],
+        &["si"],
+        &["és"],
+        &["ir"],
+        &["un"],
+        &["και"],
+        &["ainsi", "que"],
+        &["as", "well", "as"],
+        &["así", "como"],
     ];
-    const SMALL: [&str; 16] = [
-        "de", "d", "du", "des", "of", "by", "from", "par", "von", "di", "da", "van", "la", "le", "the", "do",
+    const SMALL: [&str; 22] = [
+        "de", "d", "du", "des", "of", "by", "from", "par", "von", "di", "da", "van", "la", "le", "the", "do", "celles",
+        "ceux", "those", "offers", "offres", "l",
     ];
     let words: Vec<&str> = said.words.iter().collect();
     let names = |party: &Party| -> Vec<String> {
@@ -130,15 +150,18 @@ fn named_together(subject: &Subject<'_>, purpose: &Purpose, said: &Said<'_>) -> 
             while before > 0 && SMALL.contains(&words[before - 1]) {
                 before -= 1;
             }
-            let is_joined = before > 1 && AND.contains(&words[before - 1]);
+            let and = AND.iter().find(|and| words[..before].ends_with(and));
+            let Some(before) = and.map(|and| before - and.len()) else {
+                continue;
+            };
             let ends_with_controller = |name: &Vec<String>| {
                 (1..=name.len()).any(|length| {
                     let name: Vec<&str> = name[..length].iter().map(String::as_str).collect();
-                    words[..before - 1].ends_with(&name)
+                    words[..before].ends_with(&name)
                 })
             };
-            if is_joined && controllers.iter().any(ends_with_controller) {
-                return Some(words[before - 1..=at].join(" "));
+            if controllers.iter().any(ends_with_controller) {
+                return Some(words[before..=at].join(" "));
             }
         }
     }

@@ -67,6 +67,11 @@ fn interest_consent_words(subject: &Subject<'_>, findings: &mut Findings) {
     });
 }
 
+/// Words of a list in a sentence that neither denies them nor leaves them to a consent.
+fn without_choice<'s>(said: &'s Said<'_>, list: List) -> Option<&'s str> {
+    said.first_apart(list, List::ConsentReference).and(said.affirmed(list))
+}
+
 fn service_promotion(subject: &Subject<'_>, findings: &mut Findings) {
     for (purpose, at) in subject.purposes().filter(|(purpose, _)| is_service(purpose)) {
         let basis = purpose.basis().as_str();
@@ -82,7 +87,7 @@ fn service_promotion(subject: &Subject<'_>, findings: &mut Findings) {
             );
         }
         for said in subject.said_of(purpose) {
-            if let Some(found) = said.affirmed(List::Promotion) {
+            if let Some(found) = without_choice(said, List::Promotion) {
                 findings.tell(&said.pointer, [("found", found), ("basis", basis)]);
             }
         }
@@ -94,7 +99,7 @@ fn service_newsletter(subject: &Subject<'_>, findings: &mut Findings) {
         let asked_for = subject
             .parts(|part| matches!(part, Part::Title | Part::Service))
             .any(|service| service.language == said.language && service.has(List::Newsletter));
-        if let Some(found) = said.affirmed(List::Newsletter).filter(|_| !asked_for) {
+        if let Some(found) = without_choice(said, List::Newsletter).filter(|_| !asked_for) {
             findings.tell(&said.pointer, [("found", found)]);
         }
     }
