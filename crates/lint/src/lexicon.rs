@@ -170,6 +170,8 @@ lists! {
     BirthDate = "birthDate",
     /// Mr or Mrs.
     Salutation = "salutation",
+    /// Answers that tell it.
+    Title = "salutation.title",
     /// An answer that tells neither.
     Neutral = "salutation.neutral",
     /// Identifiers that follow a person about.
@@ -211,11 +213,6 @@ impl Lexicon {
         LEXICONS.get(primary.as_str())
     }
 
-    /// Every lexicon by its language.
-    pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static Lexicon)> {
-        LEXICONS.iter().map(|(tag, lexicon)| (*tag, lexicon))
-    }
-
     pub(crate) fn list(&self, list: List) -> &Phrases {
         self.lists.get(&list).unwrap_or(&NO_PHRASES)
     }
@@ -243,7 +240,9 @@ macro_rules! sources {
 
 // What sentences say, and what fields ask for.
 sources! { WORDS "words" "en" "fr" "de" "es" "it" "nl" }
-sources! { DATA "data" "en" "fr" "de" "es" "it" "nl" }
+sources! {
+    DATA "data" "en" "fr" "de" "es" "it" "nl" "pt" "pl" "sv" "da" "fi" "cs" "sk" "hu" "ro" "bg" "el" "hr" "sl" "lt" "lv" "et" "mt" "ga"
+}
 
 static LEXICONS: LazyLock<BTreeMap<&'static str, Lexicon>> = LazyLock::new(|| {
     let mut lexicons: BTreeMap<&str, Lexicon> = BTreeMap::new();
@@ -266,6 +265,36 @@ mod tests {
         for (tag, text) in WORDS.iter().chain(DATA) {
             if let Err(error) = Lexicon::parse(text) {
                 panic!("{tag}: {error}");
+            }
+        }
+    }
+
+    /// What a field must not ask for is known in every language in which a form can be written.
+    #[test]
+    fn every_language_knows_what_fields_ask_for() {
+        for tag in candor_definition::LANGUAGES {
+            let lexicon = Lexicon::of(tag).expect(tag);
+            for list in [
+                List::Special,
+                List::SpecialAnswer,
+                List::Criminal,
+                List::NationalId,
+                List::Financial,
+                List::Secret,
+                List::Nosy,
+                List::BirthDate,
+                List::Salutation,
+                List::Title,
+                List::Neutral,
+                List::Identifier,
+                List::Harmless,
+                List::Refraining,
+                List::FieldEmail,
+                List::FieldPhone,
+                List::FieldPost,
+                List::Risk,
+            ] {
+                assert!(!lexicon.list(list).is_empty(), "{tag}: {list:?}");
             }
         }
     }

@@ -11,11 +11,12 @@ use crate::words::{Phrases, Words};
 
 static PHRASES: LazyLock<BTreeMap<List, Phrases>> = LazyLock::new(|| {
     let mut all: BTreeMap<List, Vec<String>> = BTreeMap::new();
-    for (_, text) in DATA {
+    for (tag, text) in DATA {
         let lists: BTreeMap<List, Vec<String>> = serde_json::from_str(text).expect("the lexicons are tested");
         for (list, phrases) in lists {
             let spelled = phrases.iter().flat_map(|phrase| spellings(&plain(phrase)));
-            all.entry(list).or_default().extend(spelled);
+            let clear = spelled.filter(|phrase| is_clear(phrase, list, tag));
+            all.entry(list).or_default().extend(clear);
         }
     }
     let parse = |phrases: &[String]| Phrases::parse(phrases.iter().map(String::as_str)).expect("the same phrases");
@@ -30,6 +31,19 @@ pub(crate) fn says(id: &str, list: List, except: List) -> bool {
     let none = Phrases::default();
     let except = PHRASES.get(&except).unwrap_or(&none);
     !phrases.places(&Words::of(id), except).is_empty()
+}
+
+/// Fewest letters by which one word of a language tells anything to the others: `liga` is an illness and a league.
+const CLEAR_LETTERS: usize = 5;
+
+/// Whether a phrase means the same to readers of other languages; names of numbers are short everywhere.
+fn is_clear(phrase: &str, list: List, tag: &str) -> bool {
+    let is_short = !phrase.contains(' ') && phrase.trim_end_matches('*').len() < CLEAR_LETTERS;
+    let is_a_number = matches!(
+        list,
+        List::NationalId | List::Financial | List::Secret | List::Identifier
+    );
+    !is_short || is_a_number || matches!(tag, "en" | "fr")
 }
 
 /// Little words that ids leave out: `date_naissance`.
@@ -112,7 +126,7 @@ mod tests {
             landing_page newsletter event session attendance colour color note notes file reason motif department \
             street house_number vat_number siret siren account customer_number order_number contract_number title \
             preferred_time timezone experience level skills goal need needs demo trial version platform device_type \
-            operating_system how_did_you_hear referral coupon promo_code reference store shop model brand vehicle \
+            operating_system liga pass event_pass ms_teams lat lon vera hit hits gen_ai cap race how_did_you_hear referral coupon promo_code reference store shop model brand vehicle \
             surface rooms property_type apartment roof moving_date start_date end_date arrival departure guests";
         let lists = [
             List::Special,

@@ -6,7 +6,6 @@ use candor_definition::{Confirmation, Purpose};
 use candor_record::term::{Basis, Channel, Kind};
 
 use crate::findings::Findings;
-use crate::lexicon::List;
 use crate::rules::Check;
 use crate::subject::Subject;
 
@@ -31,7 +30,6 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
     by_entry!("C-FR-EMAIL-02"),
     by_entry!("C-FR-SMS-01"),
     by_entry!("C-FR-PHONE-01"),
-    ("C-FR-PHONE-02", barred_sector),
     by_entry!("C-DE-EMAIL-01"),
     by_entry!("C-DE-SMS-01"),
     by_entry!("C-DE-PHONE-01"),
@@ -129,19 +127,6 @@ fn calls_on_an_interest(subject: &Subject<'_>, findings: &mut Findings) {
     for (purpose, at) in promotions(subject) {
         if purpose.channel == Channel::Phone && purpose.basis() == Basis::LegitimateInterest {
             findings.tell(format!("{at}/basis"), [("purpose", purpose.id.as_str())]);
-        }
-    }
-}
-
-fn barred_sector(subject: &Subject<'_>, findings: &mut Findings) {
-    for (purpose, _) in promotions(subject) {
-        if purpose.channel != Channel::Phone {
-            continue;
-        }
-        for said in subject.said_of(purpose) {
-            if let Some(found) = said.first(List::BarredSector) {
-                findings.tell(&said.pointer, [("purpose", purpose.id.as_str()), ("found", found)]);
-            }
         }
     }
 }

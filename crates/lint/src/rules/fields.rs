@@ -105,7 +105,7 @@ fn salutation(subject: &Subject<'_>, findings: &mut Findings) {
         if !field.required || field.is_hidden() || answers(subject, field, List::Neutral).is_some() {
             continue;
         }
-        let found = asks(subject, field, &at, List::Salutation).or_else(|| answers(subject, field, List::Salutation));
+        let found = asks(subject, field, &at, List::Salutation).or_else(|| answers(subject, field, List::Title));
         if let Some((_, found)) = found {
             let found = [("field", field.id.as_str()), ("found", found.as_str())];
             findings.tell(format!("{at}/required"), found);

@@ -16,7 +16,6 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
     ("C-EU-NOTICE-DPO-CONTACT", unreachable_officer),
     ("C-EU-NOTICE-AUTHORITY", no_authority),
     ("C-EU-NOTICE-AUTHORITY-COUNTRY", foreign_authority),
-    ("C-EU-NOTICE-LANGUAGE", foreign_languages),
     ("C-EU-NOTICE-POLICY-LANGUAGE", one_policy_for_all_languages),
     ("C-EU-NOTICE-POLICY-VERSION", policy_of_tomorrow),
     ("C-EU-NOTICE-AUTOMATED", decisions_without_basis),
@@ -101,19 +100,6 @@ fn foreign_authority(subject: &Subject<'_>, findings: &mut Findings) {
             format!("{at}/country"),
             [("party", party.id.as_str()), ("country", place)],
         );
-    }
-}
-
-fn foreign_languages(subject: &Subject<'_>, findings: &mut Findings) {
-    let Some(profile) = subject.profile.chain().find(|profile| !profile.languages.is_empty()) else {
-        return;
-    };
-    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    let mut declared = subject.definition.languages();
-    if !declared.any(|language| profile.languages.contains(&primary(language.as_str()))) {
-        let place = subject.definition.jurisdiction().code();
-        let official = profile.languages.join(", ");
-        findings.tell("/languages", [("country", place), ("languages", &official)]);
     }
 }
 
