@@ -213,6 +213,11 @@ impl Lexicon {
         LEXICONS.get(primary.as_str())
     }
 
+    /// Every lexicon by its language.
+    pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static Lexicon)> {
+        LEXICONS.iter().map(|(tag, lexicon)| (*tag, lexicon))
+    }
+
     pub(crate) fn list(&self, list: List) -> &Phrases {
         self.lists.get(&list).unwrap_or(&NO_PHRASES)
     }

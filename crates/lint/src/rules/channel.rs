@@ -2,7 +2,7 @@
 //!
 //! What a basis needs beside it stands here too: a sale for the soft opt-in, a proven mailbox for a German consent.
 
-use candor_definition::{Confirmation, Purpose};
+use candor_definition::{Confirmation, Ground, Purpose};
 use candor_record::term::{Basis, Channel, Kind};
 
 use crate::findings::Findings;
@@ -83,11 +83,12 @@ fn promotions<'d>(subject: &Subject<'d>) -> impl Iterator<Item = (&'d Purpose, S
 }
 
 fn soft_opt_in_without_sale(subject: &Subject<'_>, findings: &mut Findings) {
+    // A duty by law, such as an invoice, comes with a sale too.
     let sells = subject
         .definition
         .purposes()
         .iter()
-        .any(|purpose| matches!(purpose.basis(), Basis::Contract | Basis::PreContract));
+        .any(|purpose| matches!(purpose.ground, Ground::Service(_)));
     for (purpose, at) in soft_opt_ins(subject) {
         if !sells {
             findings.tell(format!("{at}/basis"), [("purpose", purpose.id.as_str())]);
