@@ -10,6 +10,8 @@ use std::fmt;
 
 use candor_record::term::{Basis, Control};
 
+use crate::text::cut;
+
 /// The one format that this version reads.
 pub const FORMAT: &str = "candor-compiled/1";
 
@@ -25,15 +27,21 @@ pub enum ReadError {
     Unknown(&'static str),
 }
 
-impl fmt::Display for ReadError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (words, member) = match *self {
+impl ReadError {
+    /// What is wrong, for whoever made the form.
+    pub fn sentence(self) -> String {
+        let (words, member) = match self {
             Self::Format => ("the form is not of the format ", FORMAT),
             Self::Missing(member) => ("the compiled form lacks ", member),
             Self::Unknown(member) => ("the compiled form has an unknown value of ", member),
         };
-        formatter.write_str(words)?;
-        formatter.write_str(member)
+        [words, member].concat()
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.sentence())
     }
 }
 
@@ -156,19 +164,18 @@ impl Messages {
     /// The words for a key, with `{name}` replaced.
     pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
         let mut filled = String::new();
-        for (at, piece) in self.say(key).split('{').enumerate() {
-            match piece.split_once('}').filter(|_| at > 0) {
-                Some((name, rest)) => {
-                    let value = values.iter().find(|(candidate, _)| *candidate == name);
-                    filled.push_str(value.map_or(name, |(_, value)| value));
-                    filled.push_str(rest);
-                }
-                None => {
-                    filled.push_str(if at > 0 { "{" } else { "" });
-                    filled.push_str(piece);
-                }
-            }
+        let mut rest = self.say(key);
+        while let Some((before, after)) = cut(rest, b'{') {
+            filled.push_str(before);
+            let Some((name, tail)) = cut(after, b'}') else {
+                rest = &rest[before.len()..];
+                break;
+            };
+            let value = values.iter().find(|(candidate, _)| *candidate == name);
+            filled.push_str(value.map_or(name, |(_, value)| value));
+            rest = tail;
         }
+        filled.push_str(rest);
         filled
     }
 }

@@ -3,12 +3,14 @@
 //! By the script that a language is usually written in, or by the script that its tag names. The catalogs have no
 //! language that runs from right to left; a compiled form may come from elsewhere.
 
+use crate::text::cut;
+
 /// The value of `dir` for a language tag.
 pub fn of(language: &str) -> &'static str {
-    let mut subtags = language.split('-');
-    let primary = subtags.next().unwrap_or_default();
-    let is_right_to_left = match subtags.next() {
-        Some(script) if script.len() == 4 => matches!(script, "Arab" | "Hebr" | "Thaa" | "Syrc"),
+    let (primary, rest) = cut(language, b'-').unwrap_or((language, ""));
+    let script = cut(rest, b'-').map_or(rest, |(script, _)| script);
+    let is_right_to_left = match script.len() {
+        4 => matches!(script, "Arab" | "Hebr" | "Thaa" | "Syrc"),
         _ => matches!(primary, "ar" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi"),
     };
     if is_right_to_left { "rtl" } else { "ltr" }

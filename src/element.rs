@@ -15,6 +15,7 @@ use yew::{AppHandle, Renderer};
 use crate::form::effects::Session;
 use crate::js::object;
 use crate::options::Options;
+use crate::text::digits;
 use crate::view::widget::{Widget, WidgetProps};
 
 /// A form on the page. The loader keeps it, and drops it when the element leaves the page.
@@ -43,7 +44,7 @@ static FORMS: AtomicU32 = AtomicU32::new(1);
 /// A sentence that names what the compiled form lacks.
 #[wasm_bindgen]
 pub fn mount(container: HtmlElement, host: HtmlElement, options: &JsValue) -> Result<Mounted, JsError> {
-    let options = Options::read(options)?;
+    let options = Options::read(options).map_err(|problem| JsError::new(&problem.sentence()))?;
     for (token, value) in &options.form.theme {
         let token = token.strip_prefix("--candor-").unwrap_or(token);
         // A value that CSS does not know is ignored by the browser, like in any style sheet.
@@ -51,7 +52,7 @@ pub fn mount(container: HtmlElement, host: HtmlElement, options: &JsValue) -> Re
             .style()
             .set_property(&["--candor-theme-", token].concat(), value);
     }
-    let prefix = ["candor-", &FORMS.fetch_add(1, Ordering::Relaxed).to_string()].concat();
+    let prefix = ["candor-", &digits(FORMS.fetch_add(1, Ordering::Relaxed))].concat();
     let sending = object(&[
         ("endpoint", options.endpoint.as_deref().into()),
         ("language", options.form.language.as_str().into()),

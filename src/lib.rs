@@ -16,6 +16,7 @@ pub mod consent;
 pub mod payload;
 
 pub mod direction;
+pub mod text;
 pub mod view;
 
 #[cfg(feature = "ssr")]

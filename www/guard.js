@@ -4,6 +4,14 @@
 // Closures, timers and promises call into the module from the browser's own stack: a trap there would reach the host
 // page as an error of its own. Here it is caught, told to the loader once, and the dead instance is never called again.
 
+/**
+ * Makes the one instance. wasm-bindgen's own door has more keys than the loader, and is left out.
+ * @param {{ module_or_path: WebAssembly.Module }} options
+ */
+export default async function start({ module_or_path: module }) {
+  __wbg_finalize_init(await WebAssembly.instantiate(module, __wbg_get_imports()), module);
+}
+
 let trapped = false;
 
 /** @type {(error: unknown) => void} */

@@ -20,6 +20,7 @@ use crate::form::state::{FormState, Phase, Verification};
 use crate::js::{call, get};
 use crate::options::Options;
 use crate::page::Untouched;
+use crate::text::cut;
 use crate::view::widget::Widget;
 use crate::{consent, page};
 
@@ -276,7 +277,7 @@ impl Session {
     }
 
     fn purpose_of(&self, name: &str) -> Option<usize> {
-        let (_, id) = name.split_once('.')?;
+        let (_, id) = cut(name, b'.')?;
         self.options.form.purposes.iter().position(|purpose| purpose.id == id)
     }
 

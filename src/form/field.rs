@@ -4,6 +4,7 @@
 //! checks again; nothing here is a defence.
 
 use crate::compiled::{CompiledForm, Field, FieldKind};
+use crate::text::{cut, digits, has, last};
 
 /// A submission stays under 48 KiB, the room that `keepalive` has; a long text is the only thing that could fill it.
 const LONG_TEXT_MAX: u32 = 5_000;
@@ -122,7 +123,7 @@ pub fn problem(form: &CompiledForm, field: &Field, value: &str) -> Option<String
     if value.encode_utf16().count() > longest as usize {
         return Some(
             form.messages
-                .fill("error_too_long", &[("label", label), ("max", &longest.to_string())]),
+                .fill("error_too_long", &[("label", label), ("max", &digits(longest))]),
         );
     }
     let key = match field.kind {
@@ -155,7 +156,7 @@ pub fn unacceptable(form: &CompiledForm, field: &Field) -> String {
 
 /// One `@`, something before it, and a domain of two labels or more: what a mail server could accept.
 fn is_email(value: &str) -> bool {
-    let Some((local, domain)) = value.split_once('@') else {
+    let Some((local, domain)) = cut(value, b'@') else {
         return false;
     };
     let label_is_good = |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
@@ -164,10 +165,11 @@ fn is_email(value: &str) -> bool {
         && !local.ends_with('.')
         && value
             .bytes()
-            .all(|byte| byte > b' ' && !b"<>(),;:\"\\[]\x7f".contains(&byte))
-        && !domain.contains('@')
-        && domain.split('.').all(label_is_good)
-        && domain.rsplit_once('.').is_some_and(|(_, last)| last.len() >= 2)
+            .all(|byte| byte > b' ' && !has(b"<>(),;:\"\\[]\x7f", byte))
+        && cut(domain, b'@').is_none()
+        && cut(domain, b'.').is_some()
+        && all_parts(domain, b'.', label_is_good)
+        && last(domain, b'.').len() >= 2
 }
 
 /// E.164 has 15 digits at most; no plan in use has fewer than 6. How they are grouped is the visitor's habit.
@@ -177,19 +179,30 @@ fn is_phone(value: &str) -> bool {
     let grouped = value
         .bytes()
         .skip(1)
-        .all(|byte| byte.is_ascii_digit() || b" .-/()\xc2\xa0\xe2\x80\xaf\x91".contains(&byte));
+        .all(|byte| byte.is_ascii_digit() || has(b" .-/()\xc2\xa0\xe2\x80\xaf\x91", byte));
     let first = value
         .bytes()
         .next()
-        .is_some_and(|byte| byte.is_ascii_digit() || b"+(".contains(&byte));
+        .is_some_and(|byte| byte.is_ascii_digit() || has(b"+(", byte));
     (6..=15).contains(&digits) && grouped && first
 }
 
 fn is_url(value: &str) -> bool {
     let rest = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
-    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
-    host.is_some_and(|host| host.contains('.') && !host.starts_with('.') && !host.ends_with('.'))
+    let host = rest.and_then(|rest| rest.get(..rest.bytes().position(|byte| has(b"/?#", byte)).unwrap_or(rest.len())));
+    host.is_some_and(|host| has(host.as_bytes(), b'.') && !host.starts_with('.') && !host.ends_with('.'))
         && value.bytes().all(|byte| byte > b' ')
+}
+
+fn all_parts(text: &str, mark: u8, is_good: impl Fn(&str) -> bool) -> bool {
+    let mut rest = text;
+    while let Some((part, after)) = cut(rest, mark) {
+        if !is_good(part) {
+            return false;
+        }
+        rest = after;
+    }
+    is_good(rest)
 }
 
 fn is_postal_code(value: &str) -> bool {

@@ -19,6 +19,7 @@ use crate::form::state::{Next, Outcome, Progress, Seal, Verification};
 use crate::js::{get, global, list, object};
 use crate::json::Json;
 use crate::payload::{self, Draft, member, string};
+use crate::text::last;
 
 /// What the visitor saw and did, as `www/send.js` takes it: texts of JSON, in their one spelling.
 pub fn draft(session: &Session, shown: &[Shown], answers: &[Answer], values: &[Value]) -> JsValue {
@@ -116,7 +117,7 @@ fn say<'a>(session: &'a Session, key: &'a str) -> &'a str {
 fn pointed_at(session: &Session, pointers: &[String]) -> Vec<FieldError> {
     let form = &session.options().form;
     let fields = form.fields.iter().enumerate();
-    let meant = |id: &str| pointers.iter().any(|pointer| pointer.rsplit('/').next() == Some(id));
+    let meant = |id: &str| pointers.iter().any(|pointer| last(pointer, b'/') == id);
     fields
         .filter(|(_, field)| meant(&field.id))
         .map(|(at, field)| FieldError {

@@ -5,6 +5,7 @@
 use yew::AttrValue;
 
 use crate::compiled::{Field, FieldKind};
+use crate::text::digits;
 use crate::view::markup::{Markup, paragraph, tag};
 use crate::view::sheet::Sheet;
 
@@ -29,8 +30,8 @@ pub fn field(sheet: &Sheet<'_>, at: usize) -> Markup {
     let (hint_id, error_id) = (sheet.ids.of(&field.id, "-hint"), sheet.ids.of(&field.id, "-error"));
     let described_by = match (hint, error) {
         (None, None) => None,
-        (Some(_), None) => Some(hint_id.to_string()),
-        (None, Some(_)) => Some(error_id.to_string()),
+        (Some(_), None) => Some(hint_id.as_str().to_owned()),
+        (None, Some(_)) => Some(error_id.as_str().to_owned()),
         (Some(_), Some(_)) => Some([&hint_id, " ", &error_id].concat()),
     };
     let place = Place {
@@ -66,7 +67,7 @@ fn group(sheet: &Sheet<'_>, place: &Place<'_>) -> Markup {
         let suffix = if at == 0 {
             String::new()
         } else {
-            ["-", &at.to_string()].concat()
+            ["-", &digits(at as u32)].concat()
         };
         let id = sheet.ids.of(&place.field.id, &suffix);
         let button = tag("input", "")
@@ -135,7 +136,7 @@ fn control(sheet: &Sheet<'_>, place: &Place<'_>) -> Markup {
         .value(place.value)
         // While it is being sent, the form holds still.
         .flag("readonly", sheet.state.is_sending())
-        .set("maxlength", &field.longest().to_string())
+        .set("maxlength", &digits(field.longest()))
         .word("autocomplete", traits.autocomplete);
     if field.kind == FieldKind::LongText {
         return control.word("rows", "4");

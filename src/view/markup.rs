@@ -50,19 +50,23 @@ const ATTRIBUTES: &[&str] = &[
     "value",
 ];
 
-/// An element that is being made.
+/// An element that is being made. One pointer: it goes from call to call, and each view is a chain of them.
 #[derive(Debug)]
-pub struct Markup {
+pub struct Markup(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     element: VTag,
     attributes: Box<[Option<AttributeOrProperty>]>,
 }
 
 /// An element with its class; the empty class is none.
+#[inline(never)]
 pub fn tag(name: &'static str, class: &'static str) -> Markup {
-    let markup = Markup {
+    let markup = Markup(Box::new(Parts {
         element: VTag::new(AttrValue::Static(name)),
         attributes: ATTRIBUTES.iter().map(|_| None).collect(),
-    };
+    }));
     if class.is_empty() {
         markup
     } else {
@@ -71,6 +75,7 @@ pub fn tag(name: &'static str, class: &'static str) -> Markup {
 }
 
 /// A paragraph with a class and a text.
+#[inline(never)]
 pub fn paragraph(class: &'static str, text: &str) -> Markup {
     tag("p", class).text(text)
 }
@@ -91,10 +96,11 @@ impl Markup {
             .iter()
             .position(|known| *known == name)
             .expect("every attribute is in the list");
-        self.attributes[place] = Some(AttributeOrProperty::Attribute(value));
+        self.0.attributes[place] = Some(AttributeOrProperty::Attribute(value));
         self
     }
 
+    #[inline(never)]
     pub fn word(self, name: &'static str, value: &'static str) -> Self {
         self.attribute(name, AttrValue::Static(value))
     }
@@ -113,16 +119,19 @@ impl Markup {
     }
 
     /// A boolean attribute: there or not.
+    #[inline(never)]
     pub fn flag(self, name: &'static str, is_there: bool) -> Self {
         self.maybe(name, is_there.then_some(name))
     }
 
     /// A part that the page may style.
+    #[inline(never)]
     pub fn part(self, name: &'static str) -> Self {
         self.word("part", name)
     }
 
     /// The element carries this text of the list.
+    #[inline(never)]
     pub fn says(self, reference: &str) -> Self {
         self.set("data-candor-ref", reference)
     }
@@ -130,17 +139,19 @@ impl Markup {
     /// The value of a control, as a property.
     #[inline(never)]
     pub fn value(mut self, value: &str) -> Self {
-        self.element.set_value(Some(AttrValue::from(Rc::<str>::from(value))));
+        self.0.element.set_value(Some(AttrValue::from(Rc::<str>::from(value))));
         self
     }
 
+    #[inline(never)]
     pub fn checked(mut self, is_checked: bool) -> Self {
-        self.element.set_checked(is_checked);
+        self.0.element.set_checked(is_checked);
         self
     }
 
+    #[inline(never)]
     pub fn known_as(mut self, node: &NodeRef) -> Self {
-        self.element.node_ref = node.clone();
+        self.0.element.node_ref = node.clone();
         self
     }
 
@@ -151,10 +162,11 @@ impl Markup {
 
     #[inline(never)]
     pub fn node(mut self, node: Html) -> Self {
-        self.element.add_child(node);
+        self.0.element.add_child(node);
         self
     }
 
+    #[inline(never)]
     pub fn child(self, child: Self) -> Self {
         self.node(child.html())
     }
@@ -171,10 +183,13 @@ impl Markup {
 
     #[inline(never)]
     pub fn html(self) -> Html {
-        let mut element = self.element;
+        let Parts {
+            mut element,
+            attributes,
+        } = *self.0;
         element.set_attributes(Attributes::Dynamic {
             keys: ATTRIBUTES,
-            values: self.attributes,
+            values: attributes,
         });
         VNode::from(element)
     }

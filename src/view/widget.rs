@@ -46,7 +46,7 @@ impl Component for Widget {
         let session = &context.props().session;
         session.attach(context.link().clone());
         Self {
-            ids: Ids::new(context.props().prefix.to_string()),
+            ids: Ids::new(context.props().prefix.as_str().to_owned()),
             summary: NodeRef::default(),
             heading: NodeRef::default(),
             refusals: 0,

@@ -159,17 +159,20 @@ fn folder(version: &str, parts: &[(String, (Role, Vec<u8>))]) -> String {
     format!("{version}-{}", &digest::hexadecimal(&contents)[..12])
 }
 
-/// Puts www/guard.js between the page and the module, so that a trap never reaches the page's `window.onerror`.
-/// The compiler needs none: it is called inside the loader's own `try`.
+/// Puts www/guard.js between the page and the module, so that a trap never reaches the page's `window.onerror`, and lets the
+/// loader start it there. The compiler needs none: it is called inside the loader's own `try`.
 fn guarded(glue: &str, guard: &str) -> Result<String> {
-    const EXPORTS: &str = "wasm = instance.exports;";
-    if glue.matches(EXPORTS).count() != 1 {
-        bail!("the glue of this wasm-bindgen does not have `{EXPORTS}` exactly once: the guard has no place");
+    let mut glue = glue.to_owned();
+    for (theirs, ours) in [
+        ("wasm = instance.exports;", "wasm = guarded(instance.exports);"),
+        ("export { initSync, __wbg_init as default };", ""),
+    ] {
+        if glue.matches(theirs).count() != 1 {
+            bail!("the glue of this wasm-bindgen does not have `{theirs}` exactly once: the guard has no place");
+        }
+        glue = glue.replace(theirs, ours);
     }
-    Ok(format!(
-        "{}\n{guard}",
-        glue.replace(EXPORTS, "wasm = guarded(instance.exports);")
-    ))
+    Ok(format!("{glue}\n{guard}"))
 }
 
 #[cfg(test)]
@@ -178,11 +181,11 @@ mod tests {
 
     #[test]
     fn the_guard_stands_before_the_exports_or_the_build_fails() {
-        let glue = "let wasm;\nwasm = instance.exports;\n";
+        let glue = "let wasm;\nwasm = instance.exports;\nexport { initSync, __wbg_init as default };\n";
         let guard = "function guarded(exports) { return exports; }";
-        let expected = format!("let wasm;\nwasm = guarded(instance.exports);\n\n{guard}");
+        let expected = format!("let wasm;\nwasm = guarded(instance.exports);\n\n\n{guard}");
         assert_eq!(guarded(glue, guard).expect("one place"), expected);
-        for other in ["let wasm;", "wasm = instance.exports;wasm = instance.exports;"] {
+        for other in ["let wasm;", "wasm = instance.exports;", &glue.repeat(2)] {
             assert!(guarded(other, guard).is_err(), "{other}");
         }
     }

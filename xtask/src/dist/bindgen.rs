@@ -27,7 +27,9 @@ pub(super) const WASM_FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-const WASM_OPT: [&str; 10] = [
+const WASM_OPT: [&str; 12] = [
+    // First what each function answers, for those that `cut` lets answer the same each time.
+    "--gufa",
     "-Oz",
     // It would inline further than LLVM did: fewer bytes, but more of them after brotli.
     "--always-inline-max-function-size",
@@ -39,6 +41,8 @@ const WASM_OPT: [&str; 10] = [
     "--converge",
     // The module makes its own memory, which begins as zeros.
     "--zero-filled-memory",
+    // The stack begins at the bottom: whoever came so low would leave the memory next, and trap.
+    "--low-memory-unused",
     // Keeps the names of functions.
     "-g",
 ];
@@ -60,8 +64,14 @@ pub(crate) fn module(workspace: &Workspace, cache: &Cache, package: &str, qualit
         let (glue, wasm) = bind(workspace, cache, &name, &built, quality)?;
         return Ok(Module { name, glue, wasm });
     }
-    let unused: &[&str] = if package == WIDGET { &cut::UNUSED } else { &[] };
-    let built = prune::prune(&built, unused)?;
+    let rows = match package {
+        WIDGET => prune::Rows {
+            unused: &cut::UNUSED,
+            answers: &cut::ANSWERS,
+        },
+        _ => prune::Rows::default(),
+    };
+    let built = prune::prune(&built, &rows)?;
     let (glue, wasm) = bind(workspace, cache, &name, &built, quality)?;
     let wasm = optimise(workspace, cache, &wasm)?;
     fs::write(with_names(workspace, &name, quality), &wasm)?;

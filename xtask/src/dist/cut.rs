@@ -26,7 +26,7 @@ pub(super) const PANICS: [&str; 16] = [
 ];
 
 /// What the widget never calls, though its compiler cannot know.
-pub(super) const UNUSED: [&str; 16] = [
+pub(super) const UNUSED: [&str; 24] = [
     // The views have no raw HTML, no portal, nothing that waits for data, and one component, the root.
     "yew::virtual_dom::vraw::VRaw as yew::dom_bundle::traits::Reconcilable",
     "yew::dom_bundle::braw::BRaw",
@@ -34,14 +34,23 @@ pub(super) const UNUSED: [&str; 16] = [
     "yew::virtual_dom::vsuspense::VSuspense as yew::dom_bundle::traits::Reconcilable",
     "yew::html::component::scope::AnyScope>::find_parent_scope",
     "yew::virtual_dom::vcomp::VComp as yew::dom_bundle::traits::Reconcilable",
+    "alloc::rc::Rc<yew::virtual_dom::vportal::VPortal> as yew::utils::RcExt",
+    "alloc::rc::Rc<yew::virtual_dom::vsuspense::VSuspense> as yew::utils::RcExt",
+    "alloc::rc::Rc<yew::virtual_dom::vcomp::VComp> as yew::utils::RcExt",
+    "yew::html::component::lifecycle::ComponentState>::suspend",
+    // What the root is given when it is made never changes.
+    "yew::html::component::lifecycle::CompStateInner<candor_form::view::widget::Widget> as yew::html::component::lifecycle::Stateful>::props_changed",
     // Every rendering is made anew, and handed over.
     "yew::virtual_dom::vnode::VNode as core::clone::Clone",
+    "yew::virtual_dom::vlist::VList as core::clone::Clone",
     // No list has keys, so that no node moves.
     "yew::dom_bundle::bnode::BNode as yew::dom_bundle::traits::ReconcileTarget>::shift",
     "hashbrown::raw::RawTable<(yew::dom_bundle::blist::KeyedEntry, ())>>::reserve_rehash",
     // Every element has the same list of attributes (src/view/markup.rs), so that no maps are compared.
     "yew::virtual_dom::Attributes>::apply_diff_as_maps",
     "indexmap::map::IndexMap",
+    "core::iter::adapters::filter_map::FilterMap<indexmap::map::iter::Iter",
+    "core::iter::adapters::filter_map::FilterMap<core::slice::iter::Iter<(&str, yew::virtual_dom::AttributeOrProperty)>",
     // The form listens for its controls itself (src/element.rs).
     "yew::dom_bundle::btag::listeners::ListenerRegistration>::register",
     "yew::dom_bundle::subtree_root::SubtreeData>::add_listener",
@@ -50,8 +59,18 @@ pub(super) const UNUSED: [&str; 16] = [
     "std::collections::hash::map::HashMap<yew::dom_bundle::subtree_root::EventDescriptor",
 ];
 
+/// What has the same answer each time in this widget, though its compiler cannot know. wasm-opt then takes out what
+/// another answer would lead to.
+pub(super) const ANSWERS: [(&str, bool); 2] = [
+    // No list has keys: the half of each comparison that moves nodes goes.
+    ("yew::virtual_dom::vlist::VList>::fully_keyed", false),
+    ("yew::virtual_dom::vnode::VNode>::has_key", false),
+];
+
 /// Whether the path names this function.
 pub(super) fn is_below(function: &str, path: &str) -> bool {
+    // Another release of the standard library has the same module elsewhere.
+    let function = function.replace("alloc::rcs::rc::", "alloc::rc::");
     let rest = function.trim_start_matches('<').strip_prefix(path);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '<', '>', ' ', ',']))
 }
@@ -79,6 +98,7 @@ mod tests {
             ("<yew::app::Handle<X>>::destroy", "yew::app::Handle", true),
             ("<yew::app::Handle<X>>::destroy", "X", false),
             ("<my::hook as core::ops::FnOnce>::call_once", "my::hook", true),
+            ("<alloc::rcs::rc::Rc<X> as Y>::z", "alloc::rc::Rc<X> as Y", true),
             ("<yew::Attributes>::diff::collect", "yew::Attributes>::diff", true),
             ("<yew::Attributes>::set", "yew::Attributes>::diff", false),
         ] {

@@ -20,11 +20,11 @@ const TARGET: &str = "--target=es2022,chrome111,firefox123,safari16.4";
 
 pub(crate) fn minify(workspace: &Workspace, cache: &Cache, source: &str, syntax: Syntax) -> Result<Vec<u8>> {
     let (extension, options): (&str, &[&str]) = match syntax {
-        Syntax::Script => ("js", &["--format=esm"]),
+        Syntax::Script => ("js", &["--format=esm", "--tree-shaking=true"]),
         Syntax::Style => ("css", &[]),
     };
     let package = package(workspace)?;
-    let step = format!("esbuild {extension} {TARGET}");
+    let step = format!("esbuild {extension} {} {TARGET}", options.join(" "));
     cache.get(&step, &[&package, source.as_bytes()], || {
         let input = cache.scratch(&format!("input.{extension}"))?;
         fs::write(&input, source)?;

@@ -3,7 +3,7 @@
 //! A function that goes becomes a trap, data becomes zeros; numbers and addresses stay, and wasm-opt removes the rest.
 //! Where the table is wrong, the form traps, and the plain form stands in for it: nothing else can come of a mistake.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use wasmparser::{Parser, Payload};
@@ -14,32 +14,56 @@ use super::linked::{Linked, Symbol};
 /// `unreachable` as the whole of a function: its length, no locals, one instruction, the end.
 const TRAP: [u8; 4] = [3, 0x00, 0x00, 0x0b];
 
+/// No locals, a constant, the end.
+const fn answer(is_true: bool) -> [u8; 5] {
+    [4, 0x00, 0x41, is_true as u8, 0x0b]
+}
+
 /// What the linker adds for other tools, and nobody reads afterwards.
 const OF_THE_LINKER: [&str; 3] = ["linking", "reloc.CODE", "reloc.DATA"];
 
-/// The module without what is cut: panics, and the functions below these paths.
-pub(super) fn prune(wasm: &[u8], unused: &[&str]) -> Result<Vec<u8>> {
-    let module = Linked::read(wasm)?;
-    let kept = reached(&module, &cut(&module, unused));
-    rewritten(wasm, &module, &kept)
+/// What leaves the module.
+#[derive(Default)]
+pub(super) struct Rows {
+    /// Functions below these paths trap.
+    pub(super) unused: &'static [&'static str],
+    /// Functions below these paths only answer.
+    pub(super) answers: &'static [(&'static str, bool)],
 }
 
-/// The bodies that go. What the compiler put into its callers has no body of its own, and is told of: a row that names
-/// nothing for long has no use.
-fn cut(module: &Linked, unused: &[&str]) -> BTreeSet<usize> {
-    let mut rows = BTreeSet::new();
-    let mut bodies = BTreeSet::new();
-    for symbol in &module.symbols {
-        if let Symbol::Function { body, name } = symbol {
-            let row = unused.iter().position(|path| is_below(name, path));
-            rows.extend(row);
-            if row.is_some() || PANICS.iter().any(|path| is_below(name, path)) {
-                bodies.insert(*body);
-            }
-        }
-    }
-    for (_, path) in unused.iter().enumerate().filter(|(row, _)| !rows.contains(row)) {
+/// The module without what is cut: panics, and what the rows name.
+pub(super) fn prune(wasm: &[u8], rows: &Rows) -> Result<Vec<u8>> {
+    let module = Linked::read(wasm)?;
+    let unused = below(&module, rows.unused);
+    let paths: Vec<_> = rows.answers.iter().map(|(path, _)| *path).collect();
+    let answers = below(&module, &paths);
+    let rows_without_a_function = (rows.unused.iter().enumerate())
+        .filter(|(row, _)| !unused.values().any(|named| named == row))
+        .chain((paths.iter().enumerate()).filter(|(row, _)| !answers.values().any(|named| named == row)));
+    for (_, path) in rows_without_a_function {
         println!("   xtask/src/dist/cut.rs: the module has no function `{path}`");
+    }
+    let mut cut = below(&module, &PANICS);
+    cut.extend(unused);
+    cut.extend(&answers);
+    let kept = reached(&module, &cut.into_keys().collect());
+    let answers = answers
+        .into_iter()
+        .map(|(body, row)| (body, rows.answers[row].1))
+        .collect();
+    rewritten(wasm, &module, &kept, &answers)
+}
+
+/// The bodies that the rows name, each with its row. What the compiler put into its callers has no body of its own, and is
+/// told of: a row that names nothing for long has no use.
+fn below(module: &Linked, rows: &[&str]) -> BTreeMap<usize, usize> {
+    let mut bodies = BTreeMap::new();
+    for symbol in &module.symbols {
+        if let Symbol::Function { body, name } = symbol
+            && let Some(row) = rows.iter().position(|path| is_below(name, path))
+        {
+            bodies.insert(*body, row);
+        }
     }
     bodies
 }
@@ -70,7 +94,7 @@ fn reached(module: &Linked, cut: &BTreeSet<usize>) -> Reached {
     reached
 }
 
-fn rewritten(wasm: &[u8], module: &Linked, reached: &Reached) -> Result<Vec<u8>> {
+fn rewritten(wasm: &[u8], module: &Linked, reached: &Reached, answers: &BTreeMap<usize, bool>) -> Result<Vec<u8>> {
     let zeroed = zeroed(wasm, module, reached);
     let mut written = wasm[..8].to_vec();
     for payload in Parser::new(0).parse_all(wasm) {
@@ -86,6 +110,8 @@ fn rewritten(wasm: &[u8], module: &Linked, reached: &Reached) -> Result<Vec<u8>>
                     if reached.bodies.contains(&at) {
                         code.extend(leb128(body.len()));
                         code.extend(&wasm[body.clone()]);
+                    } else if let Some(is_true) = answers.get(&at) {
+                        code.extend(answer(*is_true));
                     } else {
                         code.extend(TRAP);
                     }
@@ -136,7 +162,7 @@ fn leb128(mut number: usize) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{leb128, prune};
+    use super::{Rows, leb128, prune};
 
     #[test]
     fn numbers_are_written_as_wasm_reads_them() {
@@ -154,7 +180,9 @@ mod tests {
     #[test]
     fn a_module_without_relocations_is_refused() {
         let empty = b"\0asm\x01\0\0\0";
-        let error = prune(empty, &[]).expect_err("nothing to go by").to_string();
+        let error = prune(empty, &Rows::default())
+            .expect_err("nothing to go by")
+            .to_string();
         assert!(error.contains("--emit-relocs"), "{error}");
     }
 }
