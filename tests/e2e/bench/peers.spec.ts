@@ -1,64 +1,32 @@
-// Other forms with the same page content, in one run, over Fast 3G with a processor four times slower: bytes, time to
-// visible and to interactive, blocking, heap, latency of submit. Every figure also as a ratio to bare HTML.
+// Other forms with the same page content beside ours, in one run. Every figure is the median of some loads, and what
+// counts is its ratio to the bare page: both meet the same machine in turn. `peers/build.js` makes the others' pages.
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { cpus } from 'node:os';
 import { extname, join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { chromium, test, type CDPSession } from '@playwright/test';
-import { Collector } from '../fixtures/collector';
-import config from '../playwright.config';
+import { test } from '@playwright/test';
+import { Collector, root } from '../fixtures/collector';
+import { load, SLOWDOWN, type Figures } from './load';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
-const built = join(import.meta.dirname, 'peers/dist');
-const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm' };
-/** WebPageTest's "3GFast", as DevTools emulates it. */
-const FAST_3G = { offline: false, latency: 150, downloadThroughput: (1.6e6 / 8), uploadThroughput: (768e3 / 8) };
-const SLOWDOWN = 4;
-const HEIGHT = 2_000;
+const peers = join(import.meta.dirname, 'peers');
+const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css' };
 
-interface Figures {
-  bytes: number;
-  visible: number;
-  interactive: number;
-  blocking: number;
-  heap: number;
-  submit: number;
-}
+const BARE = '/bare/made/';
+const OTHERS = {
+  'react-hook-form': 'React, react-hook-form, zod', formkit: 'FormKit (Vue)', rjsf: 'React, rjsf, ajv', surveyjs: 'SurveyJS', formio: 'Form.io',
+};
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
-/** Runs in the page before anything else of it. */
-function watch(): void {
-  const measured = ((globalThis as any).measured = {
-    visible: 0, clicked: 0, sent: 0, blocking: 0,
-    submitted: (at: number) => (measured.sent = at),
-  });
-  const box = () => {
-    const element = document.querySelector('candor-form');
-    return (element?.shadowRoot ?? document).querySelector('input[type=email]')?.getBoundingClientRect();
-  };
-  const look = () => {
-    if (box()?.width) requestAnimationFrame(() => (measured.visible = performance.now()));
-    else requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
-  new PerformanceObserver((list) => {
-    for (const task of list.getEntries()) measured.blocking += Math.max(0, task.duration - 50);
-  }).observe({ type: 'longtask', buffered: true });
-  addEventListener('candor-ready', () => performance.mark('interactive'));
-  addEventListener('candor-submit', (event) => {
-    event.preventDefault();
-    measured.submitted(performance.now());
-  });
-  addEventListener('click', (event) => event.isTrusted && (measured.clicked = performance.now()), true);
-}
-
+/** Serves the pages and the files that Vite built, compressed as well as brotli can, as a content network would. */
 async function serve(pages: Map<string, string>): Promise<Server> {
   const compressed = new Map<string, Buffer>();
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://peers').pathname;
-    const file = join(built, path);
+    const file = join(peers, 'dist', path);
     const content = pages.get(path) ?? (existsSync(file) ? readFileSync(file) : undefined);
     if (content === undefined) {
       response.writeHead(404).end();
@@ -72,29 +40,12 @@ async function serve(pages: Map<string, string>): Promise<Server> {
   return server;
 }
 
-async function measure(url: string): Promise<Figures> {
-  // A new browser each time: nothing is cached, neither bytes nor compiled code.
-  const browser = await chromium.launch(config.use!.launchOptions);
-  const page = await browser.newPage({ locale: 'en-GB', viewport: { width: 800, height: HEIGHT } });
-  const cdp: CDPSession = await page.context().newCDPSession(page);
-  await cdp.send('Network.enable');
-  await cdp.send('Network.emulateNetworkConditions', FAST_3G);
-  await cdp.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
-  let bytes = 0;
-  cdp.on('Network.loadingFinished', (event) => (bytes += event.encodedDataLength));
-  await page.addInitScript(watch);
-  await page.goto(url);
-  await page.waitForFunction(() => performance.getEntriesByName('interactive').length && (globalThis as any).measured.visible, null, { timeout: 60_000 });
-  await page.waitForLoadState('networkidle');
-  const { visible, blocking, interactive } = await page.evaluate(() => ({ ...(globalThis as any).measured, interactive: performance.getEntriesByName('interactive')[0]!.startTime }));
-  await cdp.send('HeapProfiler.collectGarbage');
-  const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = (await cdp.send('Runtime.getHeapUsage')) as Record<string, number>;
-  await page.locator('input[type=email]').fill('ada@example.org');
-  await page.getByRole('button', { name: /get the guide/i }).click();
-  await page.waitForFunction(() => (globalThis as any).measured.sent);
-  const submit = await page.evaluate(() => (globalThis as any).measured.sent - (globalThis as any).measured.clicked);
-  await browser.close();
-  return { bytes, visible, interactive, blocking, heap: usedSize! + embedderHeapUsedSize + backingStorageSize, submit };
+/** The hints that `candor render --page` prints. */
+function hints(forms: string): string {
+  const { files } = JSON.parse(readFileSync(join(root, 'dist/manifest.json'), 'utf8'));
+  const path = (end: string) => files.find(({ path }: { path: string }) => path.endsWith(end)).path;
+  return `<link rel="modulepreload" href="${forms}/${path('/candor_form.js')}" crossorigin>
+<link rel="preload" as="fetch" type="application/wasm" href="${forms}/${path('/candor_form_bg.wasm')}" crossorigin>`;
 }
 
 test('the same page with other forms', async () => {
@@ -102,30 +53,48 @@ test('the same page with other forms', async () => {
   const pages = new Map<string, string>();
   const server = await serve(pages);
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const collector = await Collector.start({ origins: [origin] });
+  const collector = await Collector.start({ origins: [origin], forms: join(peers, 'made/forms') });
   const address = `${collector.url}/v1/forms/ebook-rgpd`;
-  const shell = (head: string, form: string) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<link rel="icon" href="data:,"><title>A guide to the GDPR</title>${head}</head><body><main><h1>A guide to the GDPR</h1>${form}</main></body></html>`;
-  const script = `<script type="module" async src="${collector.url}/candor.js"></script>`;
-  pages.set('/candor-element', shell(script, `<candor-form src="${address}" lang="en"></candor-form>`));
-  pages.set('/candor-prerendered', shell(script, await (await fetch(`${address}/html?lang=en`)).text()));
-  const names = ['bare.html', 'candor-prerendered', 'candor-element', 'react-hook-form.html', 'rjsf.html', 'formkit.html', 'surveyjs.html', 'formio.html'];
+  const content = JSON.parse(readFileSync(join(peers, 'made/content.json'), 'utf8'));
+  const texts: string[] = [content.title, content.intro, content.service, content.note, content.notice,
+    ...[...content.fields, ...content.choices].map(({ label }) => label), ...content.choices.flatMap(({ details }: any) => details ?? [])];
 
-  const found = new Map<string, Figures[]>(names.map((name) => [name, []]));
+  const page = (head: string, form: string) => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+<title>A guide to the GDPR</title>${head}</head><body><main><h1>A guide to the GDPR</h1>${form}</main></body></html>`;
+  const script = `<script type="module" async src="${collector.url}/candor.js"></script>`;
+  const element = `<candor-form src="${address}" lang="en"></candor-form>`;
+  pages.set('/prerendered', page(script, await (await fetch(`${address}/html?lang=en`)).text()));
+  pages.set('/element', page(script, element));
+  pages.set('/hinted', page(script + hints(collector.url), element));
+  for (const name of ['bare', ...Object.keys(OTHERS)]) {
+    pages.set(`/${name}/made/`, readFileSync(join(peers, 'dist', name, 'made', `${name}.html`), 'utf8'));
+  }
+  const rows: [path: string, name: string][] = [
+    [BARE, 'bare HTML and WebCrypto'], ['/prerendered', 'Candor, prerendered'], ['/hinted', 'Candor, element with hints'], ['/element', 'Candor, element'],
+    ...Object.entries(OTHERS).map(([path, name]): [string, string] => [`/${path}/made/`, name]),
+  ];
+
+  const found = new Map<string, Figures[]>(rows.map(([path]) => [path, []]));
   // In turn, so that all meet the same machine.
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const name of names) found.get(name)!.push(await measure(`${origin}/${name}`));
+    for (const [path] of rows) found.get(path)!.push(await load(origin + path, texts, content.submit));
   }
   await collector.stop();
   server.close();
 
-  const of = (name: string, figure: keyof Figures) => median(found.get(name)!.map((each) => each[figure]));
-  console.log(`\nFast 3G, processor ${SLOWDOWN} times slower, medians of ${ROUNDS} loads; × is the ratio to the bare page`);
-  console.log('form                     bytes    visible ms     ×   interactive ms     ×   blocking ms   heap kB   submit ms     ×');
-  for (const name of names) {
-    const ratio = (figure: keyof Figures) => (of(name, figure) / of('bare.html', figure)).toFixed(2).padStart(6);
-    const cell = (figure: keyof Figures, width: number, scale = 1, digits = 0) => (of(name, figure) / scale).toFixed(digits).padStart(width);
-    console.log(name.replace('.html', '').padEnd(20) + cell('bytes', 10) + cell('visible', 14) + ratio('visible') + cell('interactive', 17)
-      + ratio('interactive') + cell('blocking', 14) + cell('heap', 10, 1024) + cell('submit', 12, 1, 1) + ratio('submit'));
-  }
+  const of = (path: string, figure: keyof Figures) => median(found.get(path)!.map((each) => each[figure]));
+  const ratio = (path: string, figure: keyof Figures) => `${(of(path, figure) / of(BARE, figure)).toFixed(2)}×`;
+  const lines = rows.map(([path, name]) => [
+    name, (of(path, 'bytes') / 1000).toFixed(1),
+    Math.round(of(path, 'visible')), ratio(path, 'visible'), Math.round(of(path, 'interactive')), ratio(path, 'interactive'),
+    Math.round(of(path, 'blocking')), (of(path, 'heap') / 1e6).toFixed(1), Math.round(of(path, 'submit')),
+  ]);
+  console.log(`\n${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]!.model}; Fast 3G, processor ${SLOWDOWN} times slower, medians of ${ROUNDS} loads\n`);
+  console.log('| form | kB | visible ms | × bare | interactive ms | × bare | blocking ms | heap MB | submit ms |');
+  console.log('|---|---:|---:|---:|---:|---:|---:|---:|---:|');
+  for (const line of lines) console.log(`| ${line.join(' | ')} |`);
+  console.log(`\naims: prerendered visible at most 1.05× bare (${ratio('/prerendered', 'visible')}); element interactive at most 1.5× (`
+    + `${ratio('/hinted', 'interactive')} with hints, ${ratio('/element', 'interactive')} without); at most 80 ms of blocking more than bare `
+    + `(${(of('/hinted', 'blocking') - of(BARE, 'blocking')).toFixed(0)})`);
 });

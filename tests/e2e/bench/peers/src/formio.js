@@ -1,19 +1,24 @@
+// Form.io: the form is data, its renderer comes whole.
 import { Formio } from '@formio/js';
-import { text } from '../content.js';
+import content from '../made/content.json';
 import { ready, sign } from '../sign.js';
 
-const box = (key) => ({ type: 'checkbox', key, label: text[key], input: true });
+const words = (tag, key, text) => ({ type: 'htmlelement', tag, key, content: text });
+const KINDS = { email: 'email', tel: 'textfield', text: 'textfield' };
 const form = await Formio.createForm(document.querySelector('#form'), {
   components: [
-    { type: 'htmlelement', tag: 'h2', key: 'title', content: text.title },
-    { type: 'htmlelement', tag: 'p', key: 'intro', content: text.intro },
-    { type: 'email', key: 'email', label: text.email, validate: { required: true }, input: true },
-    { type: 'textfield', key: 'given_name', label: text.name, input: true },
-    { type: 'textfield', key: 'phone', label: text.phone, input: true },
-    { type: 'htmlelement', tag: 'p', key: 'service', content: text.service },
-    box('newsletter'), box('call'), box('partners'),
-    { type: 'htmlelement', tag: 'p', key: 'notice', content: text.notice },
-    { type: 'button', action: 'event', event: 'sent', key: 'submit', label: text.submit, input: true },
+    words('h2', 'title', content.title),
+    words('p', 'intro', content.intro),
+    ...content.fields.map(({ id, type, label, required }) => ({ type: KINDS[type], key: id, label, validate: { required }, input: true })),
+    words('p', 'service', content.service),
+    {
+      type: 'fieldset', key: 'choices', legend: content.legend, components: [
+        words('p', 'note', content.note),
+        ...content.choices.map(({ id, label, details }) => ({ type: 'checkbox', key: id, label, description: details, input: true })),
+      ],
+    },
+    words('p', 'notice', content.notice),
+    { type: 'button', action: 'event', event: 'sent', key: 'submit', label: content.submit, input: true },
   ],
 });
 form.on('sent', (data) => form.checkValidity(data, true) && sign(data));

@@ -1,18 +1,24 @@
+// FormKit on Vue 3, with its own inputs and rules.
 import { defaultConfig, FormKit, plugin } from '@formkit/vue';
 import { createApp, h, onMounted } from 'vue';
-import { text } from '../content.js';
+import content from '../made/content.json';
 import { ready, sign } from '../sign.js';
 
-const field = (type, name, label, more = {}) => h(FormKit, { type, name, label, ...more });
 const Page = {
   setup() {
     onMounted(ready);
-    return () => h(FormKit, { type: 'form', submitLabel: text.submit, onSubmit: sign }, () => [
-      h('h2', text.title), h('p', text.intro),
-      field('email', 'email', text.email, { validation: 'required|email', help: text.service }),
-      field('text', 'given_name', text.name), field('tel', 'phone', text.phone),
-      ...['newsletter', 'call', 'partners'].map((name) => field('checkbox', name, text[name])),
-      h('p', text.notice),
+    return () => h(FormKit, { type: 'form', submitLabel: content.submit, onSubmit: sign }, () => [
+      h('h2', content.title),
+      h('p', content.intro),
+      ...content.fields.map(({ id, type, label, required }) =>
+        h(FormKit, { type, name: id, label, validation: [required && 'required', type === 'email' && 'email'].filter(Boolean).join('|') })),
+      h('p', content.service),
+      h('fieldset', [
+        h('legend', content.legend),
+        h('p', content.note),
+        ...content.choices.map(({ id, label, details }) => h(FormKit, { type: 'checkbox', name: id, label, help: details })),
+      ]),
+      h('p', content.notice),
     ]);
   },
 };

@@ -1,14 +1,15 @@
+// React with react-hook-form, checked by zod.
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { text } from '../content.js';
+import content from '../made/content.json';
 import { ready, sign } from '../sign.js';
 
 const schema = z.object({
-  email: z.email(), given_name: z.string().optional(), phone: z.string().optional(),
-  newsletter: z.boolean().optional(), call: z.boolean().optional(), partners: z.boolean().optional(),
+  ...Object.fromEntries(content.fields.map(({ id, type }) => [id, type === 'email' ? z.email() : z.string().optional()])),
+  ...Object.fromEntries(content.choices.map(({ id }) => [id, z.boolean().optional()])),
 });
 
 function Form() {
@@ -16,18 +17,24 @@ function Form() {
   useEffect(ready, []);
   return (
     <form noValidate onSubmit={handleSubmit(sign)}>
-      <h2>{text.title}</h2>
-      <p>{text.intro}</p>
-      <label>{text.email}<input type="email" {...register('email')} /></label>
-      {formState.errors.email && <p role="alert">{formState.errors.email.message}</p>}
-      <label>{text.name}<input {...register('given_name')} /></label>
-      <label>{text.phone}<input type="tel" {...register('phone')} /></label>
-      <p>{text.service}</p>
-      {['newsletter', 'call', 'partners'].map((name) => (
-        <label key={name}><input type="checkbox" {...register(name)} />{text[name]}</label>
+      <h2>{content.title}</h2>
+      <p>{content.intro}</p>
+      {content.fields.map(({ id, type, label }) => (
+        <p key={id}>
+          <label>{label} <input type={type} {...register(id)} /></label>
+          {formState.errors[id] && <span role="alert">{formState.errors[id].message}</span>}
+        </p>
       ))}
-      <p>{text.notice}</p>
-      <button type="submit">{text.submit}</button>
+      <p>{content.service}</p>
+      <fieldset>
+        <legend>{content.legend}</legend>
+        <p>{content.note}</p>
+        {content.choices.map(({ id, label, details }) => (
+          <p key={id}><label><input type="checkbox" {...register(id)} /> {label}</label> <small>{details}</small></p>
+        ))}
+      </fieldset>
+      <p>{content.notice}</p>
+      <button type="submit">{content.submit}</button>
     </form>
   );
 }

@@ -1,29 +1,33 @@
+// React with react-jsonschema-form, checked by ajv: the form is a JSON Schema.
 import Form from '@rjsf/core';
 import validator from '@rjsf/validator-ajv8';
 import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { text } from '../content.js';
+import content from '../made/content.json';
 import { ready, sign } from '../sign.js';
 
 const schema = {
-  title: text.title, description: text.intro, type: 'object', required: ['email'],
+  title: content.title,
+  description: content.intro,
+  type: 'object',
+  required: content.fields.filter(({ required }) => required).map(({ id }) => id),
   properties: {
-    email: { type: 'string', format: 'email', title: text.email },
-    given_name: { type: 'string', title: text.name },
-    phone: { type: 'string', title: text.phone },
-    newsletter: { type: 'boolean', title: text.newsletter },
-    call: { type: 'boolean', title: text.call },
-    partners: { type: 'boolean', title: text.partners },
+    ...Object.fromEntries(content.fields.map(({ id, type, label }) =>
+      [id, { type: 'string', title: label, ...(type === 'email' && { format: 'email' }) }])),
+    choices: {
+      type: 'object', title: content.legend, description: content.note,
+      properties: Object.fromEntries(content.choices.map(({ id, label, details }) => [id, { type: 'boolean', title: label, description: details }])),
+    },
   },
 };
-const look = { 'ui:submitButtonOptions': { submitText: text.submit }, email: { 'ui:help': text.service } };
+const look = { 'ui:submitButtonOptions': { submitText: content.submit }, email: { 'ui:help': content.service } };
 
 function Page() {
   useEffect(ready, []);
   return (
     <>
       <Form schema={schema} uiSchema={look} validator={validator} onSubmit={({ formData }) => sign(formData)} />
-      <p>{text.notice}</p>
+      <p>{content.notice}</p>
     </>
   );
 }

@@ -1,17 +1,22 @@
+// SurveyJS with its own renderer and its style sheet.
 import 'survey-core/survey-core.min.css';
 import { Model } from 'survey-core';
 import { renderSurvey } from 'survey-js-ui';
-import { text } from '../content.js';
+import content from '../made/content.json';
 import { ready, sign } from '../sign.js';
 
 const survey = new Model({
-  title: text.title, description: text.intro, completeText: text.submit, showCompletedPage: false,
+  title: content.title, description: content.intro, completeText: content.submit, showCompletedPage: false,
   elements: [
-    { type: 'text', name: 'email', inputType: 'email', title: text.email, isRequired: true, description: text.service, validators: [{ type: 'email' }] },
-    { type: 'text', name: 'given_name', title: text.name },
-    { type: 'text', name: 'phone', inputType: 'tel', title: text.phone },
-    { type: 'checkbox', name: 'choices', titleLocation: 'hidden', choices: ['newsletter', 'call', 'partners'].map((value) => ({ value, text: text[value] })) },
-    { type: 'html', name: 'notice', html: `<p>${text.notice}</p>` },
+    ...content.fields.map(({ id, type, label, required }) => ({
+      type: 'text', name: id, inputType: type, title: label, isRequired: required,
+      ...(type === 'email' && { description: content.service, validators: [{ type: 'email' }] }),
+    })),
+    {
+      type: 'checkbox', name: 'choices', title: content.legend, description: content.note,
+      choices: content.choices.map(({ id, label, details }) => ({ value: id, text: [label, details].filter(Boolean).join(' ') })),
+    },
+    { type: 'html', name: 'notice', html: `<p>${content.notice}</p>` },
   ],
 });
 survey.onComplete.add((sender) => sign(sender.data));
