@@ -54,7 +54,8 @@ async function fetchForm(element, signal) {
   const url = new URL(src, document.baseURI);
   const language = languageOf(element);
   if (language) url.searchParams.set('lang', language);
-  const response = await fetch(url.href, { signal, credentials: 'omit', referrerPolicy: 'no-referrer' }).catch((error) => {
+  // With the credentials of a `<link rel="preload" crossorigin>`, or a browser fetches twice.
+  const response = await fetch(url.href, { signal, referrerPolicy: 'no-referrer' }).catch((error) => {
     throw failure('form', `the form could not be loaded: ${error.message}`, true);
   });
   if (!response.ok) throw failure('form', `the form could not be loaded: ${response.status}`, response.status >= 500);

@@ -2,6 +2,8 @@
 //!
 //! Figures of one machine say little; the ratios are what counts. Timing lives here, never in the tests.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use crate::dist::{self, Quality};
@@ -28,8 +30,17 @@ pub(crate) fn run() -> Result<()> {
             .args(["bench", "--package", "candor-collector", "--bench", "sweep"]),
     )?;
 
-    announce("bench: from the click to candor-submit, against a bare WebCrypto signature");
+    announce(
+        "bench: the widget, against bare WebCrypto in the same page, and against other forms with the same content",
+    );
     run::run(workspace.cargo().args(["build", "--package", "candor-collector"]))?;
+    let peers = workspace.root.join("tests/e2e/bench/peers");
+    setup::npm_packages_of(&peers)?;
+    run::run(
+        Command::new("node")
+            .arg(peers.join("build.js"))
+            .env("CANDOR_BIN", workspace.collector()),
+    )?;
     let mut playwright = workspace.npm_program("playwright");
     playwright.args(["test", "--config", "tests/e2e/bench.config.ts"]);
     run::run(

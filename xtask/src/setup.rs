@@ -79,21 +79,27 @@ pub(crate) fn components() -> Result<()> {
     Ok(())
 }
 
-/// The npm packages of package-lock.json; a stamp with its hash says that they are in place.
+/// The npm packages of the workspace.
 pub(crate) fn npm_packages(workspace: &Workspace) -> Result<()> {
-    let lock = fs::read(workspace.root.join("package-lock.json")).context("package-lock.json")?;
+    npm_packages_of(&workspace.root)
+}
+
+/// The npm packages that a folder's package-lock.json names; a stamp with its hash says that they are in place.
+pub(crate) fn npm_packages_of(folder: &Path) -> Result<()> {
+    let lock = folder.join("package-lock.json");
+    let lock = fs::read(&lock).with_context(|| lock.display().to_string())?;
     let wanted = hexadecimal(&[&lock]);
-    let stamp = workspace.root.join("node_modules/.candor-stamp");
+    let stamp = folder.join("node_modules/.candor-stamp");
     if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
     if !run::exists("npm", "--version") {
         bail!("npm is missing: install Node.js 20 or later (https://nodejs.org)");
     }
-    announce("npm ci");
+    announce(&format!("npm ci in {}", folder.display()));
     let mut npm = Command::new("npm");
     npm.args(["ci", "--no-fund", "--no-audit", "--loglevel=error"])
-        .current_dir(&workspace.root);
+        .current_dir(folder);
     // The browser is looked for on its own, below: a system's Chromium will do.
     run::run(npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
     fs::write(stamp, wanted)?;

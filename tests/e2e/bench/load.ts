@@ -6,6 +6,7 @@ import config from '../playwright.config';
  * 150 ms to the server for each of the 3.75 times that a request goes there and back. */
 export const FAST_3G = { offline: false, latency: 150 * 3.75, downloadThroughput: (1.6e6 / 8) * 0.9, uploadThroughput: (750e3 / 8) * 0.9 };
 export const SLOWDOWN = 4;
+const DEADLINE_MS = 60_000;
 /** High enough for every form: what is below the fold would come later, and not for everybody's forms. */
 const VIEWPORT = { width: 800, height: 2_400 };
 
@@ -78,10 +79,14 @@ export async function load(url: string, texts: string[], button: string): Promis
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
     let bytes = 0;
     devtools.on('Network.loadingFinished', (event) => (bytes += event.encodedDataLength));
+    const faults: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+    page.on('pageerror', (error) => faults.push(String(error)));
     await page.addInitScript(watch);
     await page.goto(url, { waitUntil: 'commit' });
     // One promise in the page: a condition that is polled would take the frames that the form is waiting for.
-    await page.evaluate(() => Promise.all([(globalThis as any).measured.paint, (globalThis as any).measured.ready]));
+    const late = page.waitForEvent('close', { timeout: DEADLINE_MS }).catch(() => Promise.reject(new Error(`no form at ${url}: ${faults.join('; ')}`)));
+    await Promise.race([page.evaluate(() => Promise.all([(globalThis as any).measured.paint, (globalThis as any).measured.ready])), late]);
     await page.waitForLoadState('networkidle');
     const { visible, blocking, interactive } = await page.evaluate(() => {
       const { visible, blocking } = (globalThis as any).measured;
