@@ -3,9 +3,11 @@
  * The element `<candor-form>`: connects and disconnects, holds what comes too early, and lets the widget or what stands
  * in for it take the place. It decides nothing about the form itself.
  */
+import { dress, loadStyle, undress } from './dress.js';
 import { detailOf, failure, sentence } from './failure.js';
-import { loadEngine, loadStyle, part, VERSION } from './parts.js';
-import { adoptTemplate, release, saysTheSame, typed, untilUnused, whenIdle, whenParsed } from './printed.js';
+import { mirror, takeEarly } from './mirror.js';
+import { loadEngine, part, VERSION } from './parts.js';
+import { adoptTemplate, fetchStray, release, typed, whenIdle, whenParsed } from './printed.js';
 import { endpointOf, inlineOf, languageOf, loadForm, takeFragment } from './source.js';
 import { Witness } from './witness.js';
 
@@ -16,6 +18,9 @@ const HOLD_MS = 10_000;
 
 /** Forms on the page: a trap ends them all, for they share one instance. @type {Set<CandorForm>} */
 const live = new Set();
+
+/** The sentence in every language. @returns {Promise<any>} */
+const words = () => import(part('words.js')).catch(() => {});
 
 export class CandorForm extends HTMLElement {
   static version = VERSION;
@@ -30,6 +35,8 @@ export class CandorForm extends HTMLElement {
   #mounted;
   /** @type {HTMLElement | undefined} */
   #container;
+  /** The control that had the focus in a form that went. */
+  #focused = '';
   /** @type {any} */
   #compiled;
   /** Where the plain form posts. */
@@ -52,14 +59,7 @@ export class CandorForm extends HTMLElement {
 
   constructor() {
     super();
-    // What the page set before the class was there would hide the accessors.
-    for (const name of PROPERTIES) {
-      if (!Object.hasOwn(this, name)) continue;
-      const self = /** @type {any} */ (this);
-      const early = self[name];
-      delete self[name];
-      self[name] = early;
-    }
+    takeEarly(this);
   }
 
   /** The definition or the compiled form itself, as an object or as JSON text. */
@@ -92,7 +92,7 @@ export class CandorForm extends HTMLElement {
   }
 
   connectedCallback() {
-    whenParsed(this, () => this.#life || (this.isConnected && this.#start()));
+    whenParsed(this, () => (this.#life ? this.#dress() : this.isConnected && this.#start()));
   }
 
   disconnectedCallback() {
@@ -114,7 +114,8 @@ export class CandorForm extends HTMLElement {
     if (this.getAttribute('prefill') === 'fragment' && this.#prefill !== takeFragment()) {
       Object.assign(this.#values, (this.#prefill = takeFragment()));
     }
-    if (!this.#isLight && !this.shadowRoot) adoptTemplate(this);
+    if (this.#isLight) fetchStray(this);
+    else if (!this.shadowRoot) adoptTemplate(this);
     for (const root of new Set([this, this.#root])) {
       root.addEventListener('submit', (event) => this.#onSubmit(event), { capture: true, signal });
     }
@@ -122,22 +123,43 @@ export class CandorForm extends HTMLElement {
     for (const name of ['candor-ready', 'candor-submit', 'candor-receipt']) {
       this.addEventListener(name, () => this.#tell(name), { signal });
     }
+    // Without a network they could not be had any more.
+    whenIdle(signal).then(words);
     if (this.getAttribute('loading') === 'eager') this.#begin();
-    else this.#beginWhenNear(signal);
+    else this.#beginWhenNear();
   }
 
   #stop() {
     if (!this.#life) return;
     this.#life.abort();
+    this.#patience?.abort();
     this.#life = undefined;
     live.delete(this);
     // A page that takes the element out and puts it back later loses nothing that was typed.
-    Object.assign(this.#values, typed(this.#container).values);
+    this.#keep();
     this.#ask('destroy');
     this.#mounted = undefined;
     this.#sentence?.remove();
     this.#restore?.();
+    undress(this);
     this.#restore = this.#container = undefined;
+  }
+
+  /** What has to come along when the form goes. */
+  #keep() {
+    const container = this.#container;
+    if (!container) return;
+    Object.assign(this.#values, typed(container).values);
+    const { activeElement } = /** @type {any} */ (container.getRootNode());
+    this.#focused = container.contains(activeElement) ? `[name="${activeElement.name}"],[type="${activeElement.type}"]` : '';
+  }
+
+  /** Who was in a form that went goes on in the one that came, unless they have gone elsewhere. */
+  #refocus() {
+    const { activeElement, body } = this.ownerDocument;
+    const focused = this.#focused;
+    this.#focused = '';
+    if (focused && activeElement === body) /** @type {any} */ (this.#container?.querySelector(focused))?.focus();
   }
 
   #restart() {
@@ -146,16 +168,13 @@ export class CandorForm extends HTMLElement {
     queueMicrotask(() => this.isConnected && this.connectedCallback());
   }
 
-  /** A signal that ends with the connection, or before by `#patience`. @param {AbortSignal} signal */
-  #waiting(signal) {
-    const patience = (this.#patience = new AbortController());
-    signal.addEventListener('abort', () => patience.abort(), { signal: patience.signal });
-    return patience.signal;
+  /** A signal that ends with the connection, or before by `#patience`. */
+  #waiting() {
+    return (this.#patience = new AbortController()).signal;
   }
 
-  /** @param {AbortSignal} life */
-  #beginWhenNear(life) {
-    const signal = this.#waiting(life);
+  #beginWhenNear() {
+    const signal = this.#waiting();
     const observer = new IntersectionObserver(
       async (entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -192,10 +211,10 @@ export class CandorForm extends HTMLElement {
       for (const form of live) form.#trapped(error);
     };
     try {
-      const [, glue, sheet] = await Promise.all([form, loadEngine(trapped), loadStyle(this.#root)]);
+      const [, glue] = await Promise.all([form, loadEngine(trapped), loadStyle(this.#root)]);
       const printed = this.#printed();
-      if (printed && this.#held === undefined) await untilUnused(printed, this.#waiting(signal));
-      if (!signal.aborted && !this.#failed) this.#mount(glue, sheet);
+      if (printed && this.#held === undefined) await glue.untilUnused(printed, this.#waiting());
+      if (!signal.aborted && !this.#failed) this.#mount(glue);
     } catch (error) {
       // The form itself may still be on its way, and the plain form needs it.
       await form.catch(() => {});
@@ -203,11 +222,11 @@ export class CandorForm extends HTMLElement {
     }
   }
 
-  /** @param {any} glue @param {CSSStyleSheet} sheet */
-  #mount(glue, sheet) {
+  /** @param {any} glue */
+  #mount(glue) {
     const { compiled, endpoint } = this.#compiled;
     const printed = this.#printed();
-    const isSame = !printed || saysTheSame(printed, compiled);
+    const isSame = !printed || glue.saysTheSame(printed, compiled);
     // Whoever pressed the button agreed to the printed words, which the collector still knows.
     if (!isSame && this.#held !== undefined) throw failure('outdated', 'the page has another version');
     const { values, ticks } = typed(printed);
@@ -220,26 +239,19 @@ export class CandorForm extends HTMLElement {
       values: { ...this.#values, ...values },
       ticks: Object.fromEntries((isSame ? ticks : []).map((name) => [name.slice(name.indexOf('.') + 1), this.#witness.saw(name)])),
     });
-    this.#replace(container, sheet);
+    this.#replace(container);
     this.#values = {};
     if (this.#held === undefined) return;
     const own = this.#held;
     queueMicrotask(() => this.#ask('submit', own));
   }
 
-  /** Puts the container where the form belongs. @param {HTMLElement} container @param {CSSStyleSheet | undefined} sheet */
-  #replace(container, sheet) {
+  /** Puts the container where the form belongs. @param {HTMLElement} container */
+  #replace(container) {
     const root = this.#root;
-    const tree = /** @type {Document | ShadowRoot} */ (root === this ? this.getRootNode() : root);
     if (!this.#container) {
       const before = [...root.childNodes];
-      this.#restore = () => {
-        root.replaceChildren(...before);
-        // The page's own tree is left as it was with the last form that stood in it.
-        if (root !== this || ![...live].some((form) => form.#isLight)) {
-          tree.adoptedStyleSheets = tree.adoptedStyleSheets.filter((other) => other !== sheet);
-        }
-      };
+      this.#restore = () => root.replaceChildren(...before);
       const printed = this.#printed();
       // What comes back some day comes back empty, and above all unticked.
       if (printed) {
@@ -247,9 +259,14 @@ export class CandorForm extends HTMLElement {
         HTMLFormElement.prototype.reset.call(printed);
       }
     }
-    if (sheet && !tree.adoptedStyleSheets.includes(sheet)) tree.adoptedStyleSheets.push(sheet);
-    root.replaceChildren(container);
     this.#container = container;
+    this.#dress();
+    root.replaceChildren(container);
+  }
+
+  #dress() {
+    const root = this.#root;
+    if (this.#container) dress(this, root === this ? this.getRootNode() : root);
   }
 
   /** The wasm died: the plain form takes over with what was typed. @param {unknown} error */
@@ -267,7 +284,7 @@ export class CandorForm extends HTMLElement {
     const detail = detailOf(error);
     this.dispatchEvent(new CustomEvent('candor-error', { bubbles: true, composed: true, detail }));
     // Read now: what the page does meanwhile can take it away.
-    Object.assign(this.#values, typed(this.#container).values);
+    this.#keep();
     if (detail.retryable) addEventListener('online', () => this.#restart(), { signal });
     const printed = !this.#container && this.#printed();
     if (printed) {
@@ -276,18 +293,19 @@ export class CandorForm extends HTMLElement {
       if (this.#held !== undefined) printed.requestSubmit();
       return;
     }
-    const sheet = await loadStyle(this.#root).catch(() => undefined);
+    await loadStyle(this.#root).catch(() => {});
     if (signal.aborted) return;
     const container = document.createElement('div');
-    this.#replace(container, sheet);
+    this.#replace(container);
     try {
       if (!this.#action) throw error;
       const { plain } = await import(part('plain.js'));
       const { compiled } = this.#compiled;
       plain(container, compiled, { action: this.#action, values: this.#values, headingLevel: this.#headingLevel });
+      this.#refocus();
     } catch {
-      const words = await import(part('words.js')).catch(() => undefined);
-      container.replaceChildren(this.#compiled ? this.#regret() : sentence(languageOf(this), words?.unavailable(languageOf(this))));
+      const known = await words();
+      container.replaceChildren(this.#compiled ? this.#regret() : sentence(languageOf(this), known?.unavailable(languageOf(this))));
       // A way that the page itself offers between the tags.
       if (this.#root !== this) container.append(document.createElement('slot'));
     }
@@ -322,14 +340,15 @@ export class CandorForm extends HTMLElement {
     if (this.#held !== undefined || !this.#life) return;
     this.#held = own;
     this.#printed()?.querySelector('[type=submit]')?.setAttribute('aria-disabled', 'true');
-    const timer = setTimeout(() => this.#mounted || this.#fail(failure('slow', 'the widget is late', true)), HOLD_MS);
-    this.#life.signal.addEventListener('abort', () => clearTimeout(timer));
+    const { signal } = this.#life;
+    setTimeout(() => this.#mounted || signal.aborted || this.#fail(failure('slow', 'the widget is late', true)), HOLD_MS);
     this.#begin();
   }
 
   /** @param {string} event */
   #tell(event) {
     this.#sent ||= event === 'candor-receipt';
+    this.#refocus();
     if (!this.hasAttribute('datalayer')) return;
     const page = /** @type {any} */ (window);
     (page.dataLayer ??= []).push({ event, form_id: this.#compiled?.compiled.record.form.id });
@@ -356,24 +375,8 @@ export class CandorForm extends HTMLElement {
   get #headingLevel() {
     const level = Number(this.getAttribute('heading-level'));
     // 1 is for a page that is nothing but the form, such as the collector's own.
-    return level >= 1 && level <= 6 ? Math.trunc(level) : 2;
+    return [1, 2, 3, 4, 5, 6].includes(level) ? level : 2;
   }
 }
 
-/** Properties that mirror an attribute. */
-const MIRRORED = ['src', 'endpoint', 'render', 'theme', 'loading', 'prefill', 'headingLevel', 'datalayer'];
-const PROPERTIES = [...MIRRORED, 'definition'];
-
-for (const name of MIRRORED) {
-  const attribute = name.replace('L', '-l');
-  const isFlag = name === 'datalayer';
-  Object.defineProperty(CandorForm.prototype, name, {
-    get() {
-      return isFlag ? this.hasAttribute(attribute) : this.getAttribute(attribute);
-    },
-    set(value) {
-      if (value == null || value === false) this.removeAttribute(attribute);
-      else this.setAttribute(attribute, isFlag ? '' : value);
-    },
-  });
-}
+mirror(CandorForm);

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The files beside the loader: the widget itself, its style sheet, and what is fetched only now and then.
+ * The files beside the loader: the widget itself, and what is fetched only now and then. `dress.js` has the style sheet.
  * Each is fetched once for all forms of a page, and anew after a failure.
  */
 import { failure } from './failure.js';
@@ -14,8 +14,6 @@ export const part = (name) => new URL(`./candor/${FOLDER}/${name}`, import.meta.
 
 /** @type {Promise<any> | undefined} */
 let engine;
-/** @type {Promise<CSSStyleSheet> | undefined} */
-let style;
 /** A browser remembers a failed import by its address, so that each attempt needs its own. */
 let attempts = 0;
 
@@ -51,15 +49,4 @@ async function compiled(url) {
   return response.headers.get('content-type') === 'application/wasm'
     ? WebAssembly.compileStreaming(response)
     : WebAssembly.compile(await response.arrayBuffer());
-}
-
-/** The style sheet; from the page itself where that printed the same. @param {ParentNode} root */
-export function loadStyle(root) {
-  const printed = root.querySelector(`style[data-candor="${FOLDER}"]`)?.textContent;
-  if (!style) {
-    style = Promise.resolve(printed ?? fetch(part('candor.css')).then((response) => response.text()))
-      .then((text) => new CSSStyleSheet().replace(text));
-    style.catch(() => (style = undefined));
-  }
-  return style;
 }

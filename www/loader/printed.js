@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The form that the page carries in HTML: what stands in it, whether it says the same words, and when nobody would
- * notice that its nodes are replaced.
+ * The form that the page carries in HTML: where the parser left it, and what stands in it. Whether it says the same words,
+ * and when nobody would notice that its nodes are replaced, is told by the glue (`www/takeover.js`), which both wait for.
  */
 
 /** What stands in a form that is about to be replaced. Ticks are told apart from values: they need their history.
@@ -25,14 +25,6 @@ export function typed(root) {
 /** Shows that nothing is held any more. @param {Element} printed */
 export const release = (printed) => printed.querySelector('[aria-disabled]')?.removeAttribute('aria-disabled');
 
-/** Whether the printed form says the words of the compiled one. A site's own build may be older than the form, and
- * what was ticked under other words was not ticked under these.
- * @param {ParentNode} printed @param {any} compiled */
-export function saysTheSame(printed, compiled) {
-  const texts = /** @type {HTMLInputElement | null} */ (printed.querySelector('[name=candor-texts]'));
-  return texts?.value === compiled.record.form.texts;
-}
-
 /** A page that was put together by a script has the template, and no root made from it. @param {HTMLElement} element */
 export function adoptTemplate(element) {
   const template = /** @type {HTMLTemplateElement | null} */ (element.querySelector(':scope > template[shadowrootmode]'));
@@ -40,6 +32,13 @@ export function adoptTemplate(element) {
   // What stands between the tags is seen until the form is there.
   root.append(template?.content ?? document.createElement('slot'));
   template?.remove();
+}
+
+/** A paragraph ends where a form begins: what was printed into one with `--light` stands behind it.
+ * @param {HTMLElement} element */
+export function fetchStray(element) {
+  const stray = element.closest('p')?.nextElementSibling;
+  if (stray?.matches('form.candor')) element.append(stray);
 }
 
 /** The parser hands an element over before what stands in it, and a root of ours would keep the printed one out.
@@ -55,33 +54,6 @@ export function whenParsed(element, then) {
   document.addEventListener('DOMContentLoaded', look);
   observer.observe(/** @type {Node} */ (element.parentNode), { childList: true });
   look();
-}
-
-/** Whether somebody types in the form, or presses on it just now. @param {HTMLElement} form */
-function isBusy(form) {
-  const { activeElement } = /** @type {Document | ShadowRoot} */ (form.getRootNode());
-  return form.contains(activeElement) || form.matches(':active');
-}
-
-/** A tap is a release first and a click later. */
-const TAP_MS = 300;
-
-/** A node dies with its selection, its undo history and its input method: nobody's field is replaced while they type.
- * @param {HTMLElement} form @param {AbortSignal} signal @returns {Promise<void>} */
-export function untilUnused(form, signal) {
-  return new Promise((resolve) => {
-    if (signal.aborted || !isBusy(form)) return resolve();
-    const watch = new AbortController();
-    const stop = () => {
-      watch.abort();
-      resolve();
-    };
-    const look = () => setTimeout(() => isBusy(form) || stop(), TAP_MS);
-    for (const name of ['focusout', 'pointerup', 'pointercancel']) {
-      document.addEventListener(name, look, { capture: true, signal: watch.signal });
-    }
-    signal.addEventListener('abort', stop, { signal: watch.signal });
-  });
 }
 
 /** Resolves once the page has loaded and has nothing better to do. @param {AbortSignal} signal @returns {Promise<unknown>} */

@@ -10,9 +10,7 @@ let fragment = {};
 export function takeFragment() {
   if (location.hash.startsWith('#candor:')) {
     fragment = Object.fromEntries(new URLSearchParams(location.hash.slice(8)));
-    const clean = new URL(location.href);
-    clean.hash = '';
-    history.replaceState(history.state, '', clean);
+    history.replaceState(history.state, '', location.href.split('#')[0]);
   }
   return fragment;
 }

@@ -115,6 +115,7 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
         ("work.js".to_owned(), page("www/work.js")?),
         ("verify.js".to_owned(), page("www/verify.js")?),
         ("frame.js".to_owned(), page("www/frame.js")?),
+        ("frames.js".to_owned(), page("www/frames.js")?),
         (
             "inline.js".to_owned(),
             (Role::Compiler, minified("www/inline.js", Syntax::Script)?),
@@ -131,7 +132,8 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
     ] {
         let Module { name, glue, wasm } = bindgen::module(workspace, cache, package, quality)?;
         let glue = if role == Role::Widget {
-            guarded(&glue, &[source("www/guard.js")?, source("www/send.js")?].concat())?
+            let beside = ["guard", "send", "takeover"].map(|name| source(&format!("www/{name}.js")));
+            guarded(&glue, &beside.into_iter().collect::<Result<String>>()?)?
         } else {
             glue
         };
