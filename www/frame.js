@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The hosted page in somebody's iframe: tells the page around how high it is, so that no second scroll bar stands there, and leads links out.
- * Loaded by the collector's own pages alone. Says a number and nothing else; `www/loader/frames.js` listens.
+ * Loaded by the collector's own pages alone. Says a number and nothing else; `www/frames.js` listens.
  */
 
 /** The page around, as far as a browser says who it is: after a post in the frame, the referrer is this site itself. */

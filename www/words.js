@@ -2,7 +2,8 @@
 /**
  * The sentence that stands where not even the words of the form arrived, by primary language.
  *
- * A file of its own: the loader fetches it after a failure only. `cargo xtask tidy` holds it against the catalogs of the definition.
+ * A file of its own: the loader fetches it once the page has nothing better to do, since a network that has gone could not
+ * bring it any more. `cargo xtask tidy` holds it against the catalogs of the definition.
  */
 
 /** @type {Record<string, string>} */

@@ -10,7 +10,7 @@ export function detailOf(error) {
   return { code, message: String(error.message ?? error), retryable: error.retryable ?? code === 'load' };
 }
 
-/** Without a network not even `words.js` comes: then French or English. @param {string} language @param {string} [words] */
+/** Where the network goes before even `words.js` came: then French or English. @param {string} language @param {string} [words] */
 export function sentence(language, words) {
   const paragraph = document.createElement('p');
   paragraph.className = 'candor candor-sentence';

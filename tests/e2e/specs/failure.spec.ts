@@ -95,10 +95,12 @@ test('a trap: the widget is gone, the page knows, and the plain form goes its ow
   const visitor = address();
   await email(page).fill(visitor);
   await newsletter(page).click();
+  await email(page).focus();
   await page.evaluate(submitBroken);
   await expect.poll(async () => (await heard()).find((event) => event.name === 'error')?.detail.code).toBe('trap');
   expect(await page.evaluate(() => (document.querySelector('candor-form') as any).state)).toBe('failed');
   await expect(email(page)).toHaveValue(visitor);
+  await expect(email(page), 'who was in it goes on in the plain form').toBeFocused();
   await expect(newsletter(page), 'a tick without a witness is not carried over').not.toBeChecked();
   expect(await page.evaluate(() => (window as any).faults)).toEqual([]);
   await send(page).click();

@@ -4,7 +4,7 @@ import { page as hostPage, strictPolicy } from '../fixtures/host';
 import { address, email, expect, listen, newsletter, payload, receiptOf, send, sent, test } from '../fixtures/test';
 import { link } from '../fixtures/collector';
 
-const OURS = [/^\/candor\.js$/, /^\/v1\/forms\/ebook-rgpd$/, /^\/candor\/[\w.-]+\/(candor_form\.js|candor_form_bg\.wasm|candor\.css)$/];
+const OURS = [/^\/candor\.js$/, /^\/v1\/forms\/ebook-rgpd$/, /^\/candor\/[\w.-]+\/(candor_form\.js|candor_form_bg\.wasm|candor\.css|words\.js)$/];
 
 /** Everything that a page can leave on a device. */
 async function stored(context: BrowserContext, page: Page): Promise<unknown> {
@@ -32,7 +32,9 @@ test('nothing before the form is near, its own files then, one submission at the
   await page.waitForFunction(() => customElements.get('candor-form') !== undefined);
   await page.mouse.wheel(0, 300);
   await page.evaluate(() => new Promise((settle) => requestAnimationFrame(() => requestAnimationFrame(settle))));
-  expect(asked.map(({ path }) => path)).toEqual(['/candor.js']);
+  const early = () => asked.map(({ path }) => path.replace(/^\/candor\/[^/]+/, ''));
+  // The sentence for a network that goes, once the page has nothing better to do: later it could not be had.
+  await expect.poll(early).toEqual(['/candor.js', '/words.js']);
 
   await page.locator('candor-form').scrollIntoViewIfNeeded();
   const visitor = address();
@@ -41,7 +43,7 @@ test('nothing before the form is near, its own files then, one submission at the
   await page.keyboard.press('Tab');
   expect(asked.every(({ method }) => method === 'GET')).toBe(true);
   for (const { path } of asked) expect(OURS.some((own) => own.test(path)), path).toBe(true);
-  expect(asked).toHaveLength(OURS.length + 2);
+  expect(asked).toHaveLength(OURS.length + 3);
   expect(await stored(context, page)).toEqual(NOTHING);
 
   await send(page).click();
@@ -49,7 +51,7 @@ test('nothing before the form is near, its own files then, one submission at the
   expect(asked.filter(({ method }) => method === 'POST').map(({ path }) => path)).toEqual(['/v1/submissions']);
   await page.getByRole('button', { name: /vérifier ce reçu/i }).click();
   await expect(page.locator('.candor-verdict li')).toHaveCount(4);
-  const after = asked.slice(OURS.length + 2).filter(({ method, path }) => method !== 'OPTIONS' && path !== '/v1/submissions');
+  const after = asked.slice(OURS.length + 3).filter(({ method, path }) => method !== 'OPTIONS' && path !== '/v1/submissions');
   expect(after.map(({ path }) => path), 'the keys, because the visitor asked').toEqual(['/.well-known/jwks.json']);
   expect(asked.flatMap(({ cookie }) => cookie ?? [])).toEqual([]);
   expect(asked.filter(({ path }) => path.startsWith('/v1/')).filter(({ referer }) => referer)).toEqual([]);
@@ -113,17 +115,24 @@ test('the network goes before the submit and comes back after: nothing typed is 
   expect(leads.split(visitor).length - 1).toBe(1);
 });
 
-test('the network is gone when the form comes near: a sentence, and the form itself once it is back', async ({ page, context, site, collector, heard }) => {
-  await listen(page);
-  const html = hostPage(collector.url, `<div>${'<p>A line of the article</p>'.repeat(300)}</div><candor-form lang="fr" src="${collector.url}/v1/forms/ebook-rgpd"></candor-form>`);
-  await page.goto(site.put('/gone', { html }));
-  await page.waitForFunction(() => customElements.get('candor-form') !== undefined);
-  await context.setOffline(true);
-  await page.locator('candor-form').scrollIntoViewIfNeeded();
-  await expect(page.getByText('Ce formulaire n’est pas disponible pour le moment.')).toBeVisible();
-  expect((await heard()).at(-1)).toMatchObject({ name: 'error', detail: { retryable: true } });
-  await context.setOffline(false);
-  await email(page).fill(address());
-  await send(page).click();
-  await receiptOf(heard);
-});
+for (const [lang, sentence] of [
+  ['fr', 'Ce formulaire n’est pas disponible pour le moment.'], ['en', 'This form is not available at the moment.'],
+  ['fi', 'Tämä lomake ei ole juuri nyt käytettävissä.'], ['bg-BG', 'В момента този формуляр не е достъпен.'],
+] as const) {
+  test(`the network is gone when the form comes near: a sentence, and the form itself once it is back: ${lang}`, async ({ page, context, site, collector, heard }) => {
+    await listen(page);
+    const form = `<candor-form lang="${lang}" src="${collector.url}/v1/forms/ebook-rgpd"></candor-form>`;
+    const html = hostPage(collector.url, `<div>${'<p>A line of the article</p>'.repeat(300)}</div>${form}`);
+    const words = page.waitForResponse(/\/words\.js$/);
+    await page.goto(site.put(`/gone-${lang}`, { html }));
+    await (await words).finished();
+    await context.setOffline(true);
+    await page.locator('candor-form').scrollIntoViewIfNeeded();
+    await expect(page.getByText(sentence)).toBeVisible();
+    expect((await heard()).at(-1)).toMatchObject({ name: 'error', detail: { retryable: true } });
+    await context.setOffline(false);
+    await email(page).fill(address());
+    await send(page).click();
+    await receiptOf(heard);
+  });
+}

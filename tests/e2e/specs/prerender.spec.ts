@@ -301,6 +301,21 @@ test('candor render: the whole page has its hints, and no file comes twice; the 
   expect(linked).not.toContain('<style');
 });
 
+test('printed with --light into a paragraph, which ends where a form begins: one form all the same, with what was typed', async ({ page, site, collector }) => {
+  const { snippet } = await printed(collector, 'lang=fr&render=light');
+  await listen(page);
+  const release = await hold(page, '**/candor_form_bg.wasm');
+  await page.goto(site.put(fresh(), { html: hostPage(collector.url, `<p>${snippet}</p><p>What follows the form.</p>`) }));
+  await page.waitForFunction(() => customElements.get('candor-form') !== undefined);
+  await expect.poll(() => page.evaluate(() => document.querySelector('form')!.parentElement!.localName)).toBe('candor-form');
+  await email(page).fill('ada@example.org');
+  await email(page).blur();
+  release();
+  await takenOver(page);
+  await expect(page.locator('form')).toHaveCount(1);
+  await expect(email(page)).toHaveValue('ada@example.org');
+});
+
 for (const style of ['inline', 'link']) {
   test(`every kind of field, with a theme (${style}): the same pixels, and everything kept`, async ({ page, site, collector }) => {
     const { snippet, policy } = await printed(collector, `lang=en&stylesheet=${style}`, 'all-fields');
