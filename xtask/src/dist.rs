@@ -85,9 +85,8 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality) -> Result<()> {
     let files = files(workspace, &cache, quality)?;
     let folder = quality.folder(workspace);
     let manifest = write::write(&folder, &files, &cache, quality)?;
-    // As Trunk's hook it leaves the pages to Trunk, which is already writing that folder.
-    if quality != Quality::Minimal && std::env::var_os("TRUNK_STAGING_DIR").is_none() {
-        site::copy(workspace)?;
+    if quality != Quality::Minimal {
+        site::write(workspace)?;
     }
     let of_widget = manifest.files.iter().filter(|file| file.role == Role::Widget);
     let (raw, brotli) = of_widget.fold((0, 0), |(raw, brotli), file| (raw + file.raw, brotli + file.brotli));
@@ -97,6 +96,13 @@ pub(crate) fn build(workspace: &Workspace, quality: Quality) -> Result<()> {
         manifest.files.len()
     );
     Ok(())
+}
+
+/// Writes the demo site beside a bundle that was built before.
+pub(crate) fn pages() -> Result<()> {
+    let workspace = Workspace::load()?;
+    setup::npm_packages(&workspace)?;
+    site::write(&workspace)
 }
 
 /// The size of a text as a visitor receives it.

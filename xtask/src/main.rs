@@ -38,6 +38,8 @@ enum Command {
     Ci,
     /// Build the browser bundle into dist/
     Dist(dist::Arguments),
+    /// The demo's pages alone, into dist/site, beside a bundle that is there
+    Site,
     /// The npm package, into dist/
     Package(package::Arguments),
     /// Raw and compressed sizes against the budget, and where the bytes are
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => test::run(&arguments),
         Command::Ci => test::run(&test::Arguments::default()),
         Command::Dist(arguments) => dist::run(&arguments),
+        Command::Site => dist::pages(),
         Command::Package(arguments) => package::run(&arguments),
         Command::Size(arguments) => size::run(&arguments),
         Command::Bench => bench::run(),

@@ -128,13 +128,12 @@ async function start() {
   });
   byId('to-form').addEventListener('click', () => panels.open('form', true));
   for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('[data-speak]'))) {
-    const mark = () => button.setAttribute('aria-pressed', String(button.dataset.speak === spoken()));
-    mark();
     button.addEventListener('click', () => {
       const to = /** @type {'en' | 'fr'} */ (button.dataset.speak);
       speak(to);
       history.replaceState(history.state, '', `?lang=${to}`);
-      for (const other of document.querySelectorAll('[data-speak]')) other.setAttribute('aria-pressed', String(other === button));
+      // The header that held the button is hidden now.
+      /** @type {HTMLElement | null} */ (document.querySelector('header.site:not([hidden]) .switch'))?.focus();
       fixedChoices();
       relabel();
       tell();

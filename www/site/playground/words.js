@@ -74,8 +74,6 @@ const WORDS = {
   },
   fr: {
     skip: 'Aller à l’établi',
-    playground: 'Atelier',
-    pageLanguage: 'Langue de cette page',
     heading: 'Écrivez le formulaire. Voyez ce qu’il prouve.',
     lead: 'Un fichier JSON décrit un formulaire de contact. Modifiez‑le à gauche, utilisez‑le à droite : le même compilateur, le même élément, le même enregistrement signé que sur votre site.',
     promise: 'Tout se passe dans cette page. Rien n’est envoyé, rien n’est gardé sur votre appareil.',
@@ -195,6 +193,7 @@ export function wanted() {
 export function speak(to) {
   speech = to;
   document.documentElement.lang = to;
+  for (const header of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('header.site'))) header.hidden = header.lang !== to;
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-word]'))) {
     const key = element.dataset.word ?? '';
     WORDS.en[key] ??= element.textContent ?? '';
