@@ -1,12 +1,15 @@
 // One load of one page in a browser of its own, over a slow network with a slow processor; and what a visitor got when.
 import { chromium, expect, type CDPSession, type Page } from '@playwright/test';
 import config from '../playwright.config';
+import { tasks, watchTasks } from './tasks';
 
 /** "Fast 3G" of Chromium's DevTools, as Puppeteer has it (PredefinedNetworkConditions): 1.6 Mbit/s less a tenth, and
  * 150 ms to the server for each of the 3.75 times that a request goes there and back. */
 export const FAST_3G = { offline: false, latency: 150 * 3.75, downloadThroughput: (1.6e6 / 8) * 0.9, uploadThroughput: (750e3 / 8) * 0.9 };
 export const SLOWDOWN = 4;
 const DEADLINE_MS = 60_000;
+/** As the Long Tasks API has it. */
+const LONG_MS = 50;
 /** High enough for every form: what is below the fold would come later, and not for everybody's forms. */
 const VIEWPORT = { width: 800, height: 2_400 };
 
@@ -18,7 +21,7 @@ export interface Figures {
   visible: number;
   /** The form's own script answers. */
   interactive: number;
-  /** What tasks of more than 50 ms took beyond those, until the network was idle. */
+  /** What tasks of more than 50 ms took of the processor beyond those, until the network was idle. */
   blocking: number;
   /** Objects of the page and of its scripts, and memory of wasm, after a collection. */
   heap: number;
@@ -29,7 +32,7 @@ export interface Figures {
 /** Runs in the page before anything else of it. */
 function watch(): void {
   const measured = ((globalThis as any).measured = {
-    visible: 0, clicked: 0, sent: 0, blocking: 0,
+    visible: 0, clicked: 0, sent: 0,
     submitted: (at: number) => (measured.sent = at),
     paint: new Promise<void>((settle) => {
       const look = () => {
@@ -49,9 +52,6 @@ function watch(): void {
       new PerformanceObserver((list) => list.getEntriesByName('interactive').length && settle()).observe({ type: 'mark', buffered: true });
     }),
   });
-  new PerformanceObserver((list) => {
-    for (const task of list.getEntries()) measured.blocking += Math.max(0, task.duration - 50);
-  }).observe({ type: 'longtask', buffered: true });
   addEventListener('candor-submit', (event) => {
     event.preventDefault();
     measured.submitted(performance.now());
@@ -83,15 +83,16 @@ export async function load(url: string, texts: string[], button: string): Promis
     page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
     page.on('pageerror', (error) => faults.push(String(error)));
     await page.addInitScript(watch);
+    await watchTasks(browser, page);
     await page.goto(url, { waitUntil: 'commit' });
     // One promise in the page: a condition that is polled would take the frames that the form is waiting for.
     const late = page.waitForEvent('close', { timeout: DEADLINE_MS }).catch(() => Promise.reject(new Error(`no form at ${url}: ${faults.join('; ')}`)));
     await Promise.race([page.evaluate(() => Promise.all([(globalThis as any).measured.paint, (globalThis as any).measured.ready])), late]);
     await page.waitForLoadState('networkidle');
-    const { visible, blocking, interactive } = await page.evaluate(() => {
-      const { visible, blocking } = (globalThis as any).measured;
-      return { visible, blocking, interactive: performance.getEntriesByName('interactive')[0]!.startTime };
-    });
+    const blocking = (await tasks(browser)).reduce((sum, took) => sum + Math.max(0, took - LONG_MS), 0);
+    const { visible, interactive } = await page.evaluate(() => ({
+      visible: (globalThis as any).measured.visible, interactive: performance.getEntriesByName('interactive')[0]!.startTime,
+    }));
     const found = await said(page);
     for (const text of texts) expect(found, url).toContain(text);
     await devtools.send('HeapProfiler.collectGarbage');
