@@ -10,6 +10,7 @@ use std::fmt;
 
 use candor_record::term::{Basis, Control};
 
+use crate::form::state::FormState;
 use crate::text::cut;
 
 /// The one format that this version reads.
@@ -59,6 +60,8 @@ pub struct CompiledForm {
     /// Who seals the receipt.
     pub controller: String,
     pub policy_url: String,
+    /// Where the second layer of the notice stands; absent where no collector has it.
+    pub notice_url: Option<String>,
     pub texts: Vec<Text>,
     pub fields: Vec<Field>,
     pub purposes: Vec<Purpose>,
@@ -66,6 +69,8 @@ pub struct CompiledForm {
     pub submit: Submit,
     /// Values of the custom properties `--candor-theme-*`.
     pub theme: Vec<(String, String)>,
+    /// Whether the browser asks that data be not shared: Global Privacy Control. Not read; set by who knows.
+    pub gpc: bool,
 }
 
 /// One text of the list of record.md §5.
@@ -91,6 +96,8 @@ pub struct Field {
 pub struct FieldOption {
     pub value: String,
     pub label: String,
+    /// What whoever chooses it is told, in place of being sent: a child.
+    pub refusal: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +125,8 @@ pub struct Purpose {
     pub id: String,
     pub basis: Basis,
     pub control: Control,
+    /// Whether data is passed on to others for their own ends.
+    pub shares: bool,
     /// Recipients that have a privacy policy of their own: shown beside the statement.
     pub partners: Vec<Partner>,
 }
@@ -187,6 +196,11 @@ impl CompiledForm {
             .iter()
             .find(|text| text.reference == reference)
             .map(|text| text.text.as_str())
+    }
+
+    /// Whether a choice is kept from a visitor whose browser has asked already: it would be asked against their word.
+    pub fn withholds(&self, purpose: &Purpose) -> bool {
+        self.gpc && purpose.shares && FormState::has_box(purpose.control)
     }
 
     pub fn field(&self, id: &str) -> Option<&Field> {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 use crate::compiled::{CompiledForm, ReadError};
-use crate::js::{get, set, spelled};
+use crate::js::{get, global, set, spelled};
 use crate::json::Json;
 use crate::payload::{ADDED, ADDED_TO_PROCESS, PLACE, Pieces, SPELLED_PLACE};
 
@@ -39,8 +39,10 @@ impl Options {
                 .map(|object: JsValue| object.members())
                 .unwrap_or_default()
         };
+        let mut form = CompiledForm::read(&source)?;
+        form.gpc = get(&global("navigator"), "globalPrivacyControl").is_true();
         Ok(Self {
-            form: Rc::new(CompiledForm::read(&source)?),
+            form: Rc::new(form),
             endpoint: options.text_member("endpoint").filter(|address| !address.is_empty()),
             action: options.text_member("action").unwrap_or_default(),
             heading_level: options

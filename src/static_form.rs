@@ -23,6 +23,8 @@ pub struct StaticForm<'a> {
     pub heading_level: u8,
     /// When a collector served it, in its own words: it comes back with the post.
     pub issued: Option<&'a str>,
+    /// `Sec-GPC: 1`: what shares data is not offered.
+    pub gpc: bool,
 }
 
 impl<'a> StaticForm<'a> {
@@ -35,6 +37,7 @@ impl<'a> StaticForm<'a> {
             errors: &[],
             heading_level: 2,
             issued: None,
+            gpc: false,
         }
     }
 }
@@ -44,7 +47,8 @@ impl<'a> StaticForm<'a> {
 /// # Errors
 /// When the compiled form cannot be read.
 pub async fn render(form: StaticForm<'_>) -> Result<String, ReadError> {
-    let compiled = CompiledForm::read(form.compiled)?;
+    let mut compiled = CompiledForm::read(form.compiled)?;
+    compiled.gpc = form.gpc;
     let action = form.action.to_owned();
     let (values, errors) = (form.values.to_vec(), form.errors.to_vec());
     let level = form.heading_level;

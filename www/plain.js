@@ -127,12 +127,23 @@ export function plain(container, compiled, { action, values, headingLevel }) {
       ...said('p', `purpose.${purpose}`), ...said('p', `purpose.${purpose}.details`, { class: 'candor-details' }),
       ...policies(purpose)));
 
-  const choices = controls.filter((/** @type {any} */ { control }) => control.endsWith('checkbox'));
+  // A browser that asks not to share (Global Privacy Control) is not asked for it again.
+  const gpc = /** @type {any} */ (navigator).globalPrivacyControl === true;
+  /** @param {string} purpose */
+  const shares = (purpose) => record.processes
+    .some((/** @type {any} */ process) => process.purpose === purpose && process.operations.includes('Share'));
+  const boxes = controls.filter((/** @type {any} */ { control }) => control.endsWith('checkbox'));
+  const choices = boxes.filter((/** @type {any} */ { purpose }) => !(gpc && shares(purpose)));
+  const withheld = choices.length < boxes.length ? [make('p', { class: 'candor-note' }, messages.gpc_note ?? '')] : [];
   const hidden = { version: record.form.version, texts: record.form.texts, language: record.language };
   const notice = NOTICE.flatMap((ref) => {
     const stop = texts.get(ref)?.endsWith('.') ? ' ' : '. ';
     return texts.has(ref) ? [...said('span', ref), stop] : [];
   });
+
+  const more = compiled.notice
+    ? ['. ', make('a', { href: compiled.notice, target: '_blank', rel: 'noopener noreferrer' }, messages.notice_link ?? '')]
+    : [];
 
   container.replaceChildren(make('form', { class: 'candor', part: 'form', method: 'post', action, autocomplete: 'off', lang: record.language, dir: direction(record.language) },
     ...said(`h${headingLevel}`, 'title', { class: 'candor-title' }),
@@ -143,10 +154,10 @@ export function plain(container, compiled, { action, values, headingLevel }) {
     make('div', { class: 'candor-more', 'aria-hidden': 'true' },
       make('input', { name: 'candor-website', autocomplete: 'off', tabindex: '-1' })),
     ...statements('none'),
-    ...(choices.length ? [make('fieldset', { class: 'candor-consents', part: 'consents' },
-      ...said('legend', 'choices'), ...said('p', 'choices.note', { class: 'candor-note' }), ...choices.map(purpose))] : []),
+    ...(boxes.length ? [make('fieldset', { class: 'candor-consents', part: 'consents' },
+      ...said('legend', 'choices'), ...said('p', 'choices.note', { class: 'candor-note' }), ...choices.map(purpose), ...withheld)] : []),
     make('p', { class: 'candor-notice', part: 'notice' }, ...notice,
-      ...said('a', 'policy', { href: record.policy.url, target: '_blank', rel: 'noopener noreferrer' })),
+      ...said('a', 'policy', { href: record.policy.url, target: '_blank', rel: 'noopener noreferrer' }), ...more),
     ...statements('submit'),
     ...said('button', 'submit', { class: 'candor-submit', part: 'submit', type: 'submit' })));
 }

@@ -40,12 +40,14 @@ impl CompiledForm {
                 .member("policy")
                 .and_then(|policy| policy.text_member("url"))
                 .unwrap_or_default(),
+            notice_url: source.text_member("notice"),
             texts: reading.all(source, "texts", Text::read),
             fields: reading.all(source, "fields", Field::read),
             purposes: purposes(&reading, source, &record, &parties),
             messages: Messages(words(source, "messages")),
             submit: Submit::read(&reading, &reading.object(source, "submit")),
             theme: words(source, "theme"),
+            gpc: false,
         };
         match reading.problem.get() {
             None => Ok(compiled),
@@ -119,6 +121,7 @@ impl Field {
             options: reading.all(source, "options", |reading, option| FieldOption {
                 value: reading.text(option, "value"),
                 label: reading.text(option, "label"),
+                refusal: option.text_member("refusal"),
             }),
             max_length: source.member("maxLength").and_then(|number| number.size()),
         }
@@ -181,6 +184,7 @@ fn purposes<J: Json>(reading: &Reading, source: &J, record: &J, parties: &[J]) -
                     Control::None
                 }
             },
+            shares: process.text_elements("operations").iter().any(|term| term == "Share"),
             partners: partners(&process.text_elements("recipients"), parties),
             id,
         }

@@ -135,7 +135,10 @@ pub fn problem(form: &CompiledForm, field: &Field, value: &str) -> Option<String
         FieldKind::Select | FieldKind::Radio if !field.options.iter().any(|option| option.value == value) => {
             "error_option"
         }
-        _ => return None,
+        _ => {
+            let chosen = field.options.iter().find(|option| option.value == value);
+            return chosen.and_then(|option| option.refusal.clone());
+        }
     };
     Some(form.messages.fill(key, &[("label", label)]))
 }

@@ -158,7 +158,12 @@ impl FormState {
 
     /// Whether the field is on the page: a dependent one is there while its box is ticked.
     pub fn is_asked(&self, field: &Field) -> bool {
-        field.when.as_deref().is_none_or(|purpose| self.is_ticked(purpose))
+        let wants = |id: &String| {
+            self.form
+                .purpose(id)
+                .is_none_or(|purpose| !self.form.withholds(purpose))
+        };
+        field.purposes.iter().any(wants) && field.when.as_deref().is_none_or(|purpose| self.is_ticked(purpose))
     }
 
     /// The purposes that have a box.

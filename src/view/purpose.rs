@@ -8,7 +8,7 @@ use candor_record::term::Control;
 use crate::compiled::Purpose;
 use crate::form::state::FormState;
 use crate::view::field::field;
-use crate::view::markup::{Markup, outside_link, tag};
+use crate::view::markup::{Markup, outside_link, paragraph, tag};
 use crate::view::said;
 use crate::view::sheet::Sheet;
 
@@ -26,14 +26,22 @@ pub fn choices(sheet: &Sheet<'_>) -> Option<Markup> {
         .filter(|(_, purpose)| FormState::has_box(purpose.control))
         .peekable();
     boxes.peek()?;
-    let group = tag("fieldset", "candor-consents")
+    let mut group = tag("fieldset", "candor-consents")
         .part("consents")
         .option(said(form, "choices", "legend", ""))
         .option(said(form, "choices.note", "p", "candor-note"));
-    Some(group.children(boxes.map(|(at, purpose)| match purpose.control {
-        Control::ObjectionCheckbox => objection(sheet, at, purpose),
-        _ => consent(sheet, at, purpose),
-    })))
+    let mut withheld = None;
+    for (at, purpose) in boxes {
+        if form.withholds(purpose) {
+            withheld = Some(paragraph("candor-note", form.messages.say("gpc_note")));
+            continue;
+        }
+        group = group.child(match purpose.control {
+            Control::ObjectionCheckbox => objection(sheet, at, purpose),
+            _ => consent(sheet, at, purpose),
+        });
+    }
+    Some(group.option(withheld))
 }
 
 /// The form whose only purpose is one consent: submitting is the act, so its statement is the last thing read.

@@ -34,7 +34,8 @@ pub struct Sheet<'a> {
 
 pub fn sheet(sheet: &Sheet<'_>) -> Html {
     let Sheet { form, ids, .. } = sheet;
-    let fields = form.fields.iter().enumerate().filter(|(_, field)| field.when.is_none());
+    let fields = form.fields.iter().enumerate();
+    let fields = fields.filter(|(_, field)| field.when.is_none() && sheet.state.is_asked(field));
     let services = form.purposes.iter().filter(|purpose| purpose.control == Control::None);
     tag("form", "candor")
         .part("form")

@@ -3,5 +3,6 @@
 //! while it is allowed.
 
 pub mod leads;
+pub mod reconsent;
 pub mod records;
 pub mod standards;

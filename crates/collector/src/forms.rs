@@ -8,13 +8,20 @@ use std::{
     sync::Arc,
 };
 
-use candor_definition::{Context, Definition, Diagnostic, Severity, compile, parse_in};
+use candor_definition::{
+    Context, Definition, Diagnostic, Severity,
+    change::{Change, changes, class},
+    compile,
+    notice::notice,
+    parse_in,
+};
 use candor_lint::Review;
 use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
     clock::day,
+    notice,
     published::PublishedForm,
     store::{CompiledRow, ExceptionRow, Published, PurposeRow, Release, Store, StoreError},
 };
@@ -135,6 +142,7 @@ impl LiveForms {
                 );
             }
             release.exceptions = exceptions;
+            let before = store.history(&release.form).await?.pop();
             if let Published::PurposeTaken { published, wanted } = store.publish(&release, now).await? {
                 return Err(FormsError::PurposeTaken {
                     path,
@@ -143,6 +151,9 @@ impl LiveForms {
                 });
             }
             tracing::info!(form = release.form, version = release.version, "form published");
+            if let Some(before) = before.filter(|before| *before != release.version) {
+                tell_what_changed(store, &release, &before).await?;
+            }
             let form = release.form;
             if forms.0.insert(form.clone(), live).is_some() {
                 return Err(FormsError::Twice { path, form });
@@ -204,6 +215,22 @@ fn exceptions(text: &[u8], allow: &[String], now: Timestamp) -> Result<Vec<Excep
     Ok(errors.into_iter().map(row).collect())
 }
 
+/// Whether the version that is now in force differs in substance from the one before, and in what: one line for the whole
+/// and one for each change. Whom to ask again says `candor export reconsent`.
+async fn tell_what_changed(store: &dyn Store, release: &Release, before: &str) -> Result<(), StoreError> {
+    let old = store.definition(&release.form, before).await?.unwrap_or_default();
+    let (Ok(old), Ok(new)) = (serde_json::from_str(&old), serde_json::from_str(&release.definition)) else {
+        return Ok(());
+    };
+    let found = changes(&old, &new);
+    let form = &release.form;
+    tracing::info!(form, before, class = class(&found).as_str(), changes = found.len(), "form changed");
+    for Change { place, class, reason, .. } in &found {
+        tracing::info!(form, place, class = class.as_str(), reason = reason.as_str(), "change");
+    }
+    Ok(())
+}
+
 fn definition_files(folder: &Path) -> Result<Vec<PathBuf>, FormsError> {
     let failed = |source| FormsError::Io {
         path: folder.to_owned(),
@@ -224,6 +251,7 @@ fn release(definition: Definition, public_url: &str) -> Result<(Release, LiveFor
     let (form, version) = (definition.id().to_string(), definition.digest().to_text());
     let definition_json = definition.json().to_string();
     let mut compiled = BTreeMap::new();
+    let mut notices = Vec::new();
     for language in definition.languages() {
         let compilation = compile(&definition, language, Some(public_url));
         let row = CompiledRow {
@@ -234,6 +262,8 @@ fn release(definition: Definition, public_url: &str) -> Result<(Release, LiveFor
             json: compilation.json().to_string(),
         };
         let published = PublishedForm::read(row, &definition_json).map_err(|error| error.to_string())?;
+        let told = notice(&definition, language, Some(public_url));
+        notices.push(notice::row(&definition, &told).map_err(|error| error.to_string())?);
         compiled.insert(language.as_str().to_owned(), Arc::new(published));
     }
     let release = Release {
@@ -241,6 +271,7 @@ fn release(definition: Definition, public_url: &str) -> Result<(Release, LiveFor
         version: version.clone(),
         definition: definition_json.clone(),
         compiled: compiled.values().map(|form| form.row.clone()).collect(),
+        notices,
         purposes: purposes(definition.json()),
         exceptions: Vec::new(),
     };

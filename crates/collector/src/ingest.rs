@@ -121,9 +121,10 @@ pub(crate) fn assemble(
     OnceOnly { once, spent }: OnceOnly,
 ) -> Result<(NewSubmission, Values), ApiError> {
     let now = app.clock.now();
-    let held = verified.held().to_vec();
+    let mut held = verified.held().to_vec();
     let statuses = verified.record().statuses();
     let consent_given = statuses.iter().any(|(_, status)| *status == Status::Given);
+    held.extend(against_the_signal(form, verified, &held));
     let pending = !held.is_empty() || (form.double_opt_in() && consent_given);
     let record = NewRecord::new(verified, receipt, now);
     let values = values::of(form, disclosures);
@@ -170,6 +171,23 @@ pub(crate) fn assemble(
         spent,
     };
     Ok((new, values))
+}
+
+/// Consents to sharing that came with Global Privacy Control. This release's forms do not offer them then; an older one, or
+/// a page printed for everybody, did. A signal and a tick contradict each other: the person says on the confirmation page
+/// which of them is meant.
+fn against_the_signal(form: &PublishedForm, verified: &VerifiedRecord, held: &[String]) -> Vec<String> {
+    let submission = verified.record().as_submission();
+    if !submission.is_some_and(|submission| submission.signals.gpc) {
+        return Vec::new();
+    }
+    let statuses = verified.record().statuses().into_iter();
+    let given = statuses.filter(|(_, status)| *status == Status::Given);
+    let purposes = given.map(|(purpose, _)| purpose.as_str());
+    purposes
+        .filter(|purpose| form.is_shared_by_choice(purpose) && !held.iter().any(|known| known == purpose))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Writes it; sealed anew where a rotation has replaced the key between sealing and writing.

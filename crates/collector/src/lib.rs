@@ -27,6 +27,7 @@ pub mod links;
 pub mod lock;
 pub mod mail;
 pub mod mailbox;
+pub mod notice;
 pub mod on_behalf;
 pub mod operator;
 pub mod outbox;

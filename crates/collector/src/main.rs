@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use candor_collector::command::{
-    backup, canon, check, compile, export, keys, render, schema, serve, sweep, token, verify,
+    backup, canon, check, compile, export, keys, new, notice, policy, render, schema, serve, sweep, token, verify,
 };
 use clap::{Parser, Subcommand};
 
@@ -28,6 +28,12 @@ enum Command {
     Check(check::Arguments),
     /// Print the compiled form of a definition
     Compile(compile::Arguments),
+    /// Print a lawful definition to begin with
+    New(new::Arguments),
+    /// Print the full notice of a form as a page
+    Notice(notice::Arguments),
+    /// Draft a privacy policy from definitions, for a lawyer to finish
+    Policy(policy::Arguments),
     /// Print the JSON Schema of definitions, for editors
     Schema(schema::Arguments),
     /// Print a form as static HTML
@@ -56,6 +62,9 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => serve::run(*arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Compile(arguments) => compile::run(arguments),
+        Command::New(arguments) => new::run(&arguments),
+        Command::Notice(arguments) => notice::run(&arguments),
+        Command::Policy(arguments) => policy::run(&arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Render(arguments) => render::run(arguments),
         Command::Export(export) => export::run(export),

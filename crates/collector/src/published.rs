@@ -57,6 +57,8 @@ impl Field {
 #[derive(Debug, Clone, Deserialize)]
 pub struct FieldOption {
     pub value: String,
+    /// What whoever chooses it is told, in place of being recorded.
+    pub refusal: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -216,6 +218,14 @@ impl PublishedForm {
 
     pub fn message<'a>(&'a self, key: &'a str) -> &'a str {
         self.json["messages"][key].as_str().unwrap_or(key)
+    }
+
+    /// Whether a choice passes data on to others for their own ends: what Global Privacy Control asks not to be done.
+    pub fn is_shared_by_choice(&self, purpose: &str) -> bool {
+        let process = self.process(purpose);
+        let operations = process.and_then(|process| process["operations"].as_array());
+        operations.is_some_and(|terms| terms.iter().any(|term| term == "Share"))
+            && matches!(self.control(purpose), "checkbox" | "objection-checkbox")
     }
 
     /// The constant part of a purpose's process.

@@ -13,7 +13,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     app::App,
     http::{
-        access_log, bundle, check, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, people,
+        access_log, bundle, check, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, notice,
+        people,
         permissions, problem, receipt, records, requests, schema, security, site, statistics, submissions, well_known,
     },
 };
@@ -46,6 +47,8 @@ pub fn router(app: App) -> Router {
         .route("/v1/requests/{id}/answer", post(requests::answer))
         .route("/v1/access-log", get(access_log::list))
         .route("/f/{id}", get(hosted::get).post(hosted::post))
+        .route("/f/{id}/notice", get(notice::current))
+        .route("/f/{id}/notice/{digest}", get(notice::published))
         .route("/t/{token}", get(receipt::thanks).post(confirm::again))
         .route("/c/{token}", get(confirm::get).post(confirm::post))
         .route("/m", get(manage::ask::ask).post(manage::ask::send))

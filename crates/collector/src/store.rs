@@ -9,7 +9,12 @@ use candor_record::verify::VerifiedRecord;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use self::{contacts::Contacts, records::Records, registry::Registry};
+use self::{
+    contacts::Contacts,
+    notices::{NoticeRow, Notices},
+    records::Records,
+    registry::Registry,
+};
 use crate::{
     index::AddressKey,
     links::{LinkKind, LinkTarget},
@@ -19,6 +24,7 @@ use crate::{
 
 pub mod contacts;
 pub mod letters;
+pub mod notices;
 pub mod operators;
 pub mod people;
 pub mod records;
@@ -51,6 +57,8 @@ pub struct Release {
     pub version: String,
     pub definition: String,
     pub compiled: Vec<CompiledRow>,
+    /// The second layer of the notice, rendered in each language.
+    pub notices: Vec<NoticeRow>,
     pub purposes: Vec<PurposeRow>,
     pub exceptions: Vec<ExceptionRow>,
 }
@@ -253,7 +261,17 @@ pub struct StoredLink {
 /// Everything durable. Each method is one transaction.
 #[async_trait]
 pub trait Store:
-    Letters + operators::Operators + People + Contacts + Records + Registry + Sweeping + Debug + Send + Sync
+    Letters
+    + operators::Operators
+    + People
+    + Contacts
+    + Notices
+    + Records
+    + Registry
+    + Sweeping
+    + Debug
+    + Send
+    + Sync
 {
     async fn publish(&self, release: &Release, at: Timestamp) -> Result<Published, StoreError>;
     async fn compiled(&self, digest: &str) -> Result<Option<CompiledRow>, StoreError>;

@@ -130,6 +130,14 @@ pub enum Confirmation {
 }
 
 impl Confirmation {
+    /// How long the mailed link lives, where one is mailed.
+    pub fn expires(&self) -> Option<&Period> {
+        match self {
+            Confirmation::Immediate => None,
+            Confirmation::DoubleOptIn { expires } => Some(expires),
+        }
+    }
+
     pub(crate) fn read(report: &mut Report<'_>, at: At<'_>) -> Option<Self> {
         let object = Object::open(report, at, &["doubleOptIn", "expires"])?;
         let asks = object.required(report, "doubleOptIn").and_then(|at| at.boolean(report));

@@ -17,6 +17,8 @@ type Entries = BTreeMap<String, String>;
 pub(crate) struct Catalog {
     tag: &'static str,
     words: Entries,
+    /// Read when a notice is first printed: no form needs them.
+    notice: OnceLock<Entries>,
     countries: Entries,
 }
 
@@ -29,6 +31,7 @@ static REVIEWED: LazyLock<BTreeMap<String, bool>> = LazyLock::new(|| {
 /// What is embedded of one language.
 struct Source {
     words: &'static str,
+    notice: &'static str,
     countries: &'static str,
 }
 
@@ -37,6 +40,7 @@ macro_rules! languages {
         const TAGS: &[&str] = &[$($tag),*];
         const SOURCES: [Source; TAGS.len()] = [$(Source {
             words: include_str!(concat!("../catalog/", $tag, ".json")),
+            notice: include_str!(concat!("../catalog/notice/", $tag, ".json")),
             countries: include_str!(concat!("../catalog/countries/", $tag, ".json")),
         }),*];
     };
@@ -69,6 +73,7 @@ impl Catalog {
         Some(CATALOGS[place].get_or_init(|| Catalog {
             tag: TAGS[place],
             words: read(SOURCES[place].words),
+            notice: OnceLock::new(),
             countries: read(SOURCES[place].countries),
         }))
     }
@@ -93,24 +98,20 @@ impl Catalog {
     pub(crate) fn legal(&self, key: &str, values: &[(&str, &str)]) -> String {
         let template = self.words.get(&format!("{LEGAL}{key}"));
         debug_assert!(template.is_some(), "legal.{key} is in no catalog");
-        let mut text = String::new();
-        let mut rest = template.map_or("", String::as_str);
-        // One pass: a brace inside a value is that value's own.
-        while let Some((before, (name, after))) = rest
-            .split_once('{')
-            .and_then(|(before, inside)| Some((before, inside.split_once('}')?)))
-        {
-            text.push_str(before);
-            text.push_str(
-                values
-                    .iter()
-                    .find(|(known, _)| *known == name)
-                    .map_or("", |(_, value)| value),
-            );
-            rest = after;
-        }
-        text.push_str(rest);
-        text
+        fill(template.map_or("", String::as_str), values)
+    }
+
+    /// A sentence of the second layer of the notice, with its placeholders filled.
+    pub(crate) fn notice(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let template = self.notice_words().get(key);
+        debug_assert!(template.is_some(), "{key} is in no catalog of notices");
+        fill(template.map_or("", String::as_str), values)
+    }
+
+    fn notice_words(&self) -> &Entries {
+        let source = || TAGS.iter().zip(&SOURCES).find(|(tag, _)| **tag == self.tag);
+        self.notice
+            .get_or_init(|| source().map(|(_, source)| read(source.notice)).unwrap_or_default())
     }
 
     /// A legal sentence in the form that goes with a number; `{count}` is that number.
@@ -128,6 +129,24 @@ impl Catalog {
             (key.as_str(), variant.unwrap_or(text).as_str())
         })
     }
+}
+
+/// A template with its placeholders filled.
+fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let mut text = String::new();
+    let mut rest = template;
+    // One pass: a brace inside a value is that value's own.
+    while let Some((before, (name, after))) = rest
+        .split_once('{')
+        .and_then(|(before, inside)| Some((before, inside.split_once('}')?)))
+    {
+        text.push_str(before);
+        let value = values.iter().find(|(known, _)| *known == name);
+        text.push_str(value.map_or("", |(_, value)| value));
+        rest = after;
+    }
+    text.push_str(rest);
+    text
 }
 
 /// The script that the words of a language are written in (ISO 15924).

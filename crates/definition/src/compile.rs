@@ -3,18 +3,23 @@
 //! The record's constant part, the full list of texts and the words of the interface all come from here, so widget,
 //! static rendering and collector cannot disagree. The order of the texts is that of spec/record.md §5.
 
+use std::collections::BTreeMap;
+
 use candor_record::digest::Sha256Digest;
 use serde_json::{Map, Value, json};
 
+use crate::age::age_of_consent;
 use crate::catalog::Catalog;
 use crate::definition::Definition;
-use crate::field::Field;
+use crate::field::{Field, FieldKind, FieldType};
 use crate::language::Language;
+use crate::purpose::Purpose;
+use crate::web;
 
 mod recipients;
 mod record;
-mod retention;
-mod sentences;
+pub(crate) mod retention;
+pub(crate) mod sentences;
 mod texts;
 
 /// The format id of a compiled form.
@@ -48,17 +53,7 @@ impl Compiled {
 ///
 /// `public_url` is the address of the collector, whose page `/m` takes consents back.
 pub fn compile(definition: &Definition, language: &Language, public_url: Option<&str>) -> Compiled {
-    // A language of another definition would mix languages; the whole form is shown in the default one instead.
-    let language = definition
-        .language(language.as_str())
-        .unwrap_or_else(|| definition.lookup(None));
-    let catalog = Catalog::of(language.as_str()).expect("a definition declares languages that have a catalog");
-    let form = Form {
-        definition,
-        language,
-        catalog,
-        public_url,
-    };
+    let form = Form::new(definition, language, public_url);
     let texts = texts::list(&form);
     let mut compiled = json!({
         "format": FORMAT,
@@ -68,9 +63,10 @@ pub fn compile(definition: &Definition, language: &Language, public_url: Option<
         "controls": definition.purposes().iter().map(|purpose| {
             json!({ "purpose": purpose.id.as_str(), "control": definition.control(purpose).as_str() })
         }).collect::<Vec<_>>(),
-        "messages": catalog.messages(is_mailed(definition)).collect::<std::collections::BTreeMap<_, _>>(),
+        "messages": messages(&form),
         "submit": submit_json(&form),
     });
+    put(&mut compiled, "notice", notice_address(&form));
     if let Some(theme) = definition.theme() {
         let tokens: Map<String, Value> = theme
             .tokens()
@@ -79,9 +75,29 @@ pub fn compile(definition: &Definition, language: &Language, public_url: Option<
         compiled["theme"] = tokens.into();
     }
     Compiled {
-        language: language.clone(),
+        language: form.language.clone(),
         json: compiled,
     }
+}
+
+/// The words of the interface that this form can need.
+fn messages<'d>(form: &Form<'d>) -> BTreeMap<&'static str, &'static str> {
+    let shares = form.definition.purposes().iter().any(Purpose::shares);
+    let words = form.catalog.messages(is_mailed(form.definition));
+    words.filter(|(key, _)| shares || *key != "gpc_note").collect()
+}
+
+/// Where the second layer of the notice stands: the collector's page of exactly this definition, in this language.
+fn notice_address(form: &Form<'_>) -> Option<String> {
+    let endpoint = form.definition.submit().endpoint.as_deref();
+    let collector = match (form.public_url, endpoint) {
+        (Some(public_url), _) => public_url.trim_end_matches('/'),
+        // A path of the page's own site, or nothing at all.
+        (None, Some(endpoint)) => web::origin(endpoint).unwrap_or_default(),
+        (None, None) => return None,
+    };
+    let (id, version) = (form.definition.id(), form.definition.digest().to_text());
+    Some(format!("{collector}/f/{id}/notice/{version}?lang={}", form.language))
 }
 
 /// Whether the answer to a submission is a mail with what was asked for.
@@ -93,15 +109,42 @@ fn is_mailed(definition: &Definition) -> bool {
 
 /// A definition seen in one language, for one collector.
 #[derive(Debug, Clone, Copy)]
-struct Form<'d> {
-    definition: &'d Definition,
-    language: &'d Language,
-    catalog: &'static Catalog,
+pub(crate) struct Form<'d> {
+    pub(crate) definition: &'d Definition,
+    pub(crate) language: &'d Language,
+    pub(crate) catalog: &'static Catalog,
     public_url: Option<&'d str>,
 }
 
+impl<'d> Form<'d> {
+    pub(crate) fn new(definition: &'d Definition, language: &Language, public_url: Option<&'d str>) -> Self {
+        // A language of another definition would mix languages; the whole form is shown in the default one instead.
+        let language = definition
+            .language(language.as_str())
+            .unwrap_or_else(|| definition.lookup(None));
+        let catalog = Catalog::of(language.as_str()).expect("a definition declares languages that have a catalog");
+        Form {
+            definition,
+            language,
+            catalog,
+            public_url,
+        }
+    }
+}
+
 impl Form<'_> {
-    fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
+    /// A sentence of the second layer of the notice.
+    pub(crate) fn tell(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.catalog.notice(key, values)
+    }
+
+    /// Where a person sees and changes what is kept of them, where a collector does it.
+    pub(crate) fn own_page(&self) -> Option<String> {
+        let collector = self.public_url.map(|url| url.trim_end_matches('/'));
+        collector.filter(|_| self.has_collector()).map(|url| format!("{url}/m"))
+    }
+
+    pub(crate) fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
         self.catalog.legal(key, values)
     }
 
@@ -114,7 +157,7 @@ impl Form<'_> {
     }
 
     /// Whether a collector takes consents back, as far as the definition and its place of use say.
-    fn has_collector(&self) -> bool {
+    pub(crate) fn has_collector(&self) -> bool {
         self.definition.withdrawal().is_none()
             && (self.public_url.is_some() || self.definition.submit().endpoint.is_some())
     }
@@ -130,7 +173,12 @@ fn put(object: &mut Value, name: &str, value: Option<impl Into<Value>>) {
 fn field_json(form: &Form<'_>, field: &Field) -> Value {
     let mut json = json!({
         "id": field.id.as_str(),
-        "type": field.field_type().as_str(),
+        // The widget knows buttons; which of them refuses stands in the option.
+        "type": match field.field_type() {
+            FieldType::Age => FieldType::Radio,
+            other => other,
+        }
+        .as_str(),
         "required": field.required,
         "purposes": field.purposes.iter().map(|purpose| purpose.as_str()).collect::<Vec<_>>(),
     });
@@ -148,9 +196,20 @@ fn field_json(form: &Form<'_>, field: &Field) -> Value {
         };
         options.iter().map(option).collect::<Vec<_>>()
     });
-    put(&mut json, "options", options);
+    put(&mut json, "options", options.or_else(|| age_options(form, field)));
     put(&mut json, "maxLength", field.max_length);
     json
+}
+
+/// Old enough or not; the second answer carries the words that a child is told, and nothing is sent.
+fn age_options(form: &Form<'_>, field: &Field) -> Option<Vec<Value>> {
+    let FieldKind::Age(own) = field.kind else { return None };
+    let years = own.unwrap_or_else(|| age_of_consent(form.definition.jurisdiction()).years);
+    let say = |key: &str| form.say(key, &[("age", &years.to_string())]);
+    Some(vec![
+        json!({ "value": "over", "label": say("age.over") }),
+        json!({ "value": "under", "label": say("age.under"), "refusal": say("age.refusal") }),
+    ])
 }
 
 fn submit_json(form: &Form<'_>) -> Value {

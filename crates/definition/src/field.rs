@@ -8,7 +8,7 @@ use crate::diagnostic::{Place, Report};
 use crate::language::Languages;
 use crate::read::{At, Object};
 use crate::text::Text;
-use crate::{id, rule};
+use crate::{age, id, rule};
 
 /// One field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub enum FieldKind {
     Select(Vec<FieldOption>),
     /// One value of a group of buttons.
     Radio(Vec<FieldOption>),
+    /// Old enough to consent alone or not: two buttons, no birth date. The owner's own age in years, where there is one.
+    Age(Option<u8>),
 }
 
 /// One value of a list.
@@ -94,6 +96,7 @@ field_types! {
     Select "select" "PersonalData",
     Radio "radio" "PersonalData",
     Hidden "hidden" "PersonalData",
+    Age "age" "AgeRange",
 }
 
 impl Field {
@@ -103,13 +106,14 @@ impl Field {
             FieldKind::Plain(field_type) => field_type,
             FieldKind::Select(_) => FieldType::Select,
             FieldKind::Radio(_) => FieldType::Radio,
+            FieldKind::Age(_) => FieldType::Age,
         }
     }
 
     /// The values of a list.
     pub fn options(&self) -> Option<&[FieldOption]> {
         match &self.kind {
-            FieldKind::Plain(_) => None,
+            FieldKind::Plain(_) | FieldKind::Age(_) => None,
             FieldKind::Select(options) | FieldKind::Radio(options) => Some(options),
         }
     }
@@ -128,6 +132,8 @@ pub(crate) struct FieldDraft {
     pub(crate) field_type: Option<FieldType>,
     /// Where `required: true` stands.
     pub(crate) required: Option<Place>,
+    /// Where `required: false` stands.
+    pub(crate) optional: Option<Place>,
     pub(crate) purposes: Option<Vec<(String, Place)>>,
     pub(crate) purposes_place: Place,
     pub(crate) when: Option<(String, Place)>,
@@ -137,7 +143,7 @@ pub(crate) struct FieldDraft {
     complete: Option<Field>,
 }
 
-const MEMBERS: [&str; 9] = [
+const MEMBERS: [&str; 10] = [
     "id",
     "type",
     "label",
@@ -147,6 +153,7 @@ const MEMBERS: [&str; 9] = [
     "when",
     "options",
     "maxLength",
+    "minimumAge",
 ];
 /// Longest `maxLength`: a submission stays below 48 KiB.
 pub(crate) const MAX_LENGTH: i64 = 10_000;
@@ -166,7 +173,7 @@ impl FieldDraft {
         let label = texts(report, label_at);
         let hint = texts(report, object.optional("hint"));
         let required_at = object.optional("required");
-        let required = required_at.as_ref().and_then(|at| at.boolean(report)).unwrap_or(false);
+        let required = required_at.as_ref().and_then(|at| at.boolean(report));
         let help = "name the purposes that need the value, or take the field out";
         let purposes_at = object.required_by(report, "purposes", rule::FIELD_PURPOSE, help);
         let purposes_place = purposes_at.as_ref().map_or_else(|| object.place(), At::place);
@@ -180,18 +187,21 @@ impl FieldDraft {
                 kind: kind?,
                 label: label?,
                 hint,
-                required,
+                // A declaration that may be left out is none.
+                required: required.unwrap_or(field_type == Some(FieldType::Age)),
                 purposes: Vec::new(),
                 when: None,
                 max_length,
             })
         })();
-        let required = required_at.filter(|_| required).map(|at| at.place());
+        let stands = |wanted| required_at.as_ref().filter(|_| required == Some(wanted)).map(At::place);
+        let (required, optional) = (stands(true), stands(false));
         Some(FieldDraft {
             id,
             id_place,
             field_type,
             required,
+            optional,
             purposes,
             purposes_place,
             when,
@@ -235,9 +245,21 @@ fn read_kind(
     object: &Object<'_>,
     field_type: FieldType,
 ) -> Option<FieldKind> {
+    let minimum_age = object.optional("minimumAge");
+    if let Some(at) = minimum_age.as_ref().filter(|_| field_type != FieldType::Age) {
+        let message = format!("a field of type `{}` has no minimumAge", field_type.as_str());
+        let help = "take `minimumAge` out, or write the type `age`";
+        report.refuse(rule::FIELD_AGE, &at.place(), message, help);
+    }
     let kind: fn(Vec<FieldOption>) -> FieldKind = match field_type {
         FieldType::Select => FieldKind::Select,
         FieldType::Radio => FieldKind::Radio,
+        FieldType::Age if !object.has("options") && !object.has("maxLength") => {
+            let Some(at) = minimum_age else {
+                return Some(FieldKind::Age(None));
+            };
+            return read_age(report, &at).map(|years| FieldKind::Age(Some(years)));
+        }
         _ => {
             if object.has("options") {
                 let message = format!("a field of type `{}` has no options", field_type.as_str());
@@ -288,6 +310,20 @@ fn read_option(report: &mut Report<'_>, languages: Option<&Languages>, at: At<'_
         value: value?,
         label: label?,
     })
+}
+
+fn read_age(report: &mut Report<'_>, at: &At<'_>) -> Option<u8> {
+    let Some(number) = at.node.as_number() else {
+        at.refuse_type(report, "a whole number");
+        return None;
+    };
+    let years = number.as_i64().filter(|years| age::YEARS.contains(years));
+    if years.is_none() {
+        let message = format!("minimumAge is not from {} to {}", age::YEARS.start(), age::YEARS.end());
+        let help = "write the age from which a person consents alone, or take it out: the jurisdiction has one";
+        report.refuse(rule::FIELD_AGE, &at.place(), message, help);
+    }
+    years.and_then(|years| u8::try_from(years).ok())
 }
 
 fn read_length(report: &mut Report<'_>, at: &At<'_>) -> Option<u32> {

@@ -5,8 +5,10 @@ pub mod rule;
 pub mod schema;
 
 mod act;
+mod age;
 mod catalog;
 mod category;
+pub mod change;
 mod compile;
 mod definition;
 mod diagnostic;
@@ -15,6 +17,7 @@ mod field;
 mod id;
 mod language;
 mod mechanism;
+pub mod notice;
 mod party;
 mod period;
 mod place;
@@ -26,6 +29,7 @@ mod theme;
 mod web;
 
 pub use act::{Confirmation, Delivery, Gate, OnSilence, Submit, Withdrawal};
+pub use age::{AgeOfConsent, age_of_consent, ages_of_consent};
 pub use category::Category;
 pub use compile::{Compiled, FORMAT as COMPILED_FORMAT, compile};
 pub use definition::{AutomatedDecisions, Definition, FORMAT, Policy};

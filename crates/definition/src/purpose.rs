@@ -260,6 +260,11 @@ impl Purpose {
         }
     }
 
+    /// Whether data is passed on to others for their own ends.
+    pub fn shares(&self) -> bool {
+        self.operations.iter().any(|operation| operation == "Share")
+    }
+
     /// Whether the visitor says yes to it.
     pub fn is_consent(&self) -> bool {
         matches!(self.ground, Ground::Consent(_))

@@ -74,6 +74,7 @@ mod table {
         FIELD_REQUIRED "C-DEF-FIELD-REQUIRED" "a field that only serves consents is not required" "GDPR Art. 7(4); EDPB 05/2020 ¶25-41";
         FIELD_OPTIONS "C-DEF-FIELD-OPTIONS" "select and radio have options, other fields have none" "candor-form/1, fields: options";
         FIELD_LENGTH "C-DEF-FIELD-LENGTH" "maxLength is a whole number from 1 to 10000" "candor-form/1, fields: maxLength";
+        FIELD_AGE "C-DEF-FIELD-AGE" "an age declaration is asked once, of everybody, for every purpose, from 13 to 18 years" "GDPR Art. 8(1)";
         FIELD_PHONE "C-DEF-FIELD-PHONE" "a phone number is asked only for a purpose that uses the phone" "GDPR Art. 5(1)(c)";
 
         // Purposes.

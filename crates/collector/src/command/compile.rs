@@ -3,7 +3,7 @@
 //! Exit code 1 where the definition is refused, with the problems on stderr, and 2 where an input cannot be used.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use candor_definition::{Context, Definition, Language, compile, negotiate, parse_in};
@@ -26,26 +26,9 @@ pub struct Arguments {
 
 /// Runs `candor compile`.
 pub fn run(arguments: Arguments) -> ExitCode {
-    let file = arguments.file.display().to_string();
-    let source = match std::fs::read(&arguments.file) {
-        Ok(source) => source,
-        Err(error) => {
-            complain(&format!("candor: {file} cannot be read: {error}"));
-            return ExitCode::from(2);
-        }
-    };
-    let context = Context {
-        has_collector: arguments.public_url.is_some(),
-    };
-    let definition = match parse_in(context, &source) {
+    let definition = match definition(&arguments.file, arguments.public_url.is_some()) {
         Ok(definition) => definition,
-        Err(problems) => {
-            let style = text::Style {
-                coloured: io::stderr().is_terminal(),
-            };
-            complain(text::render(style, &file, &source, &problems).trim_end());
-            return ExitCode::FAILURE;
-        }
+        Err(code) => return code,
     };
     let language = match choose(&definition, arguments.lang.as_deref()) {
         Ok(language) => language,
@@ -61,8 +44,24 @@ pub fn run(arguments: Arguments) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// Reads a definition; where it cannot be used, stderr has been told why, and the code says how badly.
+pub(super) fn definition(path: &Path, has_collector: bool) -> Result<Definition, ExitCode> {
+    let file = path.display().to_string();
+    let source = std::fs::read(path).map_err(|error| {
+        complain(&format!("candor: {file} cannot be read: {error}"));
+        ExitCode::from(2)
+    })?;
+    parse_in(Context { has_collector }, &source).map_err(|problems| {
+        let style = text::Style {
+            coloured: io::stderr().is_terminal(),
+        };
+        complain(text::render(style, &file, &source, &problems).trim_end());
+        ExitCode::FAILURE
+    })
+}
+
 /// The wanted language, never another one in its place.
-fn choose(definition: &Definition, wanted: Option<&str>) -> Result<Language, String> {
+pub(super) fn choose(definition: &Definition, wanted: Option<&str>) -> Result<Language, String> {
     let Some(wanted) = wanted else {
         return Ok(negotiate(definition, None));
     };
@@ -72,7 +71,7 @@ fn choose(definition: &Definition, wanted: Option<&str>) -> Result<Language, Str
     })
 }
 
-fn web_address(text: &str) -> Result<String, String> {
+pub(super) fn web_address(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match host {
         Some(host) if !host.is_empty() && !host.starts_with('/') => Ok(text.to_owned()),

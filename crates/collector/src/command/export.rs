@@ -24,6 +24,7 @@ use crate::{
 
 pub mod leads;
 pub mod person;
+pub mod reconsent;
 pub mod records;
 pub mod register;
 pub mod reports;
@@ -36,6 +37,8 @@ pub enum Export {
     Leads(leads::Arguments),
     /// Print everything that is kept of a person (GDPR Art. 15, 20)
     Person(person::Arguments),
+    /// Print whom a material change of a form concerns: who is asked again, who is told
+    Reconsent(reconsent::Arguments),
     /// Print the records with their receipts
     Records(records::Arguments),
     /// Print what was deleted, when and why
@@ -49,6 +52,7 @@ pub fn run(export: Export) -> ExitCode {
         Export::Register(arguments) => ("register", register::run(arguments)),
         Export::Leads(arguments) => ("leads", block_on(leads::print(arguments))),
         Export::Person(arguments) => ("person", block_on(person::print(arguments))),
+        Export::Reconsent(arguments) => ("reconsent", block_on(reconsent::print(arguments))),
         Export::Records(arguments) => ("records", block_on(records::print(arguments))),
         Export::Deletions(arguments) => ("deletions", block_on(reports::deletions(arguments))),
         Export::Requests(arguments) => ("requests", block_on(reports::requests(arguments))),

@@ -18,8 +18,8 @@ use crate::{
     snippet::{self, Root, Snippet, Style},
 };
 
-const SHORT: HeaderValue = HeaderValue::from_static("public, max-age=60");
-const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+pub(super) const SHORT: HeaderValue = HeaderValue::from_static("public, max-age=60");
+pub(super) const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const CSS: HeaderValue = HeaderValue::from_static("text/css; charset=utf-8");

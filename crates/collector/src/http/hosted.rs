@@ -48,6 +48,7 @@ pub async fn get(
     let form = live.in_language(query.get("lang").map(String::as_str));
     let first = Again {
         embedded: is_embedded(&headers),
+        gpc: asks_not_to_share(&headers),
         ..Again::default()
     };
     show(&app, &id, form, StatusCode::OK, &first).await
@@ -63,6 +64,13 @@ struct Again {
     embedded: bool,
     /// The time at which the page was served first.
     issued: Option<String>,
+    /// What shares data is not offered.
+    gpc: bool,
+}
+
+/// `Sec-GPC: 1`, Global Privacy Control.
+fn asks_not_to_share(headers: &HeaderMap) -> bool {
+    headers.get("sec-gpc").is_some_and(|value| value == "1")
 }
 
 pub async fn post(
@@ -102,7 +110,7 @@ async fn take(
     let presented = waiting::presented(app, id, &body)?;
     let own = Held {
         origin: visit.origin.unwrap_or(app.own_origin()).to_owned(),
-        gpc: headers.get("sec-gpc").is_some_and(|value| value == "1"),
+        gpc: asks_not_to_share(headers),
         body,
     };
     let held = presented.as_ref().map_or(&own, |presented| &presented.ticket.held);
@@ -113,6 +121,7 @@ async fn take(
             values: members,
             changed: true,
             embedded: is_embedded(headers),
+            gpc: held.gpc,
             ..Again::default()
         };
         return show(app, id, current, StatusCode::UNPROCESSABLE_ENTITY, &again).await;
@@ -120,7 +129,7 @@ async fn take(
     let links = &app.keys.current().links;
     let issued_text = member(&members, issued::NAME);
     let issued = issued::read(links, id, &form.row.version, issued_text);
-    let post = match read(&form, &members) {
+    let post = match read(&form, &members, held.gpc) {
         Reading::Complete(post) => post,
         Reading::Flawed { values, errors } => {
             let again = Again {
@@ -128,6 +137,7 @@ async fn take(
                 errors,
                 changed: false,
                 embedded: is_embedded(headers),
+                gpc: held.gpc,
                 issued: issued_text
                     .filter(|_| matches!(issued, Issued::At(_)))
                     .map(str::to_owned),
@@ -215,6 +225,7 @@ async fn show(
         errors: &again.errors,
         heading_level: 1,
         issued: Some(&issued),
+        gpc: again.gpc,
         ..StaticForm::new(&form.json, &action)
     };
     let printed = static_form::render(printed).await.map_err(|error| {
@@ -234,5 +245,8 @@ async fn show(
     };
     let mut response = page::answer(status, &hosted);
     response.extensions_mut().insert(framed_by_origins(app));
+    // What is offered depends on it.
+    let headers = response.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("Sec-GPC"));
     Ok(response)
 }

@@ -23,6 +23,8 @@ pub enum Flaw {
     Missing,
     Malformed,
     TooLong(usize),
+    /// An answer with which nothing may be recorded: a child.
+    Refused,
 }
 
 impl Flaw {
@@ -31,6 +33,7 @@ impl Flaw {
             Self::Missing => "required",
             Self::Malformed => "malformed",
             Self::TooLong(_) => "too-long",
+            Self::Refused => "refused",
         }
     }
 }
@@ -89,6 +92,7 @@ pub fn describe(flaw: Flaw) -> String {
         Flaw::Missing => "required and missing".to_owned(),
         Flaw::Malformed => "not of the form's type".to_owned(),
         Flaw::TooLong(max) => format!("longer than {max} characters"),
+        Flaw::Refused => "with this answer nothing is recorded".to_owned(),
     }
 }
 
@@ -115,6 +119,10 @@ pub fn flaws<'a>(
 fn flaw_of(field: &Field, value: &str) -> Option<Flaw> {
     if value.is_empty() {
         return field.required.then_some(Flaw::Missing);
+    }
+    let chosen = field.options.iter().find(|option| option.value == value);
+    if chosen.is_some_and(|option| option.refusal.is_some()) {
+        return Some(Flaw::Refused);
     }
     let long = field.kind == "long-text";
     let max = match field.kind.as_str() {
@@ -208,5 +216,11 @@ mod tests {
             Some(Flaw::TooLong(254)),
         );
         assert_eq!(flaw_of(&field("name", false), ""), None);
+        let age = serde_json::json!({"id": "age", "type": "radio", "required": true,
+            "options": [{"value": "over"}, {"value": "under", "refusal": "Not yet."}]});
+        let age: Field = serde_json::from_value(age).expect("a field");
+        for (value, expected) in [("over", None), ("under", Some(Flaw::Refused)), ("", Some(Flaw::Missing))] {
+            assert_eq!(flaw_of(&age, value), expected, "{value}");
+        }
     }
 }

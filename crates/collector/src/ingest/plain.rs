@@ -36,14 +36,16 @@ pub enum Reading {
     },
 }
 
-/// Reads members by the compiled form; members that it does not know are dropped.
-pub fn read(form: &Arc<PublishedForm>, members: &[(String, String)]) -> Reading {
+/// Reads members by the compiled form; members that it does not know are dropped. With `gpc` what shares data was not
+/// offered by the hosted page; where another page did, an untouched box says nothing.
+pub fn read(form: &Arc<PublishedForm>, members: &[(String, String)], gpc: bool) -> Reading {
     let ticked = |name: String| members.iter().any(|(member, value)| *member == name && value == "yes");
     let status = |purpose: &str| match form.control(purpose) {
         "checkbox" if ticked(format!("purpose.{purpose}")) => "given",
+        "objection-checkbox" if ticked(format!("objection.{purpose}")) => "objected",
+        "checkbox" | "objection-checkbox" if gpc && form.is_shared_by_choice(purpose) => "not-shown",
         "checkbox" => "not-given",
         "submit" => "given",
-        "objection-checkbox" if ticked(format!("objection.{purpose}")) => "objected",
         _ => "informed",
     };
     let statuses: BTreeMap<String, &'static str> = form
@@ -93,6 +95,10 @@ pub fn read(form: &Arc<PublishedForm>, members: &[(String, String)]) -> Reading 
 /// The form's own words for a flaw.
 pub fn message(form: &PublishedForm, field: &Field, flaw: fields::Flaw) -> String {
     let key = match (flaw, field.kind.as_str()) {
+        (fields::Flaw::Refused, _) => {
+            let mut refusals = field.options.iter().filter_map(|option| option.refusal.clone());
+            return refusals.next().unwrap_or_default();
+        }
         (fields::Flaw::Missing, "email") => "error_email_missing",
         (fields::Flaw::Missing, "phone") => "error_phone_missing",
         (fields::Flaw::Missing, _) => "error_required",
@@ -130,7 +136,9 @@ pub(crate) async fn submit(app: &App, post: &PlainPost, circumstances: Circumsta
     let now = app.clock.now();
     let served = post.form.texts.iter().filter(|text| {
         let chosen = |purpose: &str| post.statuses.get(purpose).is_some_and(|status| *status == "given");
-        text.when.as_ref().is_none_or(|when| chosen(&when.purpose))
+        let purpose = text.reference.strip_prefix("purpose.").and_then(|rest| rest.split('.').next());
+        let is_withheld = purpose.is_some_and(|it| post.statuses.get(it) == Some(&"not-shown"));
+        !is_withheld && text.when.as_ref().is_none_or(|when| chosen(&when.purpose))
     });
     let made = Draft {
         form: &post.form,

@@ -19,6 +19,7 @@ mod contacts;
 mod events;
 mod forms;
 mod links;
+mod notices;
 mod open;
 mod operators;
 mod outbox;

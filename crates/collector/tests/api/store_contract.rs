@@ -7,7 +7,7 @@ use candor_collector::{
     ingest::record_time,
     links::LinkKind,
     store::{
-        CompiledRow, MailKind, NewLead, NewLink, NewRecord, NewSubmission, PurposeRow, Release, Store,
+        CompiledRow, MailKind, NewLead, NewLink, NewRecord, NewSubmission, PurposeRow, Release, Store, notices::NoticeRow,
         sqlite::SqliteStore,
     },
     values::Sealed,
@@ -66,6 +66,13 @@ fn release(compiled: &Value) -> Release {
         version,
         definition: "{}".into(),
         compiled: vec![row],
+        notices: vec![NoticeRow {
+            digest: "sha256-notice".into(),
+            form: "ebook-rgpd".into(),
+            version: compiled["record"]["form"]["version"].as_str().expect("a version").to_owned(),
+            language: "fr".into(),
+            html: "<p>kept</p>".into(),
+        }],
         purposes: vec![purpose("newsletter")],
         exceptions: Vec::new(),
     }

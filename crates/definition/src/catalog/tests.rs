@@ -73,6 +73,51 @@ fn every_catalog_says_the_same_things() {
     }
 }
 
+/// The second layer has a file of its own: the same keys and placeholders in each language, set as print is.
+#[test]
+fn every_notice_says_the_same_things() {
+    let english = of("en").notice_words();
+    assert!(english.contains_key("h.automated"));
+    for (tag, source) in TAGS.iter().zip(&SOURCES) {
+        let words = of(tag).notice_words();
+        assert!(words.keys().eq(english.keys()), "{tag}");
+        let lines = source.notice.lines().filter(|line| line.trim_start().starts_with('"'));
+        assert_eq!(lines.count(), words.len(), "{tag}: a key stands twice");
+        for (key, text) in words {
+            let place = format!("{tag} {key}: {text}");
+            assert_eq!(placeholders(text), placeholders(&english[key]), "{place}");
+            assert!(
+                text.trim() == text && !text.is_empty() && !text.contains("  "),
+                "{place}"
+            );
+            assert!(!text.contains(['"', '\'', '\t']) && !text.contains("..."), "{place}");
+        }
+    }
+}
+
+/// A key that no source names is read by nobody.
+#[test]
+fn every_word_of_the_notice_is_said() {
+    let sources = [
+        include_str!("../notice.rs"),
+        include_str!("../notice/sections.rs"),
+        include_str!("../notice/purposes.rs"),
+        include_str!("../notice/own.rs"),
+    ]
+    .concat();
+    let bases = candor_record::term::Basis::ALL;
+    for key in of("en").notice_words().keys() {
+        let last = key.rsplit('.').next().unwrap_or(key);
+        let is_said = [key.as_str(), last]
+            .iter()
+            .any(|name| sources.contains(&format!("\"{name}\"")));
+        assert!(
+            is_said || bases.iter().any(|basis| basis.as_str() == last),
+            "{key} is never said"
+        );
+    }
+}
+
 #[test]
 fn every_plural_has_the_forms_of_its_language() {
     for tag in TAGS {
@@ -126,6 +171,7 @@ fn texts_are_set_as_print_is() {
 #[test]
 fn every_legal_sentence_is_said() {
     let sources = [
+        include_str!("../compile.rs"),
         include_str!("../compile/texts.rs"),
         include_str!("../compile/sentences.rs"),
         include_str!("../compile/recipients.rs"),

@@ -20,8 +20,14 @@ pub(super) fn sentence(form: &Form<'_>) -> String {
     form.say("retention", &[("periods", &periods.join(&form.say("semicolon", &[])))])
 }
 
+/// `3 years after your last contact`.
+pub(crate) fn of(form: &Form<'_>, purpose: &Purpose) -> String {
+    let key = format!("retention.{}", purpose.storage.from);
+    form.say(&key, &[("period", &words(form, &purpose.storage.retention))])
+}
+
 /// `18 months`, `1 year and 6 months`.
-pub(super) fn words(form: &Form<'_>, period: &Period) -> String {
+pub(crate) fn words(form: &Form<'_>, period: &Period) -> String {
     let part = |(unit, count): (&str, i64)| form.catalog.plural(&format!("period.{unit}"), count.unsigned_abs());
     let parts: Vec<String> = period.parts().map(part).collect();
     match parts.split_last() {
@@ -33,8 +39,7 @@ pub(super) fn words(form: &Form<'_>, period: &Period) -> String {
 fn distinct<'d>(form: &Form<'_>, purposes: impl IntoIterator<Item = &'d Purpose>) -> Vec<String> {
     let mut periods = Vec::new();
     for purpose in purposes {
-        let key = format!("retention.{}", purpose.storage.from);
-        let period = form.say(&key, &[("period", &words(form, &purpose.storage.retention))]);
+        let period = of(form, purpose);
         if !periods.contains(&period) {
             periods.push(period);
         }

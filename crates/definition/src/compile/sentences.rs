@@ -62,8 +62,13 @@ pub(super) fn controller(form: &Form<'_>) -> String {
     join_sentences(&sentences)
 }
 
-/// The rights and whom to ask: the data protection officer where there is one.
+/// The rights and whom to ask.
 pub(super) fn rights(form: &Form<'_>) -> String {
+    form.say("rights", &[("contact", &contact(form))])
+}
+
+/// Whom to ask: the data protection officer where there is one.
+pub(crate) fn contact(form: &Form<'_>) -> String {
     let contact = parties(form, |party| party.role == PartyRole::Dpo)
         .chain(parties(form, Party::is_controller))
         .find_map(reachable_at)
@@ -73,7 +78,7 @@ pub(super) fn rights(form: &Form<'_>) -> String {
                 .next()
                 .map(|party| with_address(form, party))
         });
-    form.say("rights", &[("contact", &contact.unwrap_or_default())])
+    contact.unwrap_or_default()
 }
 
 pub(super) fn complaint(form: &Form<'_>) -> String {
@@ -87,7 +92,7 @@ pub(super) fn complaint(form: &Form<'_>) -> String {
 }
 
 /// How a choice is taken back; silent where there is none.
-pub(super) fn withdrawal(form: &Form<'_>) -> String {
+pub(crate) fn withdrawal(form: &Form<'_>) -> String {
     let mut choices = form
         .definition
         .purposes()

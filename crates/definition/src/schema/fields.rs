@@ -38,6 +38,9 @@ pub(super) struct Field {
     /// The longest value, in characters.
     #[schemars(range(min = 1, max = MAX_LENGTH))]
     max_length: Option<i64>,
+    /// The age in years of an `age` field; where it is absent, that of the `jurisdiction` (GDPR Art. 8(1)).
+    #[schemars(range(min = 13, max = 18))]
+    minimum_age: Option<i64>,
 }
 
 /// While which box a field is shown.
@@ -79,11 +82,15 @@ impl JsonSchema for FieldOption {
     }
 }
 
-/// Lists have options, other fields have none.
+/// Lists have options, other fields have none; an age is declared by everybody.
 fn rules() -> Value {
     json!([{
         "if": {"properties": {"type": {"enum": ["select", "radio"]}}, "required": ["type"]},
         "then": {"required": ["options"]},
         "else": {"properties": {"options": false}}
+    }, {
+        "if": {"properties": {"type": {"const": "age"}}, "required": ["type"]},
+        "then": {"properties": {"required": {"const": true}, "when": false, "maxLength": false}},
+        "else": {"properties": {"minimumAge": false}}
     }])
 }

@@ -73,6 +73,7 @@ terms! {
         "select" "One of the `options`, in a drop-down list. In records: PersonalData.",
         "radio" "One of the `options`, side by side. In records: PersonalData.",
         "hidden" "A campaign value that the page declares and the visitor never sees. In records: PersonalData.",
+        "age" "Old enough to consent alone or not, without a birth date: whoever is not is told who has to agree, and nothing is sent. In records: AgeRange.",
     }
     /// Why a purpose is lawful. The control that the visitor sees follows from it.
     Basis {

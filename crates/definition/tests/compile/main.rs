@@ -141,3 +141,43 @@ fn languages_are_negotiated() {
     }
     assert!(definition.language("de").is_none());
 }
+
+/// An age is declared by two buttons; the words that a child is told come with the answer that calls for them.
+#[test]
+fn an_age_is_two_answers_and_no_date() {
+    let note = r#"{"id": "note", "type": "long-text", "label": "Note", "hint": "Hint", "purposes": ["ebook"], "maxLength": 200}"#;
+    let field = |own: &str, country: &str| {
+        let age = format!(
+            r#"{{"id": "age", "type": "age", "label": "Age", "purposes": ["ebook", "news", "calls", "offers"]{own}}}"#
+        );
+        let country = format!(r#""jurisdiction": "{country}""#);
+        let text = BASE.replace(note, &age).replace(r#""jurisdiction": "FR""#, &country);
+        compiled(&text, "en", None).json()["fields"][3].clone()
+    };
+    for (own, country, years) in [("", "FR", "15"), ("", "DE", "16"), (r#", "minimumAge": 18"#, "FR", "18")] {
+        let field = field(own, country);
+        assert_eq!((&field["type"], &field["required"]), (&json!("radio"), &json!(true)));
+        let [over, under] = field["options"].as_array().expect("options").as_slice() else {
+            panic!("two answers: {field}")
+        };
+        assert_eq!((&over["value"], &over["label"]), (&json!("over"), &json!(format!("{years} or older"))));
+        assert_eq!(over.get("refusal"), None);
+        assert_eq!(under["value"], "under");
+        let told = under["refusal"].as_str().expect("words");
+        assert!(told.contains(years) && told.contains("parental responsibility"), "{told}");
+    }
+}
+
+/// The address names the version, and its words stay behind it.
+#[test]
+fn the_second_layer_is_an_address() {
+    let notice = |collector: Option<&str>| compiled(EBOOK, "fr", collector).json()["notice"].clone();
+    let page = "/f/ebook-rgpd/notice/sha256-nXnQT4Tnju4WDQFI6LXt_5SNYFzRAHPh2SEdRanKcKk?lang=fr";
+    assert_eq!(notice(Some(COLLECTOR)), json!(format!("{COLLECTOR}{page}")));
+    assert_eq!(notice(None), json!(page), "the endpoint is a path of the same site");
+    let alone = EBOOK.replace(r#""endpoint": "/v1/submissions","#, "");
+    assert_eq!(compiled(&alone, "fr", None).json().get("notice"), None);
+    let messages = |text: &str| compiled(text, "en", None).json()["messages"].clone();
+    assert!(messages(EBOOK).get("gpc_note").is_some(), "its partners get data");
+    assert!(messages(WEBINAR).get("gpc_note").is_none(), "nobody else does");
+}

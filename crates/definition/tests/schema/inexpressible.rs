@@ -24,11 +24,13 @@ const RULES: [(&str, &str); 18] = [
 ];
 
 /// Single rows of rules that a schema can say otherwise: a piece of the change, and why.
-const ROWS: [(&str, &str); 4] = [
+const ROWS: [(&str, &str); 6] = [
     ("⟦\"FR\"", "two spellings of one language tag"),
     ("\"nothing\"", "depends on the purposes"),
     ("2026-02-30", "counts by the calendar"),
     ("--candor-accent", "two spellings of one token"),
+    ("⟦[\"ebook\", \"news\"]", "depends on the purposes"),
+    ("⟦\"again\"", "compares two entries"),
 ];
 
 /// Rules of which a schema cannot be asked: what stands in the text is gone before there is a value, or which languages

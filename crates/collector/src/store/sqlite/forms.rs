@@ -85,6 +85,9 @@ impl Write for Publication {
                 .execute(&mut *connection)
                 .await?;
         }
+        for notice in &release.notices {
+            super::notices::insert(connection, notice, at).await?;
+        }
         Ok(Published::Done)
     }
 }

@@ -13,8 +13,10 @@ pub(super) fn check(report: &mut Report<'_>, parts: &Parts<'_>) {
         if check_purposes(report, parts, field) {
             check_required(report, parts, field);
             check_phone(report, parts, field);
+            check_age(report, parts, field);
         }
     }
+    refuse_a_second_age(report, parts);
 }
 
 /// Whether every purpose of the field is one of the definition.
@@ -53,7 +55,9 @@ fn check_required(report: &mut Report<'_>, parts: &Parts<'_>, field: &FieldDraft
     let serves_consents_only = purposes.all(|purpose| purpose.is_consent());
     // A condition that could not be read was reported; it may name the right box.
     let stands_under_its_box = field.when.as_ref().map_or(field.has_when, |(id, _)| field.serves(id));
-    if serves_consents_only && !stands_under_its_box && !parts.is_one_consent() {
+    // Whoever may not consent alone is asked before anything else: no consent is the price of an answer.
+    let is_age = field.field_type == Some(FieldType::Age);
+    if serves_consents_only && !is_age && !stands_under_its_box && !parts.is_one_consent() {
         let message = "the field is required, and it serves consents only";
         let help = "take `required` out, or show the field under the box of one of its purposes by `when`";
         report.refuse(rule::FIELD_REQUIRED, place, message, help);
@@ -75,5 +79,51 @@ fn check_phone(report: &mut Report<'_>, parts: &Parts<'_>, field: &FieldDraft) {
         let message = "the number is asked for, and no purpose of the field uses the phone";
         let help = "add the purpose that calls or writes to the number (`channel`: `phone`, `sms` or `messaging`), or take the field out";
         report.refuse(rule::FIELD_PHONE, &field.purposes_place, message, help);
+    }
+}
+
+/// Whoever is too young leaves nothing behind: so the question stands before every purpose, and cannot be skipped.
+fn check_age(report: &mut Report<'_>, parts: &Parts<'_>, field: &FieldDraft) {
+    if field.field_type != Some(FieldType::Age) {
+        return;
+    }
+    if let Some(place) = &field.optional {
+        let message = "the declaration may be left out, and would then say nothing";
+        report.refuse(
+            rule::FIELD_AGE,
+            place,
+            message,
+            "take `required` out: it is always required",
+        );
+    }
+    if let Some((_, place)) = &field.when {
+        let message = "the declaration is hidden until a box is ticked";
+        report.refuse(
+            rule::FIELD_AGE,
+            place,
+            message,
+            "take `when` out: it is asked of everybody",
+        );
+    }
+    let serves_all = parts
+        .purposes()
+        .filter_map(|it| it.id.as_ref())
+        .all(|id| field.serves(id.as_str()));
+    if !serves_all {
+        let message = "the declaration does not serve every purpose: a child would leave data behind for the others";
+        report.refuse(
+            rule::FIELD_AGE,
+            &field.purposes_place,
+            message,
+            "name every purpose of the form",
+        );
+    }
+}
+
+fn refuse_a_second_age(report: &mut Report<'_>, parts: &Parts<'_>) {
+    let ages = parts.fields().filter(|field| field.field_type == Some(FieldType::Age));
+    for second in ages.skip(1) {
+        let message = "the age is declared by another field already";
+        report.refuse(rule::FIELD_AGE, &second.id_place, message, "take one of them out");
     }
 }
