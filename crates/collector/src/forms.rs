@@ -224,8 +224,17 @@ async fn tell_what_changed(store: &dyn Store, release: &Release, before: &str) -
     };
     let found = changes(&old, &new);
     let form = &release.form;
-    tracing::info!(form, before, class = class(&found).as_str(), changes = found.len(), "form changed");
-    for Change { place, class, reason, .. } in &found {
+    tracing::info!(
+        form,
+        before,
+        class = class(&found).as_str(),
+        changes = found.len(),
+        "form changed"
+    );
+    for Change {
+        place, class, reason, ..
+    } in &found
+    {
         tracing::info!(form, place, class = class.as_str(), reason = reason.as_str(), "change");
     }
     Ok(())

@@ -145,7 +145,10 @@ fn piece(block: &Block) -> Option<Piece> {
         Block::List(list) => Piece::List(set_all(list)),
         Block::Entry { title, rows } => Piece::Entry {
             title: spaced(title),
-            rows: rows.iter().map(|(label, words)| (spaced(label), set_all(words))).collect(),
+            rows: rows
+                .iter()
+                .map(|(label, words)| (spaced(label), set_all(words)))
+                .collect(),
         },
         _ => return None,
     })

@@ -261,17 +261,7 @@ pub struct StoredLink {
 /// Everything durable. Each method is one transaction.
 #[async_trait]
 pub trait Store:
-    Letters
-    + operators::Operators
-    + People
-    + Contacts
-    + Notices
-    + Records
-    + Registry
-    + Sweeping
-    + Debug
-    + Send
-    + Sync
+    Letters + operators::Operators + People + Contacts + Notices + Records + Registry + Sweeping + Debug + Send + Sync
 {
     async fn publish(&self, release: &Release, at: Timestamp) -> Result<Published, StoreError>;
     async fn compiled(&self, digest: &str) -> Result<Option<CompiledRow>, StoreError>;

@@ -113,7 +113,10 @@ impl Export {
     /// The listed among the next people; whoever is in it is written down first.
     pub async fn page(&mut self, app: &App, after: Uuid) -> Result<Page, ApiError> {
         let people = app.store.people_after(after, PAGE).await?;
-        let next = people.last().copied().filter(|_| u32::try_from(people.len()) == Ok(PAGE));
+        let next = people
+            .last()
+            .copied()
+            .filter(|_| u32::try_from(people.len()) == Ok(PAGE));
         let mut listed = Vec::new();
         for id in people {
             // Erased since the list was read.
@@ -203,20 +206,31 @@ impl Export {
     }
 
     async fn changes(&mut self, app: &App, version: &str) -> Result<Arc<Vec<Change>>, ApiError> {
-        let at = self.history.iter().rposition(|known| known == version).unwrap_or_default();
+        let at = self
+            .history
+            .iter()
+            .rposition(|known| known == version)
+            .unwrap_or_default();
         let base = self.history[at.max(self.since)].clone();
         if let Some(known) = self.known.get(&base) {
             return Ok(Arc::clone(known));
         }
         let current = self.history.last().ok_or(ApiError::Internal)?.clone();
-        let (old, new) = (self.definition(app, &base).await?, self.definition(app, &current).await?);
+        let (old, new) = (
+            self.definition(app, &base).await?,
+            self.definition(app, &current).await?,
+        );
         let found = Arc::new(changes(&old, &new));
         self.known.insert(base, Arc::clone(&found));
         Ok(found)
     }
 
     async fn definition(&self, app: &App, version: &str) -> Result<Value, ApiError> {
-        let text = app.store.definition(&self.form, version).await?.ok_or(ApiError::Internal)?;
+        let text = app
+            .store
+            .definition(&self.form, version)
+            .await?
+            .ok_or(ApiError::Internal)?;
         serde_json::from_str(&text).map_err(|_| ApiError::Internal)
     }
 
@@ -240,7 +254,10 @@ pub fn told(change: &Change, language: &str) -> Value {
 
 impl Listed {
     pub fn csv(&self) -> String {
-        let changes = self.changes.iter().map(|it| format!("{} ({})", it.place, it.reason.as_str()));
+        let changes = self
+            .changes
+            .iter()
+            .map(|it| format!("{} ({})", it.place, it.reason.as_str()));
         let changes = changes.collect::<Vec<_>>().join("; ");
         let (person, record) = (self.person.to_string(), self.record.to_string());
         line([

@@ -16,12 +16,7 @@ use super::{
     error::ApiError,
     forms::{IMMUTABLE, SHORT, open},
 };
-use crate::{
-    app::App,
-    bundle::content_hash,
-    notice::stylesheet_of,
-    store::notices::NoticeRow,
-};
+use crate::{app::App, bundle::content_hash, notice::stylesheet_of, store::notices::NoticeRow};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
@@ -60,9 +55,14 @@ async fn of_version(
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
     let rows = app.store.notices_of(id, version).await?;
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let accepted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     let wanted = query.get("lang").map(String::as_str).or(accepted).unwrap_or_default();
-    let default = app.forms.find(id).map_or("", |live| live.in_language(None).row.language.as_str());
+    let default = app
+        .forms
+        .find(id)
+        .map_or("", |live| live.in_language(None).row.language.as_str());
     let row = choose(&rows, wanted, default).ok_or(ApiError::NotFound)?;
     let mut response = page(headers, row, SHORT);
     let answered = response.headers_mut();
@@ -70,7 +70,10 @@ async fn of_version(
     if let Ok(value) = HeaderValue::from_str(&address) {
         answered.insert(header::LINK, value);
     }
-    answered.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Accept-Language"));
+    answered.insert(
+        header::VARY,
+        HeaderValue::from_static("Accept-Encoding, Accept-Language"),
+    );
     Ok(response)
 }
 
@@ -79,7 +82,11 @@ fn choose<'r>(rows: &'r [NoticeRow], wanted: &str, default: &str) -> Option<&'r 
     let named = |tag: &str| rows.iter().find(|row| row.language.eq_ignore_ascii_case(tag));
     let shorter = |tag: &str| tag.rsplit_once('-').map(|(rest, _)| rest.to_owned());
     let lookup = |tag: &str| std::iter::successors(Some(tag.to_owned()), |tag| shorter(tag)).find_map(|it| named(&it));
-    priorities(wanted).into_iter().find_map(lookup).or_else(|| named(default)).or(rows.first())
+    priorities(wanted)
+        .into_iter()
+        .find_map(lookup)
+        .or_else(|| named(default))
+        .or(rows.first())
 }
 
 /// The kept bytes. The policy lets in the one style sheet that stands inside, and nothing else.
@@ -121,7 +128,11 @@ mod tests {
             ("", "en"),
             ("pt", "en"),
         ] {
-            assert_eq!(choose(&rows, wanted, "en").map(|row| row.language.as_str()), Some(found), "{wanted}");
+            assert_eq!(
+                choose(&rows, wanted, "en").map(|row| row.language.as_str()),
+                Some(found),
+                "{wanted}"
+            );
         }
         assert_eq!(choose(&rows, "pt", "gone").map(|row| row.language.as_str()), Some("de"));
         assert_eq!(choose(&[], "fr", "fr"), None);

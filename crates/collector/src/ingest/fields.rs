@@ -219,7 +219,11 @@ mod tests {
         let age = serde_json::json!({"id": "age", "type": "radio", "required": true,
             "options": [{"value": "over"}, {"value": "under", "refusal": "Not yet."}]});
         let age: Field = serde_json::from_value(age).expect("a field");
-        for (value, expected) in [("over", None), ("under", Some(Flaw::Refused)), ("", Some(Flaw::Missing))] {
+        for (value, expected) in [
+            ("over", None),
+            ("under", Some(Flaw::Refused)),
+            ("", Some(Flaw::Missing)),
+        ] {
             assert_eq!(flaw_of(&age, value), expected, "{value}");
         }
     }

@@ -136,7 +136,10 @@ pub(crate) async fn submit(app: &App, post: &PlainPost, circumstances: Circumsta
     let now = app.clock.now();
     let served = post.form.texts.iter().filter(|text| {
         let chosen = |purpose: &str| post.statuses.get(purpose).is_some_and(|status| *status == "given");
-        let purpose = text.reference.strip_prefix("purpose.").and_then(|rest| rest.split('.').next());
+        let purpose = text
+            .reference
+            .strip_prefix("purpose.")
+            .and_then(|rest| rest.split('.').next());
         let is_withheld = purpose.is_some_and(|it| post.statuses.get(it) == Some(&"not-shown"));
         !is_withheld && text.when.as_ref().is_none_or(|when| chosen(&when.purpose))
     });

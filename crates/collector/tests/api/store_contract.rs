@@ -7,8 +7,8 @@ use candor_collector::{
     ingest::record_time,
     links::LinkKind,
     store::{
-        CompiledRow, MailKind, NewLead, NewLink, NewRecord, NewSubmission, PurposeRow, Release, Store, notices::NoticeRow,
-        sqlite::SqliteStore,
+        CompiledRow, MailKind, NewLead, NewLink, NewRecord, NewSubmission, PurposeRow, Release, Store,
+        notices::NoticeRow, sqlite::SqliteStore,
     },
     values::Sealed,
 };
@@ -69,7 +69,10 @@ fn release(compiled: &Value) -> Release {
         notices: vec![NoticeRow {
             digest: "sha256-notice".into(),
             form: "ebook-rgpd".into(),
-            version: compiled["record"]["form"]["version"].as_str().expect("a version").to_owned(),
+            version: compiled["record"]["form"]["version"]
+                .as_str()
+                .expect("a version")
+                .to_owned(),
             language: "fr".into(),
             html: "<p>kept</p>".into(),
         }],

@@ -63,7 +63,11 @@ pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
     let since = arguments.since.as_deref();
     let begun = Export::begin(&app, Operator::COMMAND, &arguments.form, since, reason).await;
     let mut export = begun.map_err(super::failed)?.map_err(|unknown| match unknown {
-        Unknown::Form => Unusable::new("--form", "no such form was ever published here", "name a published form"),
+        Unknown::Form => Unusable::new(
+            "--form",
+            "no such form was ever published here",
+            "name a published form",
+        ),
         Unknown::Version => Unusable::new(
             "--since",
             "no such version of the form was ever published here",
@@ -75,7 +79,11 @@ pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
         Format::Csv => put(&export.csv_head())?,
         Format::Json => {
             let changes: Vec<_> = changes.iter().map(|change| told(change, language)).collect();
-            put(&format!("{{\"form\":{},\"changes\":{},\"people\":[", json!(arguments.form), json!(changes)))?;
+            put(&format!(
+                "{{\"form\":{},\"changes\":{},\"people\":[",
+                json!(arguments.form),
+                json!(changes)
+            ))?;
         }
     }
     let (mut after, mut written) = (Uuid::nil(), 0);

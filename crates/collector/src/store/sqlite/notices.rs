@@ -57,7 +57,11 @@ impl Notices for SqliteStore {
     }
 
     async fn notices_of(&self, form: &str, version: &str) -> Result<Vec<NoticeRow>, StoreError> {
-        let rows = sqlx::query(NEWEST).bind(form).bind(version).fetch_all(&self.readers).await?;
+        let rows = sqlx::query(NEWEST)
+            .bind(form)
+            .bind(version)
+            .fetch_all(&self.readers)
+            .await?;
         rows.iter().map(row).collect()
     }
 

@@ -51,4 +51,16 @@ pub(super) async fn check(store: &dyn Store, compiled: &Value) {
             .len(),
         0
     );
+    let notice = store.notice("sha256-notice").await.expect("answered").expect("kept");
+    assert_eq!(notice.html, "<p>kept</p>");
+    let of_version = store
+        .notices_of("ebook-rgpd", &release.version)
+        .await
+        .expect("answered");
+    assert_eq!(of_version, [notice]);
+    assert_eq!(store.notice("sha256-other").await.expect("answered"), None);
+    assert_eq!(
+        store.history("ebook-rgpd").await.expect("answered"),
+        [release.version.clone()]
+    );
 }

@@ -1,0 +1,490 @@
+//! Lawful definitions to begin with: a newsletter, a webinar, a contact form, a return call, an ebook, each as the country and
+//! the people addressed ask for it. A pure function; what it makes is parsed before it is printed.
+//! Refuses to know a law that differs: only what every profile permits stands in a template, and the one exception
+//! (professional mail in France) is offered where both its languages are spoken.
+//! Read next: `template/json.rs`, how it is spelled; `templates/forms.json`, the words.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use candor_definition::Country;
+use candor_record::term::Audience;
+
+use self::json::Json;
+
+mod json;
+
+/// What the form is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// One purpose, no box: the button is the consent
+    Newsletter,
+    /// A registration, with the newsletter as a choice
+    Webinar,
+    /// A message that is answered, with the newsletter as a choice
+    Contact,
+    /// One call that was asked for, and nothing else
+    Callback,
+    /// A guide by e-mail, with the newsletter as a choice
+    Ebook,
+}
+
+impl Kind {
+    fn id(self) -> &'static str {
+        match self {
+            Kind::Newsletter => "newsletter",
+            Kind::Webinar => "webinar",
+            Kind::Contact => "contact",
+            Kind::Callback => "callback",
+            Kind::Ebook => "ebook",
+        }
+    }
+}
+
+/// Whom the form addresses, and who stands behind it.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub kind: Kind,
+    pub jurisdiction: Country,
+    pub audience: Audience,
+    /// The first is the default.
+    pub languages: Vec<String>,
+    pub name: String,
+    pub email: String,
+    /// `https://…`, without a slash at its end.
+    pub site: String,
+}
+
+/// Languages that the templates are written in.
+pub const LANGUAGES: [&str; 6] = ["fr", "en", "de", "es", "it", "nl"];
+
+/// The supervisory authority of the countries that have a profile, and of others whose language the templates speak.
+const AUTHORITIES: [(&str, &str, &str); 11] = [
+    ("AT", "Datenschutzbehörde", "https://www.dsb.gv.at"),
+    (
+        "BE",
+        "Autorité de protection des données / Gegevensbeschermingsautoriteit",
+        "https://www.autoriteprotectiondonnees.be",
+    ),
+    (
+        "DE",
+        "Die Bundesbeauftragte für den Datenschutz und die Informationsfreiheit",
+        "https://www.bfdi.bund.de",
+    ),
+    ("ES", "Agencia Española de Protección de Datos", "https://www.aepd.es"),
+    ("FR", "CNIL", "https://www.cnil.fr"),
+    ("GB", "Information Commissioner’s Office", "https://ico.org.uk"),
+    ("IE", "Data Protection Commission", "https://www.dataprotection.ie"),
+    (
+        "IT",
+        "Garante per la protezione dei dati personali",
+        "https://www.garanteprivacy.it",
+    ),
+    (
+        "LU",
+        "Commission nationale pour la protection des données",
+        "https://cnpd.public.lu",
+    ),
+    (
+        "MT",
+        "Office of the Information and Data Protection Commissioner",
+        "https://idpc.org.mt",
+    ),
+    (
+        "NL",
+        "Autoriteit Persoonsgegevens",
+        "https://www.autoriteitpersoonsgegevens.nl",
+    ),
+];
+
+/// Countries outside the European Economic Area that a template can serve: with an adequacy decision.
+const ADEQUATE: [&str; 1] = ["GB"];
+
+type Texts = BTreeMap<String, BTreeMap<String, String>>;
+
+static WORDS: LazyLock<Texts> = LazyLock::new(|| {
+    let text = include_str!("../templates/forms.json");
+    serde_json::from_str(text).expect("the embedded words are texts by language, held by a test")
+});
+
+/// Why there is no such template.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TemplateError {
+    #[error("the templates do not speak `{0}`; they speak fr, en, de, es, it and nl")]
+    Language(String),
+    #[error(
+        "{0} is outside the European Economic Area and has no adequacy decision here: a transfer needs a safeguard that a template cannot know"
+    )]
+    Country(&'static str),
+}
+
+/// The definition, as text to be kept in a file.
+///
+/// # Errors
+/// The templates do not speak a language, or the country needs a safeguard for transfers that only the owner knows.
+pub fn definition(wanted: &Wanted) -> Result<String, TemplateError> {
+    if let Some(unknown) = wanted.languages.iter().find(|it| !LANGUAGES.contains(&it.as_str())) {
+        return Err(TemplateError::Language(unknown.clone()));
+    }
+    let country = wanted.jurisdiction;
+    if country.is_outside_eea() && !ADEQUATE.contains(&country.code()) {
+        return Err(TemplateError::Country(country.code()));
+    }
+    Ok(Template { wanted }.write())
+}
+
+struct Template<'w> {
+    wanted: &'w Wanted,
+}
+
+impl Template<'_> {
+    fn write(&self) -> String {
+        let Wanted {
+            kind,
+            jurisdiction,
+            audience,
+            languages,
+            ..
+        } = self.wanted;
+        let id = kind.id();
+        let mut members = vec![
+            ("format", Json::text("candor-form/1")),
+            ("id", Json::text(id)),
+            ("languages", Json::texts(languages)),
+            ("jurisdiction", Json::text(jurisdiction.code())),
+            ("audience", Json::text(audience.as_str())),
+            ("title", self.say(&format!("title.{id}"))),
+            ("service", self.say(&format!("service.{id}"))),
+            ("parties", self.parties()),
+            (
+                "policy",
+                Json::Object(vec![
+                    ("url", Json::text(format!("{}/privacy", self.wanted.site))),
+                    ("version", Json::text("1")),
+                ]),
+            ),
+            ("fields", Json::List(self.fields())),
+            ("purposes", Json::List(self.purposes())),
+            (
+                "submit",
+                Json::Object(vec![
+                    ("endpoint", Json::text("/v1/submissions")),
+                    ("label", self.say(&format!("submit.{id}"))),
+                    ("success", self.say(&format!("success.{id}"))),
+                ]),
+            ),
+        ];
+        if *kind == Kind::Ebook {
+            members.push((
+                "gate",
+                Json::Object(vec![
+                    ("asset", Json::text("guide.pdf")),
+                    ("purpose", Json::text("ebook")),
+                    ("delivery", Json::text("email")),
+                    ("expires", Json::text("P7D")),
+                ]),
+            ));
+        }
+        if self.asks_consent() {
+            // German courts ask for it, and elsewhere it is the proof that the mailbox is theirs.
+            let expires = ("expires", Json::text("P3D"));
+            members.push((
+                "confirmation",
+                Json::Object(vec![("doubleOptIn", Json::Bool(true)), expires]),
+            ));
+        }
+        members.push(("automatedDecisions", Json::text("none")));
+        Json::Object(members).print()
+    }
+
+    /// A text in the languages of the form.
+    fn say(&self, key: &str) -> Json {
+        let texts = &WORDS[key];
+        let said = |tag: &String| texts[tag].replace("{name}", &self.wanted.name);
+        match self.wanted.languages.as_slice() {
+            [only] => Json::text(said(only)),
+            several => Json::Each(several.iter().map(|tag| (tag.clone(), said(tag))).collect()),
+        }
+    }
+
+    fn parties(&self) -> Json {
+        let Wanted {
+            jurisdiction,
+            name,
+            email,
+            site,
+            ..
+        } = self.wanted;
+        let country = || ("country", Json::text(jurisdiction.code()));
+        let mut parties = vec![Json::Object(vec![
+            ("id", Json::text("controller")),
+            ("role", Json::text("controller")),
+            ("name", Json::text(name)),
+            country(),
+            ("email", Json::text(email)),
+            ("url", Json::text(site)),
+        ])];
+        if let Some((_, name, url)) = AUTHORITIES.iter().find(|(code, ..)| *code == jurisdiction.code()) {
+            parties.push(Json::Object(vec![
+                ("id", Json::text("authority")),
+                ("role", Json::text("authority")),
+                ("name", Json::text(*name)),
+                country(),
+                ("url", Json::text(*url)),
+            ]));
+        }
+        Json::List(parties)
+    }
+
+    /// Professional mail rests on a legitimate interest in France, with an objection where the address is asked for (CPCE
+    /// L34-5, CNIL). Its words are French and English: a form in other languages asks for a consent.
+    fn writes_to_professionals(&self) -> bool {
+        let Wanted {
+            kind,
+            jurisdiction,
+            audience,
+            languages,
+            ..
+        } = self.wanted;
+        let speaks = languages.iter().all(|tag| WORDS["statement.offers"].contains_key(tag));
+        let may_promote = matches!(kind, Kind::Webinar | Kind::Ebook);
+        jurisdiction.code() == "FR" && *audience == Audience::B2b && speaks && may_promote
+    }
+
+    fn asks_consent(&self) -> bool {
+        self.wanted.kind != Kind::Callback && !self.writes_to_professionals()
+    }
+
+    /// The purpose that promotes, where there is one.
+    fn promotion(&self) -> Option<&'static str> {
+        match self.wanted.kind {
+            Kind::Callback | Kind::Newsletter => None,
+            _ if self.writes_to_professionals() => Some("offers"),
+            _ => Some("news"),
+        }
+    }
+
+    fn fields(&self) -> Vec<Json> {
+        let service = self.wanted.kind.id();
+        let all: Vec<&str> = [service].into_iter().chain(self.promotion()).collect();
+        let email = format!("field.email.{}", self.wanted.audience.as_str());
+        let email = || self.field("email", "email", &email, true, &all);
+        let name = || self.field("name", "name", "field.name", false, &[service]);
+        match self.wanted.kind {
+            Kind::Newsletter => vec![email()],
+            Kind::Contact => vec![
+                email(),
+                name(),
+                self.field("message", "long-text", "field.message", true, &[service]),
+            ],
+            Kind::Callback => vec![self.field("phone", "phone", "field.phone", true, &[service]), name()],
+            Kind::Webinar | Kind::Ebook if self.writes_to_professionals() => {
+                // What is written has to concern the profession, so the profession is asked for.
+                vec![
+                    email(),
+                    self.field("job_title", "job-title", "field.job_title", false, &["offers"]),
+                ]
+            }
+            Kind::Webinar => vec![email(), name()],
+            Kind::Ebook => vec![email()],
+        }
+    }
+
+    fn field(&self, id: &str, kind: &str, label: &str, required: bool, purposes: &[&str]) -> Json {
+        let mut members = vec![
+            ("id", Json::text(id)),
+            ("type", Json::text(kind)),
+            ("label", self.say(label)),
+        ];
+        if required {
+            members.push(("required", Json::Bool(true)));
+        }
+        members.push(("purposes", Json::texts(purposes)));
+        Json::Object(members)
+    }
+
+    fn purposes(&self) -> Vec<Json> {
+        let service = |basis, category, channel, retention| {
+            let id = self.wanted.kind.id();
+            self.purpose(
+                id,
+                &[
+                    ("basis", basis),
+                    ("kind", "mandatory"),
+                    ("category", category),
+                    ("channel", channel),
+                ],
+                retention,
+                "collection",
+            )
+        };
+        let own = match self.wanted.kind {
+            Kind::Newsletter => return vec![self.consent("newsletter")],
+            Kind::Webinar => service("contract", "ServiceRegistration", "email", "P90D"),
+            Kind::Contact => service("pre-contract", "RequestedServiceProvision", "email", "P6M"),
+            Kind::Callback => service("pre-contract", "RequestedServiceProvision", "phone", "P30D"),
+            Kind::Ebook => service("contract", "RequestedServiceProvision", "email", "P30D"),
+        };
+        let promotion = self.promotion().map(|id| match id {
+            "offers" => self.interest(),
+            id => self.consent(id),
+        });
+        [own].into_iter().chain(promotion).collect()
+    }
+
+    fn purpose(&self, id: &str, terms: &[(&'static str, &str)], retention: &str, from: &str) -> Json {
+        let country = self.wanted.jurisdiction;
+        let mut members = vec![("id", Json::text(id))];
+        members.extend(terms.iter().map(|(name, value)| (*name, Json::text(*value))));
+        members.push(("statement", self.say(&format!("statement.{id}"))));
+        members.push(("operations", Json::texts(&["Collect", "Store", "Use"])));
+        members.push(("recipients", Json::texts(&["controller"])));
+        if country.is_outside_eea() {
+            let transfer = vec![
+                ("country", Json::text(country.code())),
+                ("mechanism", Json::text("A45-3")),
+            ];
+            members.push(("transfers", Json::List(vec![Json::Object(transfer)])));
+        }
+        members.push((
+            "storage",
+            Json::Object(vec![
+                ("locations", Json::texts(&[country.code()])),
+                ("retention", Json::text(retention)),
+                ("from", Json::text(from)),
+            ]),
+        ));
+        Json::Object(members)
+    }
+
+    fn consent(&self, id: &str) -> Json {
+        let terms = [
+            ("basis", "consent"),
+            ("kind", "promotional"),
+            ("category", "DirectMarketing"),
+            ("channel", "email"),
+            ("frequency", "P1M"),
+        ];
+        self.purpose(id, &terms, "P2Y", "last-contact")
+            .with("validity", Json::text("P18M"))
+    }
+
+    fn interest(&self) -> Json {
+        let terms = [
+            ("basis", "legitimate-interest"),
+            ("kind", "promotional"),
+            ("category", "DirectMarketing"),
+            ("channel", "email"),
+            ("frequency", "P1M"),
+        ];
+        self.purpose("offers", &terms, "P2Y", "last-contact")
+            .with("interest", self.say("interest.offers"))
+            .with("objection", self.say("objection.offers"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candor_definition::{Severity, review};
+
+    use super::*;
+
+    const KINDS: [Kind; 5] = [
+        Kind::Newsletter,
+        Kind::Webinar,
+        Kind::Contact,
+        Kind::Callback,
+        Kind::Ebook,
+    ];
+    /// The profiles of spec/definition.md, each with the languages of its country; `eu` stands for a country without one.
+    pub(super) const PROFILES: [(&str, Audience, &[&str]); 12] = [
+        ("IE", Audience::B2c, &["en"]),
+        ("LU", Audience::B2b, &["fr", "de"]),
+        ("FR", Audience::B2c, &["fr", "en"]),
+        ("FR", Audience::B2b, &["fr", "en"]),
+        ("FR", Audience::B2b, &["de"]),
+        ("DE", Audience::B2c, &["de"]),
+        ("DE", Audience::B2b, &["de", "en"]),
+        ("ES", Audience::B2c, &["es"]),
+        ("IT", Audience::B2c, &["it"]),
+        ("BE", Audience::B2c, &["fr", "nl", "de"]),
+        ("NL", Audience::B2c, &["nl"]),
+        ("GB", Audience::B2c, &["en"]),
+    ];
+
+    fn wanted(kind: Kind, country: &str, audience: Audience, languages: &[&str]) -> Wanted {
+        Wanted {
+            kind,
+            jurisdiction: Country::parse(country).expect(country),
+            audience,
+            languages: languages.iter().map(|tag| (*tag).to_owned()).collect(),
+            name: "Acme".to_owned(),
+            email: "contact@acme.example".to_owned(),
+            site: "https://acme.example".to_owned(),
+        }
+    }
+
+    #[test]
+    fn every_template_is_lawful_in_every_profile_that_it_names() {
+        for (country, audience, languages) in PROFILES {
+            for kind in KINDS {
+                let text = definition(&wanted(kind, country, audience, languages)).expect("a template");
+                let problems: Vec<_> = review(text.as_bytes())
+                    .into_iter()
+                    .filter(|problem| problem.severity != Severity::Note)
+                    .collect();
+                assert!(
+                    problems.is_empty(),
+                    "{country} {audience:?} {kind:?}: {problems:?}\n{text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_newsletter_has_one_purpose_and_no_box() {
+        for (country, audience, languages) in PROFILES {
+            let text = definition(&wanted(Kind::Newsletter, country, audience, languages)).expect("a template");
+            let parsed = candor_definition::parse(text.as_bytes()).expect("lawful");
+            let [purpose] = parsed.purposes() else {
+                panic!("one purpose")
+            };
+            assert_eq!(parsed.control(purpose).as_str(), "submit", "{country}");
+        }
+    }
+
+    #[test]
+    fn professionals_may_object_in_france_and_are_asked_elsewhere() {
+        let basis = |country: &str, languages: &[&str]| {
+            let text = definition(&wanted(Kind::Webinar, country, Audience::B2b, languages)).expect("a template");
+            let parsed = candor_definition::parse(text.as_bytes()).expect("lawful");
+            let job = parsed.fields().iter().any(|field| field.id.as_str() == "job_title");
+            (parsed.purposes()[1].basis().as_str(), job)
+        };
+        assert_eq!(basis("FR", &["fr"]), ("legitimate-interest", true));
+        assert_eq!(basis("FR", &["de"]), ("consent", false));
+        assert_eq!(basis("DE", &["de"]), ("consent", false));
+    }
+
+    #[test]
+    fn what_a_template_cannot_know_it_refuses() {
+        let refused = |country: &str, language: &str| {
+            definition(&wanted(Kind::Contact, country, Audience::B2c, &[language])).expect_err("refused")
+        };
+        assert_eq!(refused("FR", "pl"), TemplateError::Language("pl".to_owned()));
+        assert_eq!(refused("US", "en"), TemplateError::Country("US"));
+    }
+
+    #[test]
+    fn every_text_is_there_in_every_language() {
+        for (key, texts) in &*WORDS {
+            let offers = key.ends_with(".offers");
+            let tags: Vec<&str> = if offers {
+                vec!["en", "fr"]
+            } else {
+                vec!["de", "en", "es", "fr", "it", "nl"]
+            };
+            assert_eq!(texts.keys().collect::<Vec<_>>(), tags, "{key}");
+        }
+    }
+}
