@@ -188,7 +188,9 @@ impl<'v> Changes<'v> {
     fn presentation(&mut self) {
         for member in PRESENTATION {
             if self.old[member] != self.new[member] {
-                self.note(format!("/{member}"), Reason::Presentation, []);
+                let adds = member == "languages" && strings(&self.old[member]).is_subset(&strings(&self.new[member]));
+                let reason = if adds { Reason::Language } else { Reason::Presentation };
+                self.note(format!("/{member}"), reason, []);
             }
         }
     }

@@ -37,6 +37,13 @@ fn each_mutation_has_its_class_and_names_whom_it_concerns() {
     assert_eq!(changed(|_| ()), []);
     assert_eq!(class(&[]), Class::Editorial);
     let title = json!("Another title");
+    check(
+        "/languages",
+        json!(["fr", "en", "de"]),
+        "/languages",
+        Reason::Language,
+        &[],
+    );
     check("/title", title, "/title", Reason::Presentation, &[]);
     check(
         "/purposes/1/statement/fr",

@@ -1,7 +1,8 @@
 //! The second layer of the notice: all twelve items of GDPR Art. 13 in each language, and nothing left out of the definition.
 
+use candor_definition::change::Reason;
 use candor_definition::notice::{Block, ITEMS, Notice, notice};
-use candor_definition::{Definition, LANGUAGES, parse};
+use candor_definition::{Definition, LANGUAGES, ages_of_consent, parse};
 
 const EBOOK: &str = include_str!("examples/ebook-rgpd.json");
 const WEBINAR: &str = include_str!("examples/webinar-b2b.json");
@@ -184,5 +185,19 @@ fn what_the_form_records_is_told_where_a_collector_does_it() {
     assert!(!own(&alone));
     for (_, id) in ITEMS {
         assert!(!section(&alone, id).is_empty(), "{id}");
+    }
+}
+
+/// The page for owners has every age and every reason, as the code has them.
+#[test]
+fn the_documentation_has_the_tables_of_the_code() {
+    let page = include_str!("../../../docs/notice.md");
+    for (country, age) in ages_of_consent() {
+        let row = format!("| {country} | {} | {} | no |", age.years, age.source);
+        assert!(page.contains(&row), "{row}");
+    }
+    for reason in Reason::ALL {
+        let row = format!("| `{}` | {} |", reason.as_str(), reason.class().as_str());
+        assert!(page.contains(&row), "{row}");
     }
 }

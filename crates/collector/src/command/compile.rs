@@ -22,6 +22,9 @@ pub struct Arguments {
     /// Where the collector is reached; its page /m takes consents back
     #[arg(long, value_name = "URL", env = "CANDOR_PUBLIC_URL", value_parser = web_address)]
     public_url: Option<String>,
+    /// Where the full notice stands that `candor notice` printed, for a site without a collector
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    notice: Option<String>,
 }
 
 /// Runs `candor compile`.
@@ -38,7 +41,11 @@ pub fn run(arguments: Arguments) -> ExitCode {
         }
     };
     let compiled = compile(&definition, &language, arguments.public_url.as_deref());
-    let output = serde_json::to_string_pretty(compiled.json()).expect("a compiled form is JSON");
+    let mut json = compiled.json().clone();
+    if let Some(notice) = arguments.notice {
+        json["notice"] = notice.into();
+    }
+    let output = serde_json::to_string_pretty(&json).expect("a compiled form is JSON");
     // A reader that went away is no failure of the compiler.
     let _ = writeln!(io::stdout(), "{output}");
     ExitCode::SUCCESS

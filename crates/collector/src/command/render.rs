@@ -7,6 +7,7 @@ use std::{fs, io::Write, path::PathBuf, process::ExitCode};
 use candor_definition::{Context, compile, negotiate, parse_in};
 use clap::Args;
 
+use super::compile::web_address;
 use crate::config::origin_of;
 use crate::snippet::{Root, Snippet, Style, escaped, hints};
 
@@ -20,6 +21,9 @@ pub struct Arguments {
     /// Address of the collector, which the form posts to
     #[arg(long, env = "CANDOR_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+    /// Where the full notice stands that `candor notice` printed, for a site without a collector
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    notice: Option<String>,
     /// A whole page instead of a snippet
     #[arg(long)]
     page: bool,
@@ -66,10 +70,14 @@ fn render(arguments: &Arguments) -> Result<String, Box<dyn std::error::Error>> {
         .unwrap_or_default()
         .trim_end_matches('/');
     let compiled = compile(&definition, &language, arguments.public_url.as_deref());
+    let mut json = compiled.json().clone();
+    if let Some(notice) = &arguments.notice {
+        json["notice"] = notice.as_str().into();
+    }
     let snippet = Snippet {
         base,
         form: definition.id(),
-        compiled: compiled.json(),
+        compiled: &json,
         root: if arguments.light { Root::Light } else { Root::Shadow },
         style: arguments.stylesheet,
         heading_level: arguments.heading_level,

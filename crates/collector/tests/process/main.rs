@@ -24,6 +24,7 @@ mod fixture;
 mod forged;
 mod hostile;
 mod mail;
+mod notice;
 mod operators;
 mod posted;
 mod register;
