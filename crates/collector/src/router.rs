@@ -14,8 +14,8 @@ use crate::{
     app::App,
     http::{
         access_log, bundle, check, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, notice,
-        people,
-        permissions, problem, receipt, records, requests, schema, security, site, statistics, submissions, well_known,
+        people, permissions, problem, receipt, records, requests, schema, security, site, statistics, submissions,
+        well_known,
     },
 };
 
