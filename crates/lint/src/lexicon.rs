@@ -244,9 +244,15 @@ macro_rules! sources {
 }
 
 // What sentences say, and what fields ask for.
-sources! { WORDS "words" "en" "fr" "de" "es" "it" "nl" }
 sources! {
-    DATA "data" "en" "fr" "de" "es" "it" "nl" "pt" "pl" "sv" "da" "fi" "cs" "sk" "hu" "ro" "bg" "el" "hr" "sl" "lt" "lv" "et" "mt" "ga"
+    WORDS "words"
+    "en" "fr" "de" "es" "it" "nl"
+    "bg" "cs" "da" "el" "et" "fi" "ga" "hr" "hu" "lt" "lv" "mt" "pl" "pt" "ro" "sk" "sl" "sv"
+}
+sources! {
+    DATA "data"
+    "en" "fr" "de" "es" "it" "nl"
+    "bg" "cs" "da" "el" "et" "fi" "ga" "hr" "hu" "lt" "lv" "mt" "pl" "pt" "ro" "sk" "sl" "sv"
 }
 
 static LEXICONS: LazyLock<BTreeMap<&'static str, Lexicon>> = LazyLock::new(|| {

@@ -1,6 +1,6 @@
 //! Texts that people can read: not too long, not too hard, finished, and not meant for children.
 
-use candor_definition::Purpose;
+use candor_definition::{FieldType, Purpose};
 
 use crate::findings::Findings;
 use crate::lexicon::List;
@@ -135,8 +135,11 @@ fn placeholder(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
+/// A form that turns away whoever is too young to consent alone may address whom it likes.
 fn children(subject: &Subject<'_>, findings: &mut Findings) {
-    if !subject.definition.purposes().iter().any(Purpose::is_consent) {
+    let asks = subject.definition.purposes().iter().any(Purpose::is_consent);
+    let mut fields = subject.definition.fields().iter();
+    if !asks || fields.any(|field| field.field_type() == FieldType::Age) {
         return;
     }
     let is_head = |part| {
