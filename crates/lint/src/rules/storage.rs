@@ -12,7 +12,8 @@ use crate::subject::Subject;
 
 pub(super) const CHECKS: &[(&str, Check)] = &[
     ("C-EU-STORAGE-ENDLESS", endless),
-    ("C-EU-STORAGE-PROSPECT", long_without_figure),
+    ("C-EU-STORAGE-PROSPECT", long_prospect),
+    ("C-EU-STORAGE-GATE", long_gate),
     ("C-FR-STORAGE-PROSPECT", longer_than_the_figure),
     ("C-IT-STORAGE-PROSPECT", longer_than_the_figure),
     ("C-IT-STORAGE-PROFILING", profiles_longer_than_the_figure),
@@ -63,10 +64,17 @@ fn endless(subject: &Subject<'_>, findings: &mut Findings) {
     kept_longer(subject, "P10Y", concerns, findings);
 }
 
-/// Countries whose authority gave no figure: five years are long for somebody who never answered.
-fn long_without_figure(subject: &Subject<'_>, findings: &mut Findings) {
-    if subject.profile.figure(FigureName::ProspectRetention).is_none() {
+/// Five years are long for somebody who never answered; France has a shorter figure, and a rule of its own.
+fn long_prospect(subject: &Subject<'_>, findings: &mut Findings) {
+    if !subject.profile.includes("fr") {
         kept_longer(subject, "P5Y", promotes, findings);
+    }
+}
+
+/// The address for a file, kept when nobody remembers the file.
+fn long_gate(subject: &Subject<'_>, findings: &mut Findings) {
+    if let Some(gate) = subject.definition.gate() {
+        kept_longer(subject, "P3Y", |purpose| purpose.id == *gate.purpose.id(), findings);
     }
 }
 

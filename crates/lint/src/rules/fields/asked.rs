@@ -37,7 +37,10 @@ pub(super) fn asks(subject: &Subject<'_>, field: &Field, at: &str, list: List) -
         Some((said.pointer.clone(), found.to_owned()))
     });
     by_words.or_else(|| {
-        ids::says(field.id.as_str(), list, List::Harmless).then(|| (format!("{at}/id"), field.id.as_str().to_owned()))
+        // A label that says something harmless tells what an ambiguous id is short for.
+        let is_harmless = subject.parts(is_its_own).any(|said| said.has(List::Harmless));
+        let says = !is_harmless && ids::says(field.id.as_str(), list, List::Harmless);
+        says.then(|| (format!("{at}/id"), field.id.as_str().to_owned()))
     })
 }
 
