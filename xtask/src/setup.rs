@@ -93,6 +93,13 @@ pub(crate) fn npm_packages_of(folder: &Path) -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
+    let modules = folder.join("node_modules");
+    if modules.is_symlink() {
+        bail!(
+            "{} is a link: npm ci would empty the folder that it names",
+            modules.display()
+        );
+    }
     if !run::exists("npm", "--version") {
         bail!("npm is missing: install Node.js 20 or later (https://nodejs.org)");
     }
@@ -104,4 +111,26 @@ pub(crate) fn npm_packages_of(folder: &Path) -> Result<()> {
     run::run(npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
     fs::write(stamp, wanted)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::npm_packages_of;
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_installed_through_a_link() {
+        let folder = std::env::temp_dir().join(format!("candor-link-{}", std::process::id()));
+        let theirs = folder.join("theirs");
+        fs::create_dir_all(&theirs).expect("a folder");
+        fs::write(theirs.join("kept"), "").expect("a file");
+        fs::write(folder.join("package-lock.json"), "{}").expect("a file");
+        std::os::unix::fs::symlink(&theirs, folder.join("node_modules")).expect("a link");
+        let refusal = npm_packages_of(&folder).expect_err("refused").to_string();
+        assert!(refusal.contains("is a link"), "{refusal}");
+        assert!(theirs.join("kept").exists(), "what the link names is untouched");
+        fs::remove_dir_all(&folder).expect("only what was made here");
+    }
 }
