@@ -51,20 +51,26 @@ pub(crate) fn wasm_target() -> Result<()> {
 
 /// The dated nightly toolchain with the source of the standard library.
 pub(crate) fn nightly() -> Result<()> {
-    let installed = run::output(Command::new("rustup").args(["toolchain", "list"]))
-        .context("`--min` needs rustup, to fetch a nightly toolchain")?;
-    if !String::from_utf8(installed)?.contains(NIGHTLY) {
-        announce(&format!("rustup toolchain install {NIGHTLY}"));
-        let mut rustup = Command::new("rustup");
-        run::run(rustup.args([
-            "toolchain",
-            "install",
-            NIGHTLY,
-            "--profile=minimal",
-            "--component=rust-src",
-        ]))?;
+    let mut rustc = Command::new("rustup");
+    let sysroot = rustc.args(["run", NIGHTLY, "rustc", "--print", "sysroot"]).output();
+    let sysroot = sysroot.context("`--min` needs rustup, to fetch a nightly toolchain (https://rustup.rs)")?;
+    let sysroot = String::from_utf8(sysroot.stdout).context("rustc prints a path")?;
+    if Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library").is_dir() {
+        return Ok(());
     }
-    Ok(())
+    announce(&format!(
+        "rustup toolchain install {NIGHTLY}, with the source of the standard library"
+    ));
+    let install = [
+        "toolchain",
+        "install",
+        NIGHTLY,
+        "--profile=minimal",
+        "--component=rust-src",
+    ];
+    run::run(Command::new("rustup").args(install)).with_context(|| {
+        format!("`--min` builds the standard library anew with {NIGHTLY}, and rustup could not install it; all else works without")
+    })
 }
 
 /// rustfmt and clippy: the minimal profile of rustup comes without them.

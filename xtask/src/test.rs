@@ -5,7 +5,9 @@
 
 mod counts;
 
+use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -23,6 +25,9 @@ pub(crate) struct Arguments {
     /// Leave the browser out
     #[arg(long)]
     fast: bool,
+    /// Also build the smallest bundle and run every browser test against it
+    #[arg(long, conflicts_with = "fast")]
+    min: bool,
 }
 
 /// Packages that live in the browser too, and are held to the same lints there.
@@ -88,24 +93,46 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let built = steps.check("collector", || {
         run::run(&mut cargo(&["build", "--package", "candor-collector"]))
     });
+    let smallest = arguments.min && steps.check("dist --min", || dist::build(&workspace, Quality::Minimal));
     if bundled && built {
         steps.check("size", || size::run(&size::Arguments::default()));
         steps.check("package", || {
             package::pack(&workspace).and_then(|()| package::check(&workspace))
         });
         if let Some((chromium, firefox)) = browsers {
-            steps.counted("browsers", || {
+            let playwright = |collector: &Path| {
                 let mut playwright = workspace.npm_program("playwright");
                 playwright.args(["test", "--config", "tests/e2e/playwright.config.ts"]);
                 playwright
                     .env("CHROMIUM", &chromium)
                     .env("FIREFOX", &firefox)
-                    .env("CANDOR_BIN", workspace.collector());
+                    .env("CANDOR_BIN", collector);
                 playwright
-            });
+            };
+            steps.counted("browsers", || playwright(&workspace.collector()));
+            let collector = workspace.target.join("xtask/candor-min");
+            if smallest
+                && steps.check("collector with dist/min", || {
+                    with_minimal_bundle(&workspace, &collector)
+                })
+            {
+                steps.counted("browsers with dist/min", || playwright(&collector));
+            }
         }
     }
     steps.close(begun)
+}
+
+/// Another collector, beside the one that cargo knows: it is built from the same crates, and the bundle alone differs.
+fn with_minimal_bundle(workspace: &Workspace, to: &Path) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    run::run(
+        cargo
+            .args(["build", "--package", "candor-collector"])
+            .env("CANDOR_BUNDLE", "min"),
+    )?;
+    fs::copy(workspace.collector(), to).with_context(|| to.display().to_string())?;
+    Ok(())
 }
 
 const SSR: [&str; 3] = ["--no-default-features", "--features", "ssr"];

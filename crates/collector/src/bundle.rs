@@ -1,5 +1,5 @@
 //! The widget's files as `cargo xtask dist` made them, inside the binary (read from `dist/` in debug builds).
-//! Refuses to know what they do. Who serves them: `http/bundle.rs`; who prints their addresses: `snippet.rs`.
+//! With `CANDOR_BUNDLE=min` at build time they are those of `cargo xtask dist --min`. Refuses to know what they do. Who serves them: `http/bundle.rs`; who prints their addresses: `snippet.rs`.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,8 @@ use candor_record::digest::Sha256Digest;
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
-#[folder = "../../dist"]
+#[cfg_attr(not(min_bundle), folder = "../../dist")]
+#[cfg_attr(min_bundle, folder = "../../dist/min")]
 #[allow_missing = true]
 struct Files;
 
