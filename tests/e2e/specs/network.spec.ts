@@ -52,7 +52,7 @@ test('nothing before the form is near, its own files then, one submission at the
   await page.getByRole('button', { name: /vérifier ce reçu/i }).click();
   await expect(page.locator('.candor-verdict li')).toHaveCount(4);
   const after = asked.slice(OURS.length + 3).filter(({ method, path }) => method !== 'OPTIONS' && path !== '/v1/submissions');
-  expect(after.map(({ path }) => path), 'the keys, because the visitor asked').toEqual(['/.well-known/jwks.json']);
+  expect(after.map(({ path }) => path.replace(/^\/candor\/[^/]+/, '')), 'what checks and the keys, because the visitor asked').toEqual(['/verify.js', '/.well-known/jwks.json']);
   expect(asked.flatMap(({ cookie }) => cookie ?? [])).toEqual([]);
   expect(asked.filter(({ path }) => path.startsWith('/v1/')).filter(({ referer }) => referer)).toEqual([]);
   expect(setting).toEqual([]);
