@@ -138,6 +138,10 @@ lists! {
     Risk = "risk",
     /// Measuring who opened or clicked.
     Tracking = "tracking",
+    /// A machine decides.
+    Automated = "automated",
+    /// "I have read and understood": neither a yes nor a no.
+    Acknowledging = "acknowledging",
     /// Building a profile.
     Profiling = "profiling",
     /// That calls need consent beforehand.

@@ -15,8 +15,10 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
     ("C-EU-FREQUENCY", frequency),
     ("C-EU-TRACKING", tracking),
     ("C-EU-TRACKING-BASIS", tracking_basis),
+    ("C-EU-TRACKING-UNSAID", tracking_unsaid),
     ("C-EU-PROFILING", profiling),
     ("C-EU-PROFILING-UNSAID", profiling_unsaid),
+    ("C-EU-AUTOMATED-UNSAID", automated_unsaid),
     ("C-EU-EXPLICIT", explicit),
 ];
 
@@ -135,6 +137,19 @@ fn tracking_basis(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
+/// A DPV operation of tracking in a purpose that is not a consent to just that.
+fn tracking_unsaid(subject: &Subject<'_>, findings: &mut Findings) {
+    for (purpose, at) in subject.purposes() {
+        let tracks = |operation: &String| operation.starts_with("Track") || operation == "Monitor";
+        let Some(index) = purpose.operations.iter().position(tracks) else {
+            continue;
+        };
+        if !(purpose.is_consent() && is_own(subject, purpose, List::Tracking)) {
+            findings.tell(format!("{at}/operations/{index}"), [("purpose", purpose.id.as_str())]);
+        }
+    }
+}
+
 fn profiling(subject: &Subject<'_>, findings: &mut Findings) {
     beside(subject, List::Profiling, findings);
 }
@@ -159,6 +174,18 @@ fn profiling_unsaid(subject: &Subject<'_>, findings: &mut Findings) {
             .any(|language| is_silent(language.as_str()))
         {
             findings.tell(format!("{at}/operations/{index}"), [("purpose", purpose.id.as_str())]);
+        }
+    }
+}
+
+/// A text that lets a machine decide, in a form that declares that none does.
+fn automated_unsaid(subject: &Subject<'_>, findings: &mut Findings) {
+    if *subject.definition.automated_decisions() != AutomatedDecisions::None {
+        return;
+    }
+    for said in subject.said() {
+        if let Some(found) = said.affirmed(List::Automated) {
+            findings.tell(&said.pointer, [("found", found)]);
         }
     }
 }

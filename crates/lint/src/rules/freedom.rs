@@ -12,6 +12,7 @@ use crate::words::Words;
 
 pub(super) const CHECKS: &[(&str, Check)] = &[
     ("C-EU-CONSENT-SHAME", shame),
+    ("C-EU-CONSENT-PRESSED", pressed),
     ("C-EU-CONSENT-URGENCY", urgency),
     ("C-EU-CONSENT-DETRIMENT", detriment),
     ("C-EU-CONSENT-INCENTIVE", incentive),
@@ -47,8 +48,22 @@ fn shame(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
+/// The words of a choice themselves: what a service says of its own deadlines is no pressure on a choice.
+fn is_choice(part: Part<'_>) -> bool {
+    let has_choice = |purpose: &Purpose| purpose.is_consent() || purpose.objection().is_some();
+    part.purpose().is_some_and(has_choice)
+}
+
+fn pressed(subject: &Subject<'_>, findings: &mut Findings) {
+    for said in subject.parts(is_choice) {
+        if let Some(found) = said.first(List::Urgency) {
+            findings.tell(&said.pointer, [("found", found)]);
+        }
+    }
+}
+
 fn urgency(subject: &Subject<'_>, findings: &mut Findings) {
-    for said in subject.parts(is_around_choices) {
+    for said in subject.parts(|part| is_around_choices(part) && !is_choice(part)) {
         if let Some(found) = said.first(List::Urgency) {
             findings.tell(&said.pointer, [("found", found)]);
         }
@@ -118,10 +133,29 @@ fn implied(subject: &Subject<'_>, findings: &mut Findings) {
     for said in subject.parts(is_around_choices) {
         let by_button = || said.first_except(List::ConsentWords, List::TermsAccepted);
         let is_button = said.part == Part::SubmitLabel;
-        if let Some(found) = implied_in(said).or_else(|| by_button().filter(|_| is_button)) {
+        let found = implied_in(said)
+            .or_else(|| by_button().filter(|_| is_button))
+            .or_else(|| beside_the_service(subject, said).filter(|_| is_button));
+        if let Some(found) = found {
             findings.tell(&said.pointer, [("found", found)]);
         }
     }
+}
+
+/// "Download and subscribe": a button that also does what a box has to ask, where the service is no newsletter.
+fn beside_the_service<'s>(subject: &Subject<'_>, said: &'s Said<'_>) -> Option<&'s str> {
+    let same_language = |other: &&Said<'_>| other.language == said.language;
+    let serves = |part: Part<'_>| {
+        matches!(part, Part::Service | Part::Title)
+            || part
+                .purpose()
+                .is_some_and(|purpose| !purpose.is_consent() && purpose.kind() != Kind::Promotional)
+    };
+    let is_newsletter = subject
+        .parts(serves)
+        .filter(same_language)
+        .any(|other| other.has(List::Newsletter));
+    said.first(List::Newsletter).filter(|_| !is_newsletter)
 }
 
 /// Terms of a contract can be accepted by a button; whatever else is named beside them cannot.
@@ -137,7 +171,7 @@ fn submit(subject: &Subject<'_>, findings: &mut Findings) {
         return;
     }
     for said in subject.parts(|part| part == Part::SubmitLabel) {
-        let names_no_act = said.is_only(List::GenericButton) || said.has(List::Gated);
+        let names_no_act = said.is_only(List::GenericButton) || said.has(List::Gated) || said.has(List::Incentive);
         if names_no_act && !said.has(List::Subscribing) {
             findings.tell(&said.pointer, [("found", said.text)]);
         }

@@ -33,6 +33,7 @@ fn objections<'s, 'd>(subject: &'s Subject<'d>) -> impl Iterator<Item = &'s Said
 fn words(subject: &Subject<'_>, findings: &mut Findings) {
     for said in objections(subject).filter(|said| !objects(said)) {
         let agrees = said.first(List::ConsentWords).or(said.first(List::Consenting));
+        let agrees = agrees.or(said.first(List::Acknowledging));
         if let Some(found) = agrees {
             findings.tell(&said.pointer, [("found", found)]);
         }
@@ -41,7 +42,9 @@ fn words(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn unclear(subject: &Subject<'_>, findings: &mut Findings) {
     for said in objections(subject).filter(|said| !objects(said) && said.knows(List::Objecting)) {
-        let agrees = said.has(List::ConsentWords) || said.has(List::Consenting);
+        let agrees = [List::ConsentWords, List::Consenting, List::Acknowledging]
+            .iter()
+            .any(|list| said.has(*list));
         if !agrees {
             findings.tell(&said.pointer, [("found", said.text)]);
         }

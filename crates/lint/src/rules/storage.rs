@@ -20,6 +20,7 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
     ("C-EU-STORAGE-SERVICE", long_service),
     ("C-EU-STORAGE-AFTER", kept_after_the_end),
     ("C-EU-STORAGE-VALIDITY", long_consent),
+    ("C-EU-STORAGE-PROOF-ENDLESS", endless_proof),
     ("C-EU-STORAGE-PROOF", long_proof),
     ("C-DE-PROOF-01", short_proof),
     ("C-EU-STORAGE-SILENCE", silence_is_a_yes),
@@ -80,7 +81,9 @@ fn long_gate(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn longer_than_the_figure(subject: &Subject<'_>, findings: &mut Findings) {
     if let Some(figure) = subject.profile.figure(FigureName::ProspectRetention) {
-        kept_longer(subject, &figure.value, promotes, findings);
+        // Whoever asked for news and nothing else is a prospect too.
+        let concerns = |purpose: &Purpose| promotes(purpose) || purpose.is_consent();
+        kept_longer(subject, &figure.value, concerns, findings);
     }
 }
 
@@ -123,9 +126,17 @@ fn long_consent(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
+/// Thirty years bar every claim (BGB §199); whatever is kept longer proves nothing to anybody.
+fn endless_proof(subject: &Subject<'_>, findings: &mut Findings) {
+    let retention = subject.definition.proof_retention();
+    if is_longer(retention, "P30Y") {
+        findings.tell("/proof/retention", [("retention", retention.as_str())]);
+    }
+}
+
 fn long_proof(subject: &Subject<'_>, findings: &mut Findings) {
     let retention = subject.definition.proof_retention();
-    if is_longer(retention, "P10Y") {
+    if is_longer(retention, "P10Y") && !is_longer(retention, "P30Y") {
         findings.tell("/proof/retention", [("retention", retention.as_str())]);
     }
 }
