@@ -50,6 +50,8 @@ pub struct Wanted {
     pub languages: Vec<String>,
     pub name: String,
     pub email: String,
+    /// Its postal address.
+    pub address: String,
     /// `https://…`, without a slash at its end.
     pub site: String,
 }
@@ -212,6 +214,7 @@ impl Template<'_> {
             jurisdiction,
             name,
             email,
+            address,
             site,
             ..
         } = self.wanted;
@@ -221,6 +224,7 @@ impl Template<'_> {
             ("role", Json::text("controller")),
             ("name", Json::text(name)),
             country(),
+            ("address", Json::text(address)),
             ("email", Json::text(email)),
             ("url", Json::text(site)),
         ])];
@@ -296,6 +300,10 @@ impl Template<'_> {
             ("type", Json::text(kind)),
             ("label", self.say(label)),
         ];
+        // Code de la consommation, L223-1 and L223-2: said where a consumer's number is asked for.
+        if kind == "phone" && self.wanted.jurisdiction.code() == "FR" && self.wanted.audience == Audience::B2c {
+            members.push(("hint", self.say("hint.phone")));
+        }
         if required {
             members.push(("required", Json::Bool(true)));
         }
@@ -385,7 +393,9 @@ impl Template<'_> {
 
 #[cfg(test)]
 mod tests {
-    use candor_definition::{Severity, review};
+    use candor_definition::{Context, Severity};
+    use candor_lint::{Review, review};
+    use jiff::civil::date;
 
     use super::*;
 
@@ -397,12 +407,11 @@ mod tests {
         Kind::Ebook,
     ];
     /// The profiles of spec/definition.md, each with the languages of its country; `eu` stands for a country without one.
-    pub(super) const PROFILES: [(&str, Audience, &[&str]); 12] = [
+    pub(super) const PROFILES: [(&str, Audience, &[&str]); 11] = [
         ("IE", Audience::B2c, &["en"]),
         ("LU", Audience::B2b, &["fr", "de"]),
         ("FR", Audience::B2c, &["fr", "en"]),
         ("FR", Audience::B2b, &["fr", "en"]),
-        ("FR", Audience::B2b, &["de"]),
         ("DE", Audience::B2c, &["de"]),
         ("DE", Audience::B2b, &["de", "en"]),
         ("ES", Audience::B2c, &["es"]),
@@ -420,6 +429,7 @@ mod tests {
             languages: languages.iter().map(|tag| (*tag).to_owned()).collect(),
             name: "Acme".to_owned(),
             email: "contact@acme.example".to_owned(),
+            address: "1 Example Street".to_owned(),
             site: "https://acme.example".to_owned(),
         }
     }
@@ -429,10 +439,12 @@ mod tests {
         for (country, audience, languages) in PROFILES {
             for kind in KINDS {
                 let text = definition(&wanted(kind, country, audience, languages)).expect("a template");
-                let problems: Vec<_> = review(text.as_bytes())
-                    .into_iter()
-                    .filter(|problem| problem.severity != Severity::Note)
-                    .collect();
+                let mut judge = Review::on(date(2026, 11, 22));
+                judge.context = Context { has_collector: true };
+                let mut problems = review(text.as_bytes(), &judge);
+                // A balancing test is the owner's to make: a template that named one would lie.
+                problems.retain(|it| it.severity != Severity::Note && it.rule != "C-EU-INTEREST-ASSESSMENT");
+                let problems: Vec<_> = problems.iter().map(|it| (&it.rule, &it.pointer, &it.message)).collect();
                 assert!(
                     problems.is_empty(),
                     "{country} {audience:?} {kind:?}: {problems:?}\n{text}"

@@ -30,6 +30,9 @@ pub struct Arguments {
     /// Its e-mail address for questions about data
     #[arg(long, value_name = "ADDRESS", default_value = "contact@acme.example")]
     email: String,
+    /// Its postal address
+    #[arg(long, value_name = "TEXT", default_value = "1 rue de l’Exemple, 75001 Paris")]
+    address: String,
     /// Its site; the privacy policy is expected at /privacy
     #[arg(long, value_name = "URL", default_value = "https://acme.example", value_parser = web_address)]
     site: String,
@@ -53,6 +56,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         languages: arguments.lang.clone(),
         name: arguments.name.clone(),
         email: arguments.email.clone(),
+        address: arguments.address.clone(),
         site: arguments.site.trim_end_matches('/').to_owned(),
     };
     let text = match definition(&wanted) {
