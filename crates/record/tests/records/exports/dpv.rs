@@ -228,3 +228,82 @@ fn transfers_interests_and_special_data_have_their_terms() {
         json!(["dpv:DataProcessor", "dpv:Recipient", "dpv:DataImporter"])
     );
 }
+
+#[test]
+fn every_event_has_its_term() {
+    let check = |basis: &str, event: &str, actor: &str, status: &str, term: &str| {
+        let mut made = payload("submission: two signatures");
+        made["processes"][1]["basis"] = json!(basis);
+        let first = Record::from_json_bytes(made.to_string().as_bytes()).expect("a record");
+        let mut later = follow_up(&first, &first, 1, event, status).to_json();
+        later["actor"] = json!(actor);
+        let later = [record(&later)];
+        let document = dpv::document(&chain(&first, &later));
+        let newsletter = process(&document, "newsletter");
+        let member = if basis.ends_with("consent") {
+            "dpv:hasConsentStatus"
+        } else {
+            "dpv:hasStatus"
+        };
+        let last = newsletter[member]
+            .as_array()
+            .and_then(|statuses| statuses.last())
+            .expect("a status");
+        assert_eq!(last["@type"][0], term, "{basis} {event} by {actor}");
+        let by = last["dpv:isIndicatedBy"][0].as_str().expect("somebody");
+        assert_eq!(by.ends_with("#party-acme"), actor == "controller", "{by}");
+        if let Some(vocabulary) = vocabulary() {
+            assert_eq!(unknown(&document, &vocabulary), Vec::<String>::new());
+        }
+    };
+    check("consent", "confirmation", "subject", "given", "dpv:ConsentGiven");
+    check("consent", "confirmation", "subject", "not-given", "dpv:ConsentRefused");
+    check("consent", "withdrawal", "subject", "withdrawn", "dpv:ConsentWithdrawn");
+    check(
+        "consent",
+        "withdrawal",
+        "controller",
+        "withdrawn",
+        "dpv:ConsentWithdrawn",
+    );
+    check(
+        "explicit-consent",
+        "renewal",
+        "subject",
+        "renewed",
+        "dpv:RenewedConsentGiven",
+    );
+    check("consent", "expiry", "controller", "expired", "dpv:ConsentExpired");
+    check("consent", "erasure", "subject", "erased", "dpv:ConsentWithdrawn");
+    check("consent", "erasure", "controller", "erased", "dpv:ConsentRevoked");
+    check(
+        "legitimate-interest",
+        "objection",
+        "subject",
+        "objected",
+        "dpv:LegitimateInterestObjected",
+    );
+    check(
+        "soft-opt-in",
+        "objection",
+        "controller",
+        "objected",
+        "dpv:LegitimateInterestObjected",
+    );
+    check(
+        "legitimate-interest",
+        "objection-lifted",
+        "subject",
+        "informed",
+        "dpv:LegitimateInterestInformed",
+    );
+    check(
+        "legitimate-interest",
+        "erasure",
+        "subject",
+        "erased",
+        "dpv:ActivityHalted",
+    );
+    check("contract", "confirmation", "subject", "informed", "dpv:EntityInformed");
+    check("contract", "erasure", "controller", "erased", "dpv:ActivityHalted");
+}

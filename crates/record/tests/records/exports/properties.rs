@@ -68,6 +68,9 @@ fn with_processes(changes: &[Value], rights: &[&str]) -> Value {
         if basis.is_consent() {
             process.insert("validity".to_owned(), json!("P18M"));
         }
+        if basis.has_objection() {
+            process.insert("interest".to_owned(), json!("our interest in making our sheets known"));
+        }
     }
     made
 }
