@@ -40,6 +40,7 @@ fn letter_form(silence: &str) -> Value {
     let mut form: Value = serde_json::from_slice(&fs::read(path).expect("a form")).expect("JSON");
     form["id"] = json!(format!("lettre-{silence}"));
     form["languages"] = json!(["fr"]);
+    form["jurisdiction"] = json!("FR");
     form["purposes"][0]["id"] = json!(format!("liste-{silence}"));
     form["purposes"][1]["id"] = json!(format!("lettre-{silence}"));
     form["purposes"][1]["statement"] = json!("J’accepte qu’Acme Conseil m’envoie sa lettre par e-mail.");
