@@ -12,8 +12,8 @@
 //!   letters instead. It is as long as one small transaction.
 //! - After an erasure, before the write-ahead log is emptied: the lead is gone, its sealed bytes still stand in that file.
 //!   Every sweep ends by emptying it, this or the next one.
-//! - During an erasure: letters of the lead in `DATA/outbox` go after the commit; what is left of them goes at the next
-//!   start, of the server or of `candor sweep` (`erase.rs`).
+//! - During an erasure: letters of the lead in `DATA/outbox` go after the commit; what is left of them goes with the next
+//!   sweep, which finds the note of the one that was cut off, or at the next start (`erase.rs`).
 //!
 //! **Two at once.** A sweep holds `DATA/sweep.lock`, whoever sends holds `DATA/outbox.lock`; the system lets go of both
 //! with the process. Without the lock nothing worse would happen: a decision is refused where anything has changed since
@@ -26,6 +26,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     app::App,
+    erase,
     lock::Lock,
     published::PublishedForm,
     store::{Appended, DuePerson, Later, PersonChange, StoreError},
@@ -67,7 +68,7 @@ pub enum Mode {
 pub async fn run(app: App) {
     loop {
         match Lock::try_take(&lock_path(&app)) {
-            Ok(Some(_lock)) => match sweep(&app, Mode::Act).await {
+            Ok(Some(lock)) => match sweep_under(&app, &lock).await {
                 Ok(report) if report.is_empty() => {}
                 Ok(report) => {
                     report.log();
@@ -91,6 +92,24 @@ pub fn lock_path(app: &App) -> PathBuf {
 /// Waits for the sweep that runs already; `None` where it goes on for longer than that.
 pub async fn wait_for_lock(app: &App, patience: Duration) -> io::Result<Option<Lock>> {
     Lock::take(&lock_path(app), patience).await
+}
+
+/// In the lock while a sweep is under way; who finds it there comes after one that was cut off.
+const UNDER_WAY: i64 = 1;
+
+/// Does what is due now, and first removes what a sweep that was cut off has left of erased leads in `DATA/outbox`.
+pub async fn sweep_under(app: &App, lock: &Lock) -> Result<Report, StoreError> {
+    let unnoted = |error: io::Error| StoreError(format!("the sweep's lock: {}", error.kind()));
+    let is_clear = lock.noted().is_none() || erase::remove_orphans(app).await.is_ok();
+    if !is_clear {
+        tracing::warn!("letters of erased leads may be left in the outbox; the next sweep tries again");
+    }
+    lock.note(UNDER_WAY).map_err(unnoted)?;
+    let report = sweep(app, Mode::Act).await?;
+    if is_clear {
+        lock.note(0).map_err(unnoted)?;
+    }
+    Ok(report)
 }
 
 /// Does what is due now, or says what it would be.

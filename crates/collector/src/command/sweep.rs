@@ -23,7 +23,7 @@ use crate::{
     lock::Lock,
     outbox, start,
     store::{Store, sqlite::SqliteStore},
-    sweep::{Mode, Report, sweep, wait_for_lock},
+    sweep::{Mode, Report, sweep, sweep_under, wait_for_lock},
     telemetry,
 };
 
@@ -162,14 +162,13 @@ async fn rehearse(config: Config, clock: Arc<dyn Clock>) -> Result<Report, Failu
 async fn act(config: Config, clock: Arc<dyn Clock>, failed: &mut u64) -> Result<Report, Failure> {
     let url = public_url(&config);
     let (app, post) = start::open(config, url, clock, Arc::new(SystemRandomness)).await?;
-    if app.config.smtp.is_none() {
-        let left = "letters of erased leads are left in DATA/outbox and cannot be removed";
-        erase::remove_orphans(&app).await.map_err(|_| left)?;
-    }
+    // Also with a mail server: letters from before it was set lie there still.
+    let left = "letters of erased leads are left in DATA/outbox and cannot be removed";
+    erase::remove_orphans(&app).await.map_err(|_| left)?;
     let busy = "a server is at it still, and was waited for in vain";
     let mut report = {
-        let _lock = wait_for_lock(&app, PATIENCE).await?.ok_or(busy)?;
-        sweep(&app, Mode::Act).await?
+        let lock = wait_for_lock(&app, PATIENCE).await?.ok_or(busy)?;
+        sweep_under(&app, &lock).await?
     };
     let lock = Lock::take(&outbox::lock_path(&app), PATIENCE).await?.ok_or(busy)?;
     let drained = outbox::drain_alone(&app, &post, &lock).await;

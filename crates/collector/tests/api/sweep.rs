@@ -1,12 +1,15 @@
 //! Lives with a moved clock: notices, silence, renewal, the end of data, the report.
 
+use std::fs;
+
 use candor_collector::{
     event::{EventDraft, make},
     links::LinkKind,
+    lock::Lock,
     operator::Role,
     person::Person,
     store::{Appended, MailKind, PersonChange},
-    sweep::{Mode, Report, sweep},
+    sweep::{Mode, Report, lock_path, sweep, sweep_under},
 };
 use candor_record::{
     state::State,
@@ -355,4 +358,26 @@ async fn sweeps_beside_each_other_and_beside_acts() {
     let report = at(&app, "2029-11-21T10:00:00Z").await;
     assert_eq!(report["erasures"][0]["count"], 20, "{report}");
     assert_eq!(app.count("leads").await, 20);
+}
+
+/// A sweep removes the letters of a lead after it has erased it; cut off in between, it cannot.
+#[tokio::test]
+async fn letters_that_a_sweep_left_when_it_was_cut_off_go_with_the_next() {
+    let app = TestApp::start().await;
+    let outbox = app.folder.path().join("data/outbox");
+    fs::create_dir_all(&outbox).expect("a folder");
+    let left = outbox.join(format!("00000001-{}.eml", Uuid::from_u128(1)));
+    fs::write(&left, "To: ada@example.org").expect("written");
+    let take = || Lock::try_take(&lock_path(&app.app)).expect("opened").expect("free");
+
+    sweep_under(&app.app, &take()).await.expect("swept");
+    assert!(
+        left.exists(),
+        "the folder is not read after a sweep that came to its end"
+    );
+    // What a killed one leaves: its note in the lock, and the letter.
+    take().note(1).expect("noted");
+    sweep_under(&app.app, &take()).await.expect("swept");
+    assert!(!left.exists());
+    assert_eq!(take().noted(), None);
 }

@@ -221,6 +221,19 @@ fn kill_9_loses_nothing_and_does_nothing_twice() {
     );
 }
 
+/// An erasure that was cut off left a letter there; that letters leave by a mail server since does not keep it.
+#[test]
+fn letters_left_in_the_folder_go_with_a_mail_server_too() {
+    let folder = folder_with(1);
+    let outbox = folder.path().join("data/outbox");
+    fs::create_dir_all(&outbox).unwrap();
+    let left = outbox.join("00000009-00000000-0000-4000-8000-000000000009.eml");
+    fs::write(&left, "To: ada@example.org").unwrap();
+    let sink = Sink::refusing(0);
+    sweep(folder.path(), "2026-11-22", &["--smtp", sink.url()]);
+    assert!(!left.exists());
+}
+
 /// By SMTP the one letter that is under way may come again, as the same message: nobody can know whether it arrived.
 #[test]
 fn kill_9_while_sending_loses_no_letter() {
