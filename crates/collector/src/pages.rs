@@ -62,9 +62,11 @@ pub struct Wait<'a> {
 
 #[derive(Debug, Template)]
 #[template(path = "ask.html")]
-pub struct Ask {
+pub struct Ask<'a> {
     pub words: Words,
     pub invalid: bool,
+    /// What was typed, to be mended.
+    pub typed: &'a str,
 }
 
 /// A purpose in its published words.

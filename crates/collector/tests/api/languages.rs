@@ -6,6 +6,7 @@ use std::fs;
 use candor_collector::{
     catalog::Words,
     mailbox::Mailbox,
+    operator::Operator,
     person::Person,
     store::{MailKind, NewLetter},
 };
@@ -83,6 +84,30 @@ fn html_of(letter: &str) -> String {
     mail.body_html(0).expect("a mail has an HTML part").into_owned()
 }
 
+/// What whoever runs it can have done with a person, by the names in the access log.
+const READINGS: [&str; 8] = [
+    "find",
+    "see",
+    "export",
+    "export-leads",
+    "rectify",
+    "erase",
+    "answer-request",
+    "read-access-log",
+];
+
+const REASON: &str = "courrier du 20 novembre";
+
+/// Each reading is said in words, with the reason of whoever read.
+fn check_readings(language: &str, page: &str) {
+    let words = Words::of(language);
+    let said = format!("<dt>{}{} {REASON}</dt>", words.get("access_export"), words.get("colon"));
+    assert!(page.contains(&said), "{language}: {said} in {page}");
+    for name in READINGS {
+        assert!(!page.contains(&format!("<dt>{name}")), "{language}: {name} in {page}");
+    }
+}
+
 #[tokio::test]
 async fn whatever_a_person_meets_is_in_their_language() {
     let app = start().await;
@@ -100,6 +125,12 @@ async fn whatever_a_person_meets_is_in_their_language() {
         check_whole("link", language, &html_of(&second));
         let own = link_in(&text_of(&second), "m");
 
+        for action in READINGS {
+            let logged = app
+                .app
+                .log_access(&Operator::COMMAND, action, Some(person.row.id), REASON);
+            logged.await.expect("logged");
+        }
         let renewal = NewLetter {
             kind: MailKind::Renewal,
             person: person.row.id,
@@ -120,6 +151,9 @@ async fn whatever_a_person_meets_is_in_their_language() {
             let page = app.get_with(&address, &[("accept", "text/html")]).await;
             assert_eq!(page.status, StatusCode::OK, "{language} {what}: {}", page.text());
             check_whole(what, language, &page.text());
+            if what == "data" {
+                check_readings(language, &page.text());
+            }
         }
         let confirmed = app.post_form(&link_in(&text, "c"), &[]).await;
         check_whole("confirmed", language, &confirmed.text());

@@ -91,10 +91,11 @@ async fn known_and_unknown_addresses_get_the_same_answer() {
     let known = app.post_form("/m", &[("email", "ADA@Example.org")]).await;
     let unknown = app.post_form("/m", &[("email", "eve@example.org")]).await;
     assert_eq!((known.status, known.text()), (unknown.status, unknown.text()));
-    assert_eq!(
-        app.post_form("/m", &[("email", "nobody")]).await.status,
-        StatusCode::UNPROCESSABLE_ENTITY
-    );
+    let mistyped = app.post_form("/m", &[("email", "ada\"@example")]).await;
+    assert_eq!(mistyped.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for part in ["<title>Error: ", "aria-invalid=\"true\"", "value=\"ada&#34;@example\""] {
+        assert!(mistyped.text().contains(part), "{part}: {}", mistyped.text());
+    }
     while app.count("outbox").await < 2 {
         tokio::task::yield_now().await;
     }

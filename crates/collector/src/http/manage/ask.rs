@@ -30,6 +30,7 @@ pub async fn ask(headers: HeaderMap) -> Response {
         &Ask {
             words: Words::accepted(&headers),
             invalid: false,
+            typed: "",
         },
     )
 }
@@ -43,8 +44,13 @@ pub async fn send(
 ) -> Result<Response, ApiError> {
     app.limiter.admit(app.clock.now(), client.0)?;
     let words = Words::accepted(&headers);
+    let empty = Ask {
+        words,
+        invalid: false,
+        typed: "",
+    };
     if !request.headers().contains_key(header::CONTENT_TYPE) {
-        return Ok(page::answer(StatusCode::OK, &Ask { words, invalid: false }));
+        return Ok(page::answer(StatusCode::OK, &empty));
     }
     let members = form_members(&read_body(&app, request, FORM).await?)?;
     let typed = members
@@ -53,13 +59,15 @@ pub async fn send(
         .map_or("", |(_, value)| value.as_str());
     // The button of a dead link leads here without an address: it is asked for.
     if typed.is_empty() && members.iter().any(|(name, _)| name == "fresh") {
-        return Ok(page::answer(StatusCode::OK, &Ask { words, invalid: false }));
+        return Ok(page::answer(StatusCode::OK, &empty));
     }
     let Ok(mailbox) = Mailbox::parse(typed) else {
-        return Ok(page::answer(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &Ask { words, invalid: true },
-        ));
+        let again = Ask {
+            words,
+            invalid: true,
+            typed,
+        };
+        return Ok(page::answer(StatusCode::UNPROCESSABLE_ENTITY, &again));
     };
     // After the answer, so that a known address takes no longer than an unknown one.
     tokio::spawn(look_up(app, mailbox));

@@ -30,7 +30,8 @@ pub(super) fn show(app: &App, token: &str, person: &Person, letter: &Letter, que
     };
     let statement = |purpose: &PurposeId| {
         let (lead, _) = person.in_effect(purpose)?;
-        Some(PurposeWords::of(&lead.form, purpose.as_str()).statement)
+        let words = PurposeWords::of(&lead.form, purpose.as_str());
+        Some((lead.form.row.language.clone(), words.statement))
     };
     let page = UnsubscribePage {
         words: Words::of(person.language()),

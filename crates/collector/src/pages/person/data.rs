@@ -57,6 +57,31 @@ pub struct DataPurpose {
     pub dates: Vec<String>,
 }
 
+/// What somebody who read did (`store::operators::Access`), as the key of its words.
+const READINGS: [(&str, &str); 8] = [
+    ("find", "access_see"),
+    ("see", "access_see"),
+    ("export", "access_export"),
+    ("export-leads", "access_export_leads"),
+    ("rectify", "event_rectification"),
+    ("erase", "event_erasure"),
+    ("answer-request", "access_answer_request"),
+    ("read-access-log", "access_read_log"),
+];
+
+/// What was done, and why, in the words of whoever did it.
+fn reading(words: Words, action: &str, reason: &str) -> String {
+    let known = READINGS.iter().find(|(name, _)| *name == action);
+    let done = known.map_or(action, |(_, key)| words.get(key));
+    let request = || words.find(&format!("request_{reason}"));
+    match action {
+        // The reason is the route, which says no more.
+        "read-access-log" => done.to_owned(),
+        "answer-request" => format!("{done}{} {}", words.get("colon"), request().unwrap_or(reason)),
+        _ => format!("{done}{} {reason}", words.get("colon")),
+    }
+}
+
 impl DataPage {
     /// `token`: of the person's own page; without one the page stands alone.
     pub fn new(app: &App, person: &Person, token: Option<&str>, access: &Access) -> Self {
@@ -123,7 +148,7 @@ impl DataPage {
             accesses: access
                 .accesses
                 .iter()
-                .map(|row| (format!("{}: {}", row.action, row.reason), at(row.at)))
+                .map(|row| (reading(words, &row.action, &row.reason), at(row.at)))
                 .collect(),
             contacts: access
                 .contacts

@@ -16,6 +16,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Ending {
     pub service: String,
+    /// Of the service.
+    pub language: String,
     pub date: String,
     /// `None`: nothing of it stays.
     pub sealed_until: Option<String>,
@@ -42,6 +44,7 @@ impl ErasePage {
             let chain = lead.stored.record.id;
             Ending {
                 service: service(person, chain),
+                language: lead.form.row.language.clone(),
                 date: date(words, lead.stored.record.received),
                 sealed_until: holds_consent(person, chain).then(|| date(words, lead.form.proof_until(now))),
             }

@@ -10,8 +10,8 @@ use crate::catalog::Words;
 pub struct UnsubscribePage {
     pub words: Words,
     pub action: String,
-    /// Statements of what the button ends.
-    pub ending: Vec<String>,
+    /// What the button ends: the language of each statement, and its words.
+    pub ending: Vec<(String, String)>,
     /// Of what it has just ended.
     pub receipts: Option<Vec<String>>,
 }
