@@ -17,12 +17,13 @@ class Life {
     readonly person: string,
     private readonly viewer: string,
     private readonly admin: string,
+    private readonly dpo: string,
   ) {}
 
   static async begin(): Promise<Life> {
     const collector = await Collector.start();
     const token = (role: string) => collector.run('token', 'create', '--role', role).trim();
-    return new Life(collector, address(), token('viewer'), token('admin'));
+    return new Life(collector, address(), token('viewer'), token('admin'), token('dpo'));
   }
 
   async later(ahead: string): Promise<void> {
@@ -51,7 +52,7 @@ class Life {
   async mailed(kind: 'c' | 'm', pattern: RegExp, after = 0): Promise<string> {
     const found = async () => {
       const mails = (await this.collector.mails(this.person)).slice(after);
-      const mail = mails.findLast((mail) => pattern.test(mail.subject) || pattern.test(mail.text));
+      const mail = mails.findLast((mail) => link(mail, kind) && (pattern.test(mail.subject) || pattern.test(mail.text)));
       return mail && link(mail, kind);
     };
     await expect.poll(found, { timeout: 20_000 }).toBeTruthy();
@@ -107,11 +108,27 @@ class Life {
     return permission;
   }
 
-  /** Every record of the person's own export, by our own verifier and by somebody else's. */
-  async verify(page: Page, events: string[]): Promise<void> {
+  /** The person's own page and file say the same, and every record in the file verifies. */
+  async reads(page: Page, status: string, words: string, events: string[]): Promise<void> {
     const own = page.url().split(/[?#]/)[0]!;
+    await page.goto(own);
+    const line = page.locator('.standings li', { has: page.locator('#p-newsletter') });
+    await expect(line.locator('em')).toHaveText(words);
     const document: any = await (await page.request.get(`${own}/data.json`)).json();
-    const receipts: any[] = document.records.map((record: any) => record.receipt);
+    expect(document.purposes.find((purpose: any) => purpose.purpose === 'newsletter')).toMatchObject({ state: status });
+    await this.verify(document.records.map((record: any) => record.receipt), events);
+  }
+
+  /** What an erasure left as evidence, by events in their order. */
+  async sealed(events: string[]): Promise<void> {
+    const response = await fetch(`${this.url}/v1/records?sealed=true`, { headers: { authorization: `Bearer ${this.dpo}` } });
+    expect(response.status).toBe(200);
+    const { records }: any = await response.json();
+    await this.verify(records.map((record: any) => record.receipt), events);
+  }
+
+  /** By our own verifier and by somebody else's. */
+  private async verify(receipts: any[], events: string[]): Promise<void> {
     expect(receipts.map((receipt) => payload(receipt).event)).toEqual(events);
     const keys = await this.collector.keys();
     const jwks = join(this.collector.data, 'jwks.json');
@@ -154,14 +171,20 @@ const test = base.extend<{ life: Life }>({
 test('a consent lives, is renewed, withdrawn, given again, expires and is forgotten', async ({ page, life }) => {
   test.setTimeout(150_000);
   const axe = async () => expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  const events = ['submission'];
   await test.step('submitted, it permits nothing', async () => {
     await life.submit(page);
     await life.stands('pending', false);
+    await life.own(page);
+    await life.reads(page, 'pending', 'En attente de votre confirmation', events);
   });
   await test.step('confirmed, it permits', async () => {
     await life.confirm(page, 0);
+    events.push('confirmation');
     await life.stands('given', true);
     expect(life.traces().filter((path) => !path.endsWith('.eml'))).toEqual([]);
+    await life.own(page);
+    await life.reads(page, 'given', 'Accepté', events);
   });
   await test.step('asked for in time, it is renewed by a tick and a press', async () => {
     const [before, first] = [await life.mails(), await life.permission()];
@@ -172,33 +195,40 @@ test('a consent lives, is renewed, withdrawn, given again, expires and is forgot
     await page.getByRole('checkbox').check();
     await page.getByRole('button', { name: 'Renouveler' }).click();
     await expect(page.getByRole('status')).toBeVisible();
+    events.push('renewal');
     const renewed = await life.stands('renewed', true);
     expect(Date.parse(renewed.until)).toBeGreaterThan(Date.parse(first.until));
   });
   await test.step('withdrawn by one press', async () => {
     await life.own(page);
     await axe();
-    await life.verify(page, ['submission', 'confirmation', 'renewal']);
+    await life.reads(page, 'renewed', 'Renouvelé', events);
     await page.getByRole('button', { name: 'Retirer mon accord' }).click();
     await expect(page.getByRole('status')).toBeVisible();
     await axe();
+    events.push('withdrawal');
     await life.stands('withdrawn', false);
-    await life.verify(page, ['submission', 'confirmation', 'renewal', 'withdrawal']);
+    await life.reads(page, 'withdrawn', 'Retiré', events);
   });
   await test.step('submitted again, it stays withdrawn until confirmed', async () => {
-    const before = await life.mails();
+    const [before, own] = [await life.mails(), page.url()];
     await life.submit(page);
+    events.push('submission');
     await life.stands('withdrawn', false);
+    await page.goto(own);
+    await life.reads(page, 'withdrawn', 'Retiré', events);
     await life.confirm(page, before);
+    events.push('confirmation');
     await life.stands('given', true);
     await life.own(page);
-    await life.verify(page, ['submission', 'confirmation', 'renewal', 'withdrawal', 'submission', 'confirmation']);
+    await life.reads(page, 'given', 'Accepté', events);
   });
   await test.step('in silence it expires, and the data end with their last reason', async () => {
     await life.later('P37M');
     await expect.poll(() => life.traces(), { timeout: 20_000 }).toEqual([]);
     expect(await life.permission()).toMatchObject({ allowed: false });
     expect(await life.exported()).toBe(false);
+    await life.sealed([...events, 'expiry', 'erasure', 'erasure']);
   });
 });
 
@@ -214,4 +244,5 @@ test('erased by one press, nothing of the person is left but sealed evidence', a
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   expect(life.traces()).toEqual([]);
   await life.stands('suppressed', false);
+  await life.sealed(['submission', 'confirmation', 'erasure']);
 });
