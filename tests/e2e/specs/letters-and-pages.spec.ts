@@ -265,6 +265,7 @@ for (const lang of ['fr', 'en']) {
       await reader.later(DATA_END_SOON);
       const mail = await reader.letter('retention', other, 0);
       await reader.visit('keep', link(mail, 'm')!);
+      await expect(page.getByRole('heading')).toHaveText(lang === 'fr' ? ['Garder mes données'] : ['Keep my data']);
       await reader.press('keep');
       await expect(page.getByRole('status')).toBeVisible();
       await reader.look('kept');

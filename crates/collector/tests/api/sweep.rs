@@ -183,9 +183,9 @@ async fn renewing_arms_anew_and_a_withdrawal_ends_it() {
 async fn with_silence(word: &str) -> TestApp {
     TestApp::start_with(|config| {
         let path = config.forms.as_ref().expect("forms").join("ebook-rgpd.json");
-        let text = std::fs::read_to_string(&path).expect("a form");
+        let text = fs::read_to_string(&path).expect("a form");
         let text = text.replace("\"onSilence\": \"expire\"", &format!("\"onSilence\": \"{word}\""));
-        std::fs::write(path, text).expect("written");
+        fs::write(path, text).expect("written");
     })
     .await
 }

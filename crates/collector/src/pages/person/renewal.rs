@@ -78,6 +78,19 @@ pub struct RenewPage {
 }
 
 impl RenewPage {
+    /// Nothing is to be renewed nor was: the letter asked whether the data stay, and that is no consent.
+    fn is_about_data(&self) -> bool {
+        let says_nothing = self.notice.done.is_none() && self.notice.problem.is_none();
+        self.renewable.is_empty() && says_nothing && self.keep_until.is_some()
+    }
+
+    fn title_key(&self) -> &'static str {
+        match self.is_about_data() {
+            true => "keep_title",
+            false => "renew_title",
+        }
+    }
+
     pub fn new(app: &App, person: &Person, action: String, notice: Notice, kept: bool) -> Self {
         let words = Words::of(person.language());
         let of_contact = person

@@ -137,7 +137,7 @@ async fn what_has_gone_with_its_purpose_bars_no_correction() {
 async fn a_field_kept_from_the_withdrawal_stays_until_then() {
     let app = TestApp::start_with(|config| {
         let path = config.forms.as_ref().expect("forms").join("ebook-rgpd.json");
-        let mut form: Value = serde_json::from_slice(&std::fs::read(&path).expect("a form")).expect("JSON");
+        let mut form: Value = serde_json::from_slice(&fs::read(&path).expect("a form")).expect("JSON");
         for purpose in form["purposes"].as_array_mut().expect("purposes") {
             if purpose["id"] == "call" {
                 purpose["validity"] = json!("P6M");
@@ -145,7 +145,7 @@ async fn a_field_kept_from_the_withdrawal_stays_until_then() {
                 purpose["storage"]["retention"] = json!("P6M");
             }
         }
-        std::fs::write(path, form.to_string()).expect("written");
+        fs::write(path, form.to_string()).expect("written");
     })
     .await;
     let typed = [ADA, ("phone", "+33 1 99 00 12 34")];
