@@ -18,16 +18,23 @@ use words::{PAGES, Page};
 const LINT: &str = "crates/lint";
 
 /// The families in the order of the page.
-const FAMILIES: [&str; 10] = [
+const FAMILIES: [&str; 17] = [
     "consent",
+    "partners",
+    "freedom",
+    "contact",
     "service",
     "objection",
+    "customers",
     "channel",
+    "france",
     "notice",
+    "sharing",
     "fields",
     "transfers",
     "storage",
-    "texts",
+    "languages",
+    "reading",
     "theme",
 ];
 
