@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     /// Leave the browser out
     #[arg(long)]
     fast: bool,
-    /// Also build the smallest bundle and run every browser test against it
+    /// Also build the smallest bundle and run the browser tests against it, all but the playground's
     #[arg(long, conflicts_with = "fast")]
     min: bool,
 }
@@ -116,7 +116,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
                     with_minimal_bundle(&workspace, &collector)
                 })
             {
-                steps.counted("browsers with dist/min", || playwright(&collector));
+                steps.counted("browsers with dist/min", || {
+                    let mut playwright = playwright(&collector);
+                    playwright.env("CANDOR_BUNDLE", "min");
+                    playwright
+                });
             }
         }
     }
