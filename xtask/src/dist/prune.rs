@@ -55,16 +55,20 @@ pub(super) fn prune(wasm: &[u8], rows: &Rows) -> Result<Vec<u8>> {
 }
 
 /// The bodies that the rows name, each with its row. What the compiler put into its callers has no body of its own, and is
-/// told of: a row that names nothing for long has no use.
+/// told of: a row that names nothing for long has no use. A body that the compiler shares with a function of another name
+/// stays: that one may be called.
 fn below(module: &Linked, rows: &[&str]) -> BTreeMap<usize, usize> {
     let mut bodies = BTreeMap::new();
+    let mut shared = BTreeSet::new();
     for symbol in &module.symbols {
-        if let Symbol::Function { body, name } = symbol
-            && let Some(row) = rows.iter().position(|path| is_below(name, path))
-        {
-            bodies.insert(*body, row);
+        if let Symbol::Function { body, name } = symbol {
+            match rows.iter().position(|path| is_below(name, path)) {
+                Some(row) => _ = bodies.insert(*body, row),
+                None => _ = shared.insert(*body),
+            }
         }
     }
+    bodies.retain(|body, _| !shared.contains(body));
     bodies
 }
 
