@@ -51,7 +51,7 @@ test.describe('the declaration of age', () => {
     await embed({ attributes: `src="${collector.url}/v1/forms/club"` });
     await page.getByRole('textbox', { name: /e-mail/i }).fill('kid@example.org');
     await page.getByRole('button', { name: 'M’inscrire' }).click();
-    await expect(page.getByRole('radiogroup', { name: /votre âge/i })).toHaveAttribute('aria-invalid', 'true');
+    await expect(page.getByRole('radiogroup', { name: /vous avez/i })).toHaveAttribute('aria-invalid', 'true');
     await answer(page, /moins de 15 ans/i).check();
     await page.getByRole('button', { name: 'M’inscrire' }).click();
     await expect(page.getByText('titulaire de l’autorité parentale').first()).toBeVisible();
