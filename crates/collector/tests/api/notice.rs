@@ -172,10 +172,7 @@ async fn a_material_change_lists_whom_to_ask_again() {
     );
     let first = app.compiled("ebook-rgpd", "fr").await["record"]["form"]["version"].clone();
     let logged = app.count("access_log").await;
-    publish_again(&mut app, |new| {
-        new["purposes"][1]["storage"]["retention"] = json!("P4Y")
-    })
-    .await;
+    publish_again(&mut app, |new| new["purposes"][1]["validity"] = json!("P24M")).await;
     let found = listed(&app, None).await;
     let [ada] = found.as_slice() else {
         panic!("Ada alone: {found:?}")
@@ -185,7 +182,7 @@ async fn a_material_change_lists_whom_to_ask_again() {
         (&json!("ada@example.org"), &json!("newsletter"))
     );
     assert_eq!((&ada["remedy"], &ada["basis"]), (&json!("ask"), &json!("consent")));
-    assert_eq!(ada["changes"][0]["place"], "/purposes/newsletter/storage/retention");
+    assert_eq!(ada["changes"][0]["place"], "/purposes/newsletter/validity");
     assert_eq!(ada["changes"][0]["reason"], "longer");
     assert_eq!(app.count("access_log").await, logged + 2, "the list, and Ada in it");
     assert_eq!(
@@ -200,7 +197,9 @@ async fn a_material_change_lists_whom_to_ask_again() {
         "everybody was asked by this one"
     );
     publish_again(&mut app, |new| {
-        new["purposes"][1]["statement"]["en"] = json!("Other English words.")
+        new["purposes"][1]["statement"]["en"] = json!(
+            "I agree to have Acme Conseil send me, every month and by e‑mail, its advice and its commercial offers."
+        )
     })
     .await;
     assert_eq!(
@@ -209,7 +208,7 @@ async fn a_material_change_lists_whom_to_ask_again() {
         "she read French"
     );
     publish_again(&mut app, |new| {
-        new["purposes"][0]["storage"]["retention"] = json!("P60D")
+        new["purposes"][0]["storage"]["retention"] = json!("P45D")
     })
     .await;
     let told: Vec<_> = listed(&app, current.as_str())
