@@ -156,7 +156,7 @@ fn policy_read(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn vague(subject: &Subject<'_>, findings: &mut Findings) {
     for (_, said) in subject.statements(Purpose::is_consent) {
-        if let Some(found) = said.first(List::Vague).or_else(|| vague_alone(said)) {
+        if let Some(found) = said.affirmed(List::Vague).or_else(|| vague_alone(said)) {
             findings.tell(&said.pointer, [("found", found)]);
         }
     }

@@ -89,7 +89,9 @@ fn nosy(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn birth_date(subject: &Subject<'_>, findings: &mut Findings) {
-    let is_needed = |field: &Field| is_needed(subject, field, List::BirthDate);
+    // The declaration "old enough or not" is what the law asks for instead of a birth date.
+    let is_declared = |field: &Field| field.field_type() == FieldType::Age;
+    let is_needed = |field: &Field| is_declared(field) || is_needed(subject, field, List::BirthDate);
     suspicious(subject, List::BirthDate, is_needed, findings);
 }
 

@@ -56,9 +56,10 @@ fn polarity(said: &Said<'_>) -> Option<Polarity> {
         return None;
     }
     let has = |list| !said.places(list, Some(List::NegationIdiom)).is_empty();
+    let objects = matches!(said.part, Part::Objection(_)) && said.has(List::Objecting);
     Some(if has(List::Negation) {
         Polarity::Negated
-    } else if has(List::Denial) || said.has(List::Negative) || said.has(List::NegationIdiom) {
+    } else if has(List::Denial) || objects || said.has(List::Negative) || said.has(List::NegationIdiom) {
         Polarity::Negative
     } else {
         Polarity::Affirmed

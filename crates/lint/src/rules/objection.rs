@@ -6,6 +6,7 @@ use candor_record::term::{Basis, Kind};
 use crate::findings::Findings;
 use crate::lexicon::List;
 use crate::rules::Check;
+use crate::sentence;
 use crate::subject::{Part, Said, Subject};
 
 pub(super) const CHECKS: &[(&str, Check)] = &[
@@ -84,13 +85,23 @@ fn hard(subject: &Subject<'_>, findings: &mut Findings) {
         let (Part::Statement(purpose) | Part::Details(purpose) | Part::Objection(purpose)) = said.part else {
             continue;
         };
-        if let Some(found) = said
-            .first_except(List::HardObjection, List::Voluntary)
-            .filter(|_| is_interest(purpose))
-        {
+        let found = said.first_except(List::HardObjection, List::Voluntary);
+        if let Some(found) = found.filter(|_| is_interest(purpose) && !is_also_easy(said)) {
             findings.tell(&said.pointer, [("found", found)]);
         }
     }
+}
+
+/// "By e-mail or by post": after the words about objecting, an easy way is named beside the hard one.
+fn is_also_easy(said: &Said<'_>) -> bool {
+    let objecting = said.places(List::ObjectionRight, None);
+    let mails = said.places(List::Email, Some(List::ChannelData));
+    objecting.iter().any(|right| {
+        let sentence = sentence::place_around(said.text, right);
+        mails
+            .iter()
+            .any(|mail| (right.start..sentence.end).contains(&mail.start))
+    })
 }
 
 fn bare(subject: &Subject<'_>, findings: &mut Findings) {
