@@ -61,6 +61,6 @@ pub(super) async fn check(store: &dyn Store, compiled: &Value) {
     assert_eq!(store.notice("sha256-other").await.expect("answered"), None);
     assert_eq!(
         store.history("ebook-rgpd").await.expect("answered"),
-        [release.version.clone()]
+        std::slice::from_ref(&release.version)
     );
 }
