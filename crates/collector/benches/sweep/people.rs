@@ -60,7 +60,8 @@ pub(crate) async fn open(folder: &Path, forms: &Path) -> App {
         public_url: Some("https://forms.acme.example".to_owned()),
         ..Options::default()
     };
-    go_to("2024-01-01T00:00:00Z".parse().unwrap());
+    // After the agreements that the forms name, which a form of tomorrow may not.
+    go_to("2026-03-02T00:00:00Z".parse().unwrap());
     let url = "https://forms.acme.example".to_owned();
     let opened = start::open(
         options.decide().unwrap(),
