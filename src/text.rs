@@ -19,6 +19,7 @@ pub fn last(text: &str, mark: u8) -> &str {
 
 /// Whether one of these bytes is there.
 #[inline(never)]
+#[expect(clippy::manual_contains, reason = "the searching of std is what this saves")]
 pub fn has(bytes: &[u8], byte: u8) -> bool {
     bytes.iter().any(|candidate| *candidate == byte)
 }

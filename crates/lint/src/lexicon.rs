@@ -314,6 +314,19 @@ mod tests {
         }
     }
 
+    /// A list stands in one file, or the second would silence the first.
+    #[test]
+    fn a_list_stands_in_one_file() {
+        for (tag, text) in WORDS {
+            let words: serde_json::Value = serde_json::from_str(text).expect("JSON");
+            let data = DATA.iter().find(|(other, _)| other == tag).map(|(_, text)| *text);
+            let data: serde_json::Value = serde_json::from_str(data.unwrap_or("{}")).expect("JSON");
+            for list in words.as_object().expect("an object").keys() {
+                assert!(data.get(list).is_none(), "{tag}: {list} stands in words and in data");
+            }
+        }
+    }
+
     /// French and English have every list: the two languages in which the rules themselves are written.
     #[test]
     fn reviewed_languages_are_complete() {

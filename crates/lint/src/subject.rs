@@ -122,7 +122,7 @@ impl Said<'_> {
     }
 
     /// Whether the sentence holds a word that denies something.
-    fn denies(&self, sentence: &str) -> bool {
+    pub(crate) fn denies(&self, sentence: &str) -> bool {
         let Some(lexicon) = self.lexicon() else { return false };
         let words = Words::of(sentence);
         let idioms = lexicon.list(List::NegationIdiom);

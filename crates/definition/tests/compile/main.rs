@@ -154,17 +154,27 @@ fn an_age_is_two_answers_and_no_date() {
         let text = BASE.replace(note, &age).replace(r#""jurisdiction": "FR""#, &country);
         compiled(&text, "en", None).json()["fields"][3].clone()
     };
-    for (own, country, years) in [("", "FR", "15"), ("", "DE", "16"), (r#", "minimumAge": 18"#, "FR", "18")] {
+    for (own, country, years) in [
+        ("", "FR", "15"),
+        ("", "DE", "16"),
+        (r#", "minimumAge": 18"#, "FR", "18"),
+    ] {
         let field = field(own, country);
         assert_eq!((&field["type"], &field["required"]), (&json!("radio"), &json!(true)));
         let [over, under] = field["options"].as_array().expect("options").as_slice() else {
             panic!("two answers: {field}")
         };
-        assert_eq!((&over["value"], &over["label"]), (&json!("over"), &json!(format!("{years} or older"))));
+        assert_eq!(
+            (&over["value"], &over["label"]),
+            (&json!("over"), &json!(format!("{years} or older")))
+        );
         assert_eq!(over.get("refusal"), None);
         assert_eq!(under["value"], "under");
         let told = under["refusal"].as_str().expect("words");
-        assert!(told.contains(years) && told.contains("parental responsibility"), "{told}");
+        assert!(
+            told.contains(years) && told.contains("parental responsibility"),
+            "{told}"
+        );
     }
 }
 

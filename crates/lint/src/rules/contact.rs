@@ -7,6 +7,7 @@ use crate::findings::Findings;
 use crate::lexicon::List;
 use crate::rules::Check;
 use crate::rules::channels::{channels, list_of};
+use crate::sentence;
 use crate::subject::{Part, Said, Subject};
 
 pub(super) const CHECKS: &[(&str, Check)] = &[
@@ -144,7 +145,9 @@ fn tracking_unsaid(subject: &Subject<'_>, findings: &mut Findings) {
         let Some(index) = purpose.operations.iter().position(tracks) else {
             continue;
         };
-        if !(purpose.is_consent() && is_own(subject, purpose, List::Tracking)) {
+        // What promotes nothing and is agreed to is its own purpose; a mailing is not.
+        let is_own = purpose.kind() != Kind::Promotional || is_own(subject, purpose, List::Tracking);
+        if !(purpose.is_consent() && is_own) {
             findings.tell(format!("{at}/operations/{index}"), [("purpose", purpose.id.as_str())]);
         }
     }
@@ -184,8 +187,13 @@ fn automated_unsaid(subject: &Subject<'_>, findings: &mut Findings) {
         return;
     }
     for said in subject.said() {
-        if let Some(found) = said.affirmed(List::Automated) {
-            findings.tell(&said.pointer, [("found", found)]);
+        for place in said.places(List::Automated, None) {
+            let sentence = sentence::place_around(said.text, &place);
+            let before = &said.text[sentence.start..place.start];
+            // "No automated decision"; a "without" that follows denies something else.
+            if !said.denies(before) {
+                findings.tell(&said.pointer, [("found", &said.text[place])]);
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::subject::{Part, Said, Subject};
 use crate::words::Words;
 
 pub(super) const CHECKS: &[(&str, Check)] = &[
+    ("C-EU-READING-UNINTELLIGIBLE", unintelligible),
     ("C-EU-READING", reading),
     ("C-EU-LONG", long),
     ("C-EU-PLACEHOLDER", placeholder),
@@ -51,6 +52,25 @@ const MEASURED_FROM: usize = 30;
 /// The most words of a sentence, in any language.
 const LONGEST_SENTENCE: usize = 45;
 
+/// Words of a sentence that nobody reads to its end beside a box.
+const ENDLESS_SENTENCE: usize = 60;
+
+fn longest_sentence(said: &Said<'_>) -> usize {
+    let lengths = sentence::split(said.text).map(|sentence| Words::of(sentence).count());
+    lengths.max().unwrap_or(0)
+}
+
+/// What a person chooses by, in a sentence without an end.
+fn unintelligible(subject: &Subject<'_>, findings: &mut Findings) {
+    let chosen_by = |part| matches!(part, Part::Statement(_) | Part::Objection(_));
+    for said in subject.parts(chosen_by) {
+        let longest = longest_sentence(said);
+        if longest > ENDLESS_SENTENCE {
+            findings.tell(&said.pointer, [("words", &longest.to_string())]);
+        }
+    }
+}
+
 fn reading(subject: &Subject<'_>, findings: &mut Findings) {
     let is_read = |part| {
         matches!(
@@ -59,10 +79,7 @@ fn reading(subject: &Subject<'_>, findings: &mut Findings) {
         )
     };
     for said in subject.parts(is_read) {
-        let longest = sentence::split(said.text)
-            .map(|sentence| Words::of(sentence).count())
-            .max()
-            .unwrap_or(0);
+        let longest = longest_sentence(said);
         if longest > LONGEST_SENTENCE || ease_of(said).is_some_and(|ease| ease < LEAST_EASE) {
             findings.tell(&said.pointer, [("words", &longest.to_string())]);
         }
