@@ -70,10 +70,10 @@ export async function verify(receipt, sent, endpoint) {
     if (seal && key.kid === seal.header.kid) sealedBy ??= key;
   }
   const checks = {
-    device: await holds(device?.header.jwk, device, payload),
-    seal: await holds(sealedBy, seal, payload),
-    binding: await binds(device, seal, payload),
-    content: payload === sent,
+    verify_device: await holds(device?.header.jwk, device, payload),
+    verify_seal: await holds(sealedBy, seal, payload),
+    verify_binding: await binds(device, seal, payload),
+    verify_content: payload === sent,
   };
-  return Object.entries(checks).map(([name, good]) => [`verify_${name}_${good ? 'good' : 'bad'}`, good]);
+  return Object.entries(checks).map(([name, good]) => [`${name}_${good ? 'good' : 'bad'}`, good]);
 }

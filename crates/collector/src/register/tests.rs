@@ -96,8 +96,8 @@ fn rows_say_what_article_30_asks_for() {
     check(
         "webinar-b2b/offers",
         "basis",
-        "Intérêt légitime (art. 6(1)(f) du RGPD) | notre intérêt légitime à développer notre activité | Mise en balance\u{a0}: LIA-2026-04",
-        "Legitimate interest (Art. 6(1)(f) GDPR) | our legitimate interest in developing our business | Balancing test: LIA-2026-04",
+        "Intérêt légitime (art. 6(1)(f) du RGPD) | Notre intérêt légitime\u{a0}: développer notre activité. | Mise en balance\u{a0}: LIA-2026-04",
+        "Legitimate interest (Art. 6(1)(f) GDPR) | Our legitimate interest: developing our business. | Balancing test: LIA-2026-04",
     );
     check(
         "webinar-b2b/webinar",

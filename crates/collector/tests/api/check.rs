@@ -16,8 +16,14 @@ fn calls_on_interest() -> Value {
     assert_eq!(call["id"], "call");
     call["basis"] = json!("legitimate-interest");
     call.as_object_mut().expect("an object").remove("validity");
-    call["interest"] =
-        json!("notre intérêt à faire connaître nos services / our interest in making our services known");
+    call["statement"] = json!({
+        "fr": "Acme Conseil peut vous appeler pour proposer ses services. Vous pouvez vous y opposer.",
+        "en": "Acme Conseil may call you to offer its services. You may object.",
+    });
+    call["interest"] = json!({
+        "fr": "notre intérêt à faire connaître nos services",
+        "en": "our interest in making our services known",
+    });
     call["assessment"] = json!("LIA-2026-07");
     call["objection"] = json!({ "fr": "Ne m’appelez pas.", "en": "Do not call me." });
     let phone = &mut form["fields"][2];
