@@ -24,9 +24,9 @@ test('from the start of the page to the receipt, and back, by the keyboard alone
   await tab();
   await page.keyboard.press('Space');
   await expect(newsletter(page)).toBeChecked();
-  for (let stop = 0; stop < 6; stop += 1) await tab();
+  for (let stop = 0; stop < 7; stop += 1) await tab();
   const stops = ['email', 'purpose.newsletter', 'given_name', 'purpose.call', 'purpose.partners',
-    'Politique de confidentialité de Partenaire Exemple SA', 'Politique de confidentialité', 'Recevoir le guide'];
+    'Politique de confidentialité de Partenaire Exemple SA', 'Politique de confidentialité', 'Informations complètes', 'Recevoir le guide'];
   expect(path).toEqual(stops);
   for (const stop of stops.slice(0, -1).reverse()) {
     await page.keyboard.press('Shift+Tab');
