@@ -90,7 +90,7 @@ test('a fault is told at its line, as candor check tells it, and mended', async 
   await settled(page, /nothing to mend/i);
   expect(await text(page)).toBe(good);
   await expect(page.locator('#stale')).toBeHidden();
-  await expect(page.locator('#problems')).toBeHidden();
+  await expect(page.locator('.pg-problem[data-severity=error]')).toHaveCount(0);
 });
 
 test('a rule of law is told in the language of the page, with its source, and the form is shown all the same', async ({ page, open }) => {
