@@ -267,10 +267,10 @@ async fn b3_recipients_are_named_when_the_choice_is_made() {
 #[tokio::test]
 async fn b4_no_identifier_is_asked_for_before_the_notice() {
     let trace = happy().await;
+    // The bundle is made after these tests; tests/e2e/specs/network.spec.ts looks at it.
     for path in [
         "/v1/forms/ebook-rgpd?lang=fr",
         "/f/ebook-rgpd",
-        "/candor.js",
         "/.well-known/candor.json",
     ] {
         let first = trace.app.get(path).await;
