@@ -52,16 +52,23 @@ pub(crate) fn address(number: usize) -> String {
     format!("person-{number}@example.org")
 }
 
-/// Opens a collector's folder, with the demo's forms.
+/// Opens a collector's folder, with the demo's forms. The keys are older than the oldest record, the forms younger than
+/// the agreements that they name: a form of tomorrow's agreement is refused.
 pub(crate) async fn open(folder: &Path, forms: &Path) -> App {
+    go_to("2020-01-01T00:00:00Z".parse().unwrap());
+    let empty = opened(folder, None).await;
+    empty.store.close().await;
+    go_to("2026-03-02T00:00:00Z".parse().unwrap());
+    opened(folder, Some(forms)).await
+}
+
+async fn opened(folder: &Path, forms: Option<&Path>) -> App {
     let options = Options {
         data: Some(folder.join("data")),
-        forms: Some(forms.to_owned()),
+        forms: forms.map(Path::to_owned),
         public_url: Some("https://forms.acme.example".to_owned()),
         ..Options::default()
     };
-    // After the agreements that the forms name, which a form of tomorrow may not.
-    go_to("2026-03-02T00:00:00Z".parse().unwrap());
     let url = "https://forms.acme.example".to_owned();
     let opened = start::open(
         options.decide().unwrap(),
