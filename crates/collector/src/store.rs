@@ -64,7 +64,7 @@ pub struct Release {
 }
 
 /// A rule of law that a form was published against, by decision of whoever runs the server.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ExceptionRow {
     pub rule: String,
     /// RFC 6901 pointer into the definition.

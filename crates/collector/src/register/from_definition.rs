@@ -9,7 +9,10 @@ use super::{
     own, say,
     types::{Activity, Datum, Form, LegalBasis, Party, Policy, Retention, Source, Transfer},
 };
-use crate::{catalog::Words, store::registry::PublishedDefinition};
+use crate::{
+    catalog::Words,
+    store::{ExceptionRow, registry::PublishedDefinition},
+};
 
 /// A definition, read for readers of a language.
 #[derive(Debug)]
@@ -19,6 +22,7 @@ pub(super) struct Reading {
     /// The language of the definition's own words.
     language: String,
     pub(super) source: Source,
+    exceptions: Vec<ExceptionRow>,
 }
 
 impl Reading {
@@ -48,6 +52,7 @@ impl Reading {
                 version: version.clone(),
                 published: published.published,
             },
+            exceptions: published.exceptions.clone(),
         })
     }
 
@@ -66,6 +71,7 @@ impl Reading {
                 url: self.text(&definition.policy.url),
                 version: definition.policy.version.clone(),
             },
+            exceptions: self.exceptions.clone(),
             controllers: self.parties(is_controller),
             representatives: self.parties(|party| party.role == "representative"),
             dpos: self.parties(|party| party.role == "dpo"),

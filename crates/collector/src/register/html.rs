@@ -9,7 +9,7 @@ use super::{
     say,
     types::{Activity, Form, Party, Source},
 };
-use crate::{catalog::Words, dates::moment, typography::spaced};
+use crate::{catalog::Words, dates::moment, store::ExceptionRow, typography::spaced};
 
 /// A page of sections; in words alone.
 #[derive(Debug, Template)]
@@ -253,7 +253,8 @@ fn parties(register: &Register) -> Vec<Fact> {
 fn form_facts(words: Words, form: &Form) -> Vec<Fact> {
     let names = form.controllers.iter().map(|party| party.name.clone()).collect();
     let policy = format!("{} ({})", form.policy.url, form.policy.version);
-    vec![
+    let against = |row: &ExceptionRow| format!("{}: {} ({})", row.rule, row.message, row.source);
+    let mut facts = vec![
         Fact::new(
             words.get("register_form"),
             vec![format!("{} ({})", form.title, form.id)],
@@ -270,7 +271,12 @@ fn form_facts(words: Words, form: &Form) -> Vec<Fact> {
         Fact::new(words.get("receipt_policy"), vec![policy]),
         Fact::new(words.get("register_version"), vec![form.version.clone()]),
         Fact::new(words.get("register_since"), vec![moment(words, form.published)]),
-    ]
+    ];
+    if !form.exceptions.is_empty() {
+        let rules = form.exceptions.iter().map(against).collect();
+        facts.push(Fact::new(words.get("register_exceptions"), rules));
+    }
+    facts
 }
 
 /// Where the versions of the definitions stand that an entry was made from.

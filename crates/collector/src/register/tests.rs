@@ -20,6 +20,7 @@ fn published(definition: &str) -> PublishedDefinition {
         version: "sha256-x".to_owned(),
         definition: definition.to_owned(),
         published: PUBLISHED.parse().expect("a time"),
+        exceptions: Vec::new(),
     }
 }
 

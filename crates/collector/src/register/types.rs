@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::catalog::Words;
+use crate::{catalog::Words, store::ExceptionRow};
 
 /// The format id of a register.
 pub const FORMAT: &str = "candor-register/1";
@@ -42,6 +42,9 @@ pub struct Form {
     pub jurisdiction: String,
     pub audience: String,
     pub policy: Policy,
+    /// The rules of law that it was published against, by decision of whoever runs the server (`--allow RULE`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<ExceptionRow>,
     pub controllers: Vec<Party>,
     pub representatives: Vec<Party>,
     pub dpos: Vec<Party>,

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::StoreError;
+use super::{ExceptionRow, StoreError};
 
 /// A definition as it was published, and since when it was in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct PublishedDefinition {
     pub version: String,
     pub definition: String,
     pub published: Timestamp,
+    /// The rules that it was published against, in the order of their names.
+    pub exceptions: Vec<ExceptionRow>,
 }
 
 /// Definitions by the time of their publication.

@@ -1,6 +1,9 @@
 //! `POST /v1/check`: the diagnostics of `candor check` over HTTP, and which of them stop a publication.
 
-use candor_collector::forms::{Folder, FormsError, LiveForms};
+use candor_collector::{
+    forms::{Folder, FormsError, LiveForms},
+    register::{html, register},
+};
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 use std::fs;
@@ -145,6 +148,20 @@ async fn a_form_against_the_law_is_published_by_name_of_the_rule_only() {
             .await,
         1
     );
+    // The decision stands where whoever answers for it reads.
+    let register = register(app.app.store.as_ref(), after.parse().expect("a time"), "en").await;
+    let register = register.expect("readable");
+    let form = register
+        .forms
+        .iter()
+        .find(|form| form.id == "calls")
+        .expect("published");
+    assert_eq!(
+        form.exceptions.iter().map(|it| it.rule.as_str()).collect::<Vec<_>>(),
+        ["C-FR-PHONE-01"]
+    );
+    let page = html::register(&register, "").expect("a page");
+    assert!(page.contains("C-FR-PHONE-01"), "{page}");
     // What is published stays published: a start without the option serves it on.
     load(&[], after).await.expect("already published");
 }

@@ -13,20 +13,36 @@ use crate::store::{
     registry::{PublishedDefinition, Registry},
 };
 
+/// What a version was published against, as a JSON list of `ExceptionRow`.
+macro_rules! excepted {
+    () => {
+        "(SELECT json_group_array(json_object('rule', rule, 'pointer', pointer, 'message', message, 'source', source)
+            ORDER BY rule, pointer)
+          FROM exceptions WHERE exceptions.form = forms.form AND exceptions.version = forms.version) AS excepted"
+    };
+}
+
 /// Of two starts in the same millisecond the one written last counts.
-const IN_FORCE: &str = "
-    SELECT form, version, definition, at_ms FROM (
+const IN_FORCE: &str = concat!(
+    "SELECT forms.form, forms.version, definition, at_ms, ",
+    excepted!(),
+    " FROM (
         SELECT *, row_number() OVER (PARTITION BY form ORDER BY at_ms DESC, sequence DESC) AS place
         FROM publications WHERE at_ms <= ?1
-    ) JOIN forms USING (form, version) WHERE place = 1 ORDER BY form";
+    ) AS newest JOIN forms ON forms.form = newest.form AND forms.version = newest.version
+    WHERE place = 1 ORDER BY forms.form"
+);
 /// One lead is enough: the search ends at the first.
-const HELD: &str = "
-    SELECT form, version, definition, published_ms AS at_ms FROM forms
+const HELD: &str = concat!(
+    "SELECT form, version, definition, published_ms AS at_ms, ",
+    excepted!(),
+    " FROM forms
     WHERE published_ms <= ?1 AND EXISTS (
         SELECT 1 FROM records CROSS JOIN leads ON leads.record = records.id
         WHERE records.form = forms.form AND records.version = forms.version AND records.event = 'submission'
             AND records.received_ms <= ?1)
-    ORDER BY published_ms DESC, forms.rowid DESC";
+    ORDER BY published_ms DESC, forms.rowid DESC"
+);
 
 fn published(row: &SqliteRow) -> Result<PublishedDefinition, StoreError> {
     Ok(PublishedDefinition {
@@ -34,6 +50,8 @@ fn published(row: &SqliteRow) -> Result<PublishedDefinition, StoreError> {
         version: row.try_get("version")?,
         definition: row.try_get("definition")?,
         published: timestamp(row.try_get("at_ms")?)?,
+        exceptions: serde_json::from_str(row.try_get("excepted")?)
+            .map_err(|_| StoreError("a list of exceptions that is none".into()))?,
     })
 }
 
