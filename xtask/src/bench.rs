@@ -30,6 +30,13 @@ pub(crate) fn run() -> Result<()> {
             .args(["bench", "--package", "candor-collector", "--bench", "sweep"]),
     )?;
 
+    announce("bench: the check of 1,000 definitions, against reading them as JSON");
+    run::run(
+        workspace
+            .cargo()
+            .args(["bench", "--package", "candor-collector", "--bench", "check"]),
+    )?;
+
     announce(
         "bench: the widget, against bare WebCrypto in the same page, and against other forms with the same content",
     );
