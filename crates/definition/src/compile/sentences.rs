@@ -9,11 +9,12 @@ use super::texts::is_choice;
 use crate::party::Party;
 use crate::purpose::Purpose;
 
-/// The legend over the boxes: an offer when all are consents, else a neutral word.
+/// The legend over the boxes: an offer when all are consents to be sent something, else a neutral word. Who agrees to a call
+/// receives nothing.
 pub(super) fn choices(form: &Form<'_>) -> String {
-    let all_are_consents = chosen(form).all(Purpose::is_consent);
+    let all_send_something = chosen(form).all(|purpose| purpose.is_consent() && purpose.channel != Channel::Phone);
     form.say(
-        if all_are_consents {
+        if all_send_something {
             "choices.consents"
         } else {
             "choices.mixed"

@@ -110,7 +110,7 @@ fn legal_sentences_say_what_holds() {
             "Accord retirable en un clic, dans chaque e\u{2011}mail ou sur « Gérer mes choix ».",
         ),
         (EBOOK, "fr", "policy", "Politique de confidentialité"),
-        (EBOOK, "en", "choices", "Also send me (optional)"),
+        (EBOOK, "en", "choices", "Your choices (optional)"),
         (WEBINAR, "en", "choices", "Your choices (optional)"),
         (WEBINAR, "en", "choices.note", "You get what you ask for either way."),
         (
