@@ -71,7 +71,7 @@ fn form_texts_is_the_digest_of_the_full_list() {
 #[test]
 fn legal_sentences_say_what_holds() {
     for (text, language, reference, sentence) in [
-        (EBOOK, "fr", "choices", "Recevoir aussi (facultatif)"),
+        (EBOOK, "fr", "choices", "Vos choix (facultatif)"),
         (
             EBOOK,
             "fr",
