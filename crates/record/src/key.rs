@@ -192,11 +192,6 @@ impl KeySet {
         Ok(KeySet { keys: keys? })
     }
 
-    /// The keys with that thumbprint: usually one.
-    pub fn with_kid<'a>(&'a self, kid: &'a str) -> impl Iterator<Item = &'a PublishedKey> {
-        self.keys.iter().filter(move |key| key.kid() == kid)
-    }
-
     /// The JWK set as it is published.
     pub fn to_json(&self) -> serde_json::Value {
         json!({"keys": self.keys.iter().map(PublishedKey::to_json).collect::<Vec<_>>()})

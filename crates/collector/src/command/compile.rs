@@ -2,26 +2,18 @@
 //!
 //! Exit code 1 where the definition is refused, with the problems on stderr, and 2 where an input cannot be used.
 
-use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
-use candor_definition::{Context, Definition, Language, compile, negotiate, parse_in};
+use candor_definition::compile;
 
-use super::check::{complain, text};
+use super::definition::{Source, web_address};
 
 /// Options of `candor compile`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The definition
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// One of the definition's languages; its first one by default
-    #[arg(long, value_name = "LANG", env = "CANDOR_LANG")]
-    lang: Option<String>,
-    /// Where the collector is reached; its page /m takes consents back
-    #[arg(long, value_name = "URL", env = "CANDOR_PUBLIC_URL", value_parser = web_address)]
-    public_url: Option<String>,
+    #[command(flatten)]
+    source: Source,
     /// Where the full notice stands that `candor notice` printed, for a site without a collector
     #[arg(long, value_name = "URL", value_parser = web_address)]
     notice: Option<String>,
@@ -29,18 +21,11 @@ pub struct Arguments {
 
 /// Runs `candor compile`.
 pub fn run(arguments: Arguments) -> ExitCode {
-    let definition = match definition(&arguments.file, arguments.public_url.is_some()) {
-        Ok(definition) => definition,
+    let (definition, language) = match arguments.source.read() {
+        Ok(read) => read,
         Err(code) => return code,
     };
-    let language = match choose(&definition, arguments.lang.as_deref()) {
-        Ok(language) => language,
-        Err(reason) => {
-            complain(&format!("candor: {reason}"));
-            return ExitCode::from(2);
-        }
-    };
-    let compiled = compile(&definition, &language, arguments.public_url.as_deref());
+    let compiled = compile(&definition, &language, arguments.source.public_url());
     let mut json = compiled.json().clone();
     if let Some(notice) = arguments.notice {
         json["notice"] = notice.into();
@@ -49,69 +34,4 @@ pub fn run(arguments: Arguments) -> ExitCode {
     // A reader that went away is no failure of the compiler.
     let _ = writeln!(io::stdout(), "{output}");
     ExitCode::SUCCESS
-}
-
-/// Reads a definition; where it cannot be used, stderr has been told why, and the code says how badly.
-pub(super) fn definition(path: &Path, has_collector: bool) -> Result<Definition, ExitCode> {
-    let file = path.display().to_string();
-    let source = std::fs::read(path).map_err(|error| {
-        complain(&format!("candor: {file} cannot be read: {error}"));
-        ExitCode::from(2)
-    })?;
-    parse_in(Context { has_collector }, &source).map_err(|problems| {
-        let style = text::Style {
-            coloured: io::stderr().is_terminal(),
-        };
-        complain(text::render(style, &file, &source, &problems).trim_end());
-        ExitCode::FAILURE
-    })
-}
-
-/// The wanted language, never another one in its place.
-pub(super) fn choose(definition: &Definition, wanted: Option<&str>) -> Result<Language, String> {
-    let Some(wanted) = wanted else {
-        return Ok(negotiate(definition, None));
-    };
-    definition.language(wanted).cloned().ok_or_else(|| {
-        let declared: Vec<String> = definition.languages().map(|language| format!("`{language}`")).collect();
-        format!("the form has no language `{wanted}`; it has {}", declared.join(", "))
-    })
-}
-
-pub(super) fn web_address(text: &str) -> Result<String, String> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    match host {
-        Some(host) if !host.is_empty() && !host.starts_with('/') => Ok(text.to_owned()),
-        _ => Err("write the whole address, for example https://forms.example".to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{choose, web_address};
-
-    #[test]
-    fn a_language_is_never_replaced_silently() {
-        let text = include_bytes!("../../../definition/tests/examples/ebook-rgpd.json");
-        let definition = candor_definition::parse(text).expect("the example is lawful");
-        let chosen = |wanted| choose(&definition, wanted).map(|language| language.to_string());
-        assert_eq!(chosen(None), Ok("fr".to_owned()));
-        assert_eq!(chosen(Some("en")), Ok("en".to_owned()));
-        assert_eq!(
-            chosen(Some("de")),
-            Err("the form has no language `de`; it has `fr`, `en`".to_owned())
-        );
-    }
-
-    #[test]
-    fn public_urls_are_whole() {
-        for (text, is_good) in [
-            ("https://f.example", true),
-            ("http://localhost:8080", true),
-            ("f.example", false),
-            ("https://", false),
-        ] {
-            assert_eq!(web_address(text).is_ok(), is_good, "{text}");
-        }
-    }
 }

@@ -7,7 +7,7 @@ use candor_definition::{Country, parse};
 use candor_record::term::Audience;
 use clap::{Args, ValueEnum};
 
-use super::{check::complain, compile::web_address};
+use super::{check::complain, definition::web_address};
 use crate::template::{Kind, Wanted, definition};
 
 #[derive(Debug, Args)]

@@ -2,41 +2,27 @@
 //! read it before it is published.
 //! Refuses a definition that `candor check` refuses, and a language that it does not declare.
 
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{io::Write, process::ExitCode};
 
 use candor_definition::notice::notice;
 use clap::Args;
 
-use super::compile::{choose, definition, web_address};
+use super::{check::complain, definition::Source};
 use crate::notice::{Served, page};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The definition
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// One of the definition's languages; its first one by default
-    #[arg(long, value_name = "LANG", env = "CANDOR_LANG")]
-    lang: Option<String>,
-    /// Where the collector is reached: what it records stands in the notice then
-    #[arg(long, value_name = "URL", env = "CANDOR_PUBLIC_URL", value_parser = web_address)]
-    public_url: Option<String>,
+    #[command(flatten)]
+    source: Source,
 }
 
 /// Runs `candor notice`.
 pub fn run(arguments: &Arguments) -> ExitCode {
-    let definition = match definition(&arguments.file, arguments.public_url.is_some()) {
-        Ok(definition) => definition,
+    let (definition, language) = match arguments.source.read() {
+        Ok(read) => read,
         Err(code) => return code,
     };
-    let language = match choose(&definition, arguments.lang.as_deref()) {
-        Ok(language) => language,
-        Err(reason) => {
-            super::check::complain(&format!("candor: {reason}"));
-            return ExitCode::from(2);
-        }
-    };
-    let told = notice(&definition, &language, arguments.public_url.as_deref());
+    let told = notice(&definition, &language, arguments.source.public_url());
     match page(&definition, &told, Served::Alone) {
         Ok(html) => {
             // A reader that went away is no failure.
@@ -44,7 +30,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            super::check::complain(&format!("candor: the page cannot be written: {error}"));
+            complain(&format!("candor: the page cannot be written: {error}"));
             ExitCode::FAILURE
         }
     }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::{
     check::complain,
-    compile::{choose, definition, web_address},
+    definition::{choose, definition, web_address},
 };
 use crate::policy::{draft, html, markdown};
 

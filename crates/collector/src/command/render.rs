@@ -2,25 +2,19 @@
 //! policy that it asks for.
 //! Refuses a definition that `candor check` refuses.
 
-use std::{fs, io::Write, path::PathBuf, process::ExitCode};
+use std::{io::Write, process::ExitCode};
 
-use candor_definition::{Context, compile, negotiate, parse_in};
+use candor_definition::{Definition, Language, compile};
 use clap::Args;
 
-use super::compile::web_address;
+use super::definition::{Source, web_address};
 use crate::config::origin_of;
 use crate::snippet::{Root, Snippet, Style, escaped, hints};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The form definition
-    file: PathBuf,
-    /// Language; default: the definition's first
-    #[arg(long)]
-    lang: Option<String>,
-    /// Address of the collector, which the form posts to
-    #[arg(long, env = "CANDOR_PUBLIC_URL", value_name = "URL")]
-    public_url: Option<String>,
+    #[command(flatten)]
+    source: Source,
     /// Where the full notice stands that `candor notice` printed, for a site without a collector
     #[arg(long, value_name = "URL", value_parser = web_address)]
     notice: Option<String>,
@@ -42,7 +36,12 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: Arguments) -> ExitCode {
-    match render(&arguments) {
+    // A form on a page of one's own posts to a collector, also where its address is not said.
+    let (definition, language) = match arguments.source.read_for(true) {
+        Ok(read) => read,
+        Err(code) => return code,
+    };
+    match render(&arguments, &definition, &language) {
         Ok(text) => match writeln!(std::io::stdout(), "{text}") {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => ExitCode::FAILURE,
@@ -54,22 +53,14 @@ pub fn run(arguments: Arguments) -> ExitCode {
     }
 }
 
-fn render(arguments: &Arguments) -> Result<String, Box<dyn std::error::Error>> {
-    let path = arguments.file.display();
-    let text = fs::read(&arguments.file).map_err(|error| format!("{path}: {error}"))?;
-    let definition = parse_in(Context { has_collector: true }, &text).map_err(|diagnostics| {
-        let first = diagnostics
-            .first()
-            .map(|first| format!("{}:{}: {}", first.line, first.column, first.message));
-        format!("{path}:{} (candor check tells more)", first.unwrap_or_default())
-    })?;
-    let language = negotiate(&definition, arguments.lang.as_deref());
-    let base = arguments
-        .public_url
-        .as_deref()
-        .unwrap_or_default()
-        .trim_end_matches('/');
-    let compiled = compile(&definition, &language, arguments.public_url.as_deref());
+fn render(
+    arguments: &Arguments,
+    definition: &Definition,
+    language: &Language,
+) -> Result<String, Box<dyn std::error::Error>> {
+    let public_url = arguments.source.public_url();
+    let base = public_url.unwrap_or_default().trim_end_matches('/');
+    let compiled = compile(definition, language, public_url);
     let mut json = compiled.json().clone();
     if let Some(notice) = &arguments.notice {
         json["notice"] = notice.as_str().into();
