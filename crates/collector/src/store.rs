@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use self::{
     contacts::Contacts,
+    flows::Flows,
     notices::{NoticeRow, Notices},
     records::Records,
     registry::Registry,
@@ -23,6 +24,7 @@ use crate::{
 };
 
 pub mod contacts;
+pub mod flows;
 pub mod letters;
 pub mod notices;
 pub mod operators;
@@ -33,7 +35,7 @@ pub mod sqlite;
 pub mod sweep;
 pub use letters::{Cap, Letter, Letters, MailKind, NewLetter};
 pub use people::{
-    Deletion, Erasure, People, PersonChange, Resealed, SealedChain, StoredPerson, Suppression, SuppressionKey,
+    Deletion, Erasure, People, PersonChange, Resealed, Restrict, SealedChain, StoredPerson, Suppression, SuppressionKey,
 };
 pub use sweep::{Cursor, DueLead, DuePerson, Later, PastLetter, Seen, Sweeping};
 
@@ -261,7 +263,18 @@ pub struct StoredLink {
 /// Everything durable. Each method is one transaction.
 #[async_trait]
 pub trait Store:
-    Letters + operators::Operators + People + Contacts + Notices + Records + Registry + Sweeping + Debug + Send + Sync
+    Letters
+    + operators::Operators
+    + People
+    + Contacts
+    + Flows
+    + Notices
+    + Records
+    + Registry
+    + Sweeping
+    + Debug
+    + Send
+    + Sync
 {
     async fn publish(&self, release: &Release, at: Timestamp) -> Result<Published, StoreError>;
     async fn compiled(&self, digest: &str) -> Result<Option<CompiledRow>, StoreError>;

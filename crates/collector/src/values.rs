@@ -128,14 +128,19 @@ impl ValueKeys {
     }
 
     pub fn seal(&self, random: &dyn Random, record: Uuid, values: &Values) -> Result<Sealed, ValueError> {
-        self.follow();
         let plain = serde_json::to_vec(values).expect("texts are JSON");
+        self.seal_bytes(random, Bound::Lead(record), plain)
+    }
+
+    /// The same for what is no lead's: bound to its row too.
+    pub fn seal_bytes(&self, random: &dyn Random, bound: Bound, plain: Vec<u8>) -> Result<Sealed, ValueError> {
+        self.follow();
         let keys = self.keys.read().expect("no panic while reading");
         let (number, key) = keys.last_key_value().ok_or(ValueError::KeyMissing(1))?;
         let mut nonce = [0; NONCE_LEN];
         random.fill(&mut nonce);
         let mut sealed = plain;
-        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), context(record), &mut sealed)
+        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), context(bound), &mut sealed)
             .map_err(|_| ValueError::Unreadable)?;
         Ok(Sealed {
             key: *number,
@@ -154,32 +159,52 @@ impl ValueKeys {
     }
 
     pub fn unseal(&self, record: Uuid, sealed: &Sealed) -> Result<Values, ValueError> {
-        match self.try_unseal(record, sealed) {
+        let plain = self.unseal_bytes(Bound::Lead(record), sealed)?;
+        serde_json::from_slice(&plain).map_err(|_| ValueError::Unreadable)
+    }
+
+    pub fn unseal_bytes(&self, bound: Bound, sealed: &Sealed) -> Result<Vec<u8>, ValueError> {
+        match self.try_unseal(bound, sealed) {
             // Another process may have made a key since this one read the folder.
             Err(ValueError::KeyMissing(number)) => {
                 self.reload().map_err(|_| ValueError::KeyMissing(number))?;
-                self.try_unseal(record, sealed)
+                self.try_unseal(bound, sealed)
             }
             outcome => outcome,
         }
     }
 
-    fn try_unseal(&self, record: Uuid, sealed: &Sealed) -> Result<Values, ValueError> {
+    fn try_unseal(&self, bound: Bound, sealed: &Sealed) -> Result<Vec<u8>, ValueError> {
         let keys = self.keys.read().expect("no panic while reading");
         let key = keys.get(&sealed.key).ok_or(ValueError::KeyMissing(sealed.key))?;
         let (nonce, rest) = sealed.bytes.split_at_checked(NONCE_LEN).ok_or(ValueError::Unreadable)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| ValueError::Unreadable)?;
         let mut bytes = rest.to_vec();
         let plain = key
-            .open_in_place(nonce, context(record), &mut bytes)
+            .open_in_place(nonce, context(bound), &mut bytes)
             .map_err(|_| ValueError::Unreadable)?;
-        serde_json::from_slice(plain).map_err(|_| ValueError::Unreadable)
+        Ok(plain.to_vec())
     }
 }
 
-/// Values are bound to their row: moved to another one, they do not open.
-fn context(record: Uuid) -> Aad<Vec<u8>> {
-    Aad::from([b"candor lead\0".as_slice(), record.as_bytes()].concat())
+/// To which row a sealed value belongs: moved to another one, it does not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// What a submission says of its person.
+    Lead(Uuid),
+    /// Address, options and secrets of a receiver.
+    Target(Uuid),
+    /// By what a receiver knows a person.
+    Remote(Uuid),
+}
+
+fn context(bound: Bound) -> Aad<Vec<u8>> {
+    let (domain, id) = match bound {
+        Bound::Lead(id) => (b"candor lead\0".as_slice(), id),
+        Bound::Target(id) => (b"candor target\0".as_slice(), id),
+        Bound::Remote(id) => (b"candor remote\0".as_slice(), id),
+    };
+    Aad::from([domain, id.as_bytes()].concat())
 }
 
 fn key_path(folder: &Path, number: u32) -> PathBuf {

@@ -66,6 +66,13 @@ pub struct Resealed {
     pub ended: bool,
 }
 
+/// A restriction of processing begins or ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restrict {
+    Begin,
+    Lift,
+}
+
 /// One decision about one person.
 #[derive(Debug, Clone)]
 pub struct PersonChange {
@@ -90,6 +97,8 @@ pub struct PersonChange {
     pub erase: Vec<Erasure>,
     /// What the person asked for, and was answered by this very change.
     pub request: Option<StoredRequest>,
+    /// The data are to be kept and nothing else (Art. 18 GDPR), or that has ended.
+    pub restrict: Option<Restrict>,
     /// Of many erasures in a row: the caller empties the write-ahead log after the last one (`scrub`).
     pub scrub_later: bool,
 }
@@ -112,6 +121,7 @@ impl PersonChange {
             lift: Vec::new(),
             erase: Vec::new(),
             request: None,
+            restrict: None,
             scrub_later: false,
         }
     }

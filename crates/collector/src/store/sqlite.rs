@@ -17,6 +17,7 @@ mod change;
 mod column;
 mod contacts;
 mod events;
+mod flows;
 mod forms;
 mod links;
 mod notices;

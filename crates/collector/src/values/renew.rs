@@ -1,12 +1,12 @@
-//! A new key for the values of all leads, while a server works: make it, bar the older ones, seal everything anew, and
+//! A new key for the values of all leads and the secrets of all targets, while a server works: make it, bar the older ones, seal everything anew, and
 //! only then delete the older ones.
 //! Refuses to delete a key before the store says that nothing is sealed by it, nor ever will be.
 
-use super::{ValueError, ValueKeys};
+use super::{Bound, ValueError, ValueKeys};
 use crate::{
     clock::Random,
     keys::KeyError,
-    store::{Resealed, Store, StoreError},
+    store::{Resealed, Store, StoreError, flows::SealedKind},
 };
 
 /// Leads of one transaction: short enough for a submission to wait for it.
@@ -50,9 +50,31 @@ pub async fn renew(store: &dyn Store, keys: &ValueKeys, random: &dyn Random) -> 
         store.reseal(&renewed).await?;
         leads += renewed.len() as u64;
     }
+    renew_flows(store, keys, random, number).await?;
     store.scrub().await?;
     for older in keys.numbers().into_iter().filter(|older| *older < number) {
         keys.retire(older)?;
     }
     Ok((number, leads))
+}
+
+/// The same for what receivers are spoken to with, and for what they call people.
+async fn renew_flows(store: &dyn Store, keys: &ValueKeys, random: &dyn Random, number: u32) -> Result<(), RenewError> {
+    loop {
+        let rows = store.flows_not_under(number, BATCH).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut renewed = Vec::with_capacity(rows.len());
+        for row in rows {
+            let bound = match row.kind {
+                SealedKind::Settings => Bound::Target(row.id),
+                SealedKind::Remote => Bound::Remote(row.id),
+            };
+            let plain = keys.unseal_bytes(bound, &row.sealed)?;
+            let after = keys.seal_bytes(random, bound, plain)?;
+            renewed.push((row, after));
+        }
+        store.reseal_flows(&renewed).await?;
+    }
 }

@@ -7,13 +7,19 @@ use sqlx::SqliteConnection;
 use super::{
     column::{hexadecimal, json_list, milliseconds},
     events::{extends, insert_record},
+    flows,
     links::Renewal,
     outbox::insert_letter,
     people::delete_records,
     sweep::is_as_seen,
     writer::Write,
 };
-use crate::store::{Appended, Erasure, Inserted, PersonChange, Resealed, StoreError};
+use crate::{
+    erase::ASKED,
+    flow::adapter::EndReason,
+    index::AddressKind,
+    store::{Appended, Erasure, Inserted, PersonChange, Resealed, StoreError},
+};
 
 #[async_trait]
 impl Write for PersonChange {
@@ -77,9 +83,17 @@ impl Write for PersonChange {
         .bind(milliseconds(self.at))
         .execute(&mut *connection)
         .await?;
+        if let Some(restrict) = self.restrict {
+            flows::restrict(connection, &person, restrict, self.at).await?;
+        }
         for erasure in &self.erase {
             erase(connection, erasure, milliseconds(self.at)).await?;
         }
+        let gone = self.erase.last().map(|erasure| match erasure.reason.as_str() {
+            ASKED => EndReason::Erased.as_str(),
+            _ => EndReason::Retention.as_str(),
+        });
+        flows::mark_due(connection, &person, gone).await?;
         if !self.erase.is_empty() {
             forget(connection, &person).await?;
         }
@@ -123,6 +137,11 @@ impl PersonChange {
     }
 
     async fn suppressions(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        for entry in self.suppress.iter().chain(&self.lift) {
+            if entry.kind == AddressKind::Phone {
+                flows::due_by_phone(connection, entry).await?;
+            }
+        }
         for entry in &self.suppress {
             sqlx::query("INSERT INTO suppressions VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")
                 .bind(&entry.key.0)

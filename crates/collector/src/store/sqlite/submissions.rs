@@ -33,6 +33,9 @@ const INSERT: &str = "
     INSERT INTO outbox (kind, person, record, created_ms, due_ms)
         SELECT $18, person, $1, $6, $6 FROM leads WHERE record = $1 AND $18 IS NOT NULL;
     INSERT INTO plain_posts SELECT $19, $1, $6 WHERE $19 IS NOT NULL;
+    INSERT INTO flows_due (person, due_ms, turn)
+        SELECT person, 0, 1 FROM leads WHERE record = $1 AND EXISTS (SELECT 1 FROM targets WHERE removed_ms IS NULL)
+        ON CONFLICT (person) DO UPDATE SET due_ms = 0, turn = turn + 1;
 ";
 
 #[async_trait]

@@ -1,5 +1,6 @@
 //! People whose time has come, read in batches: one statement for each table, whatever the number of people.
-//! Refuses to read a whole table: each statement starts from the people of the batch (the test below).
+//! Refuses whoever's processing is restricted: their data are kept, and nothing else happens to them (Art. 18 GDPR). Refuses to
+//! read a whole table: each statement starts from the people of the batch (the test below).
 
 use std::collections::HashMap;
 
@@ -20,7 +21,9 @@ use crate::store::{Cursor, DueLead, DuePerson, Later, MailKind, PastLetter, Seen
 
 const DUE: &str = "
     SELECT id, mailbox_key IS NOT NULL AS reachable, contact_ms, due_ms FROM people
-    WHERE (due_ms, id) > (?1, ?2) AND due_ms <= ?3 ORDER BY due_ms, id LIMIT ?4";
+    WHERE (due_ms, id) > (?1, ?2) AND due_ms <= ?3
+        AND NOT EXISTS (SELECT 1 FROM restrictions WHERE person = people.id AND lifted_ms IS NULL)
+    ORDER BY due_ms, id LIMIT ?4";
 /// `CROSS JOIN` keeps the order of the loops: from the people of the batch outwards.
 const LEADS: &str = "
     SELECT leads.person, leads.record, leads.compiled, leads.held, leads.values_key, leads.values_sealed, records.received_ms, records.sequence,

@@ -1,0 +1,579 @@
+//! What changes in the tables of flows. Refuses a plan for a person who has changed since they were read, and a mark on a
+//! message that does not wait any more.
+
+use async_trait::async_trait;
+use jiff::{Timestamp, civil::Date};
+use sqlx::SqliteConnection;
+use uuid::Uuid;
+
+use super::super::{
+    column::{json_list, milliseconds},
+    writer::Write,
+};
+use super::delivery_in;
+use crate::{
+    flow::adapter::Event,
+    published::after,
+    store::{
+        Restrict, StoreError, SuppressionKey,
+        flows::{
+            AttemptResult, Attempted, DeliveryRow, FlowPlan, LastTold, NewDelivery, SealedFlow, SealedKind, TargetRow,
+        },
+    },
+    values::Sealed,
+};
+
+/// Receivers may have to hear of this person, in the transaction that changed them. `?2`: why a lead went.
+const MARK: &str = "
+    INSERT INTO flows_due (person, due_ms, turn, gone)
+        SELECT ?1, 0, 1, ?2 WHERE EXISTS (SELECT 1 FROM targets WHERE removed_ms IS NULL)
+    ON CONFLICT (person) DO UPDATE SET due_ms = 0, turn = turn + 1, gone = coalesce(excluded.gone, gone)";
+
+/// Of everybody who gave a number: somebody else's refusal of it can end their permission.
+const MARK_BY_PHONE: &str = "
+    INSERT INTO flows_due (person, due_ms, turn)
+        SELECT DISTINCT leads.person, 0, 1 FROM phones CROSS JOIN leads ON leads.record = phones.record
+        WHERE phones.key = ?1 AND EXISTS (SELECT 1 FROM targets WHERE removed_ms IS NULL)
+    ON CONFLICT (person) DO UPDATE SET due_ms = 0, turn = turn + 1";
+
+pub(in crate::store::sqlite) async fn mark_due(
+    connection: &mut SqliteConnection,
+    person: &str,
+    gone: Option<&str>,
+) -> Result<(), StoreError> {
+    sqlx::query(MARK).bind(person).bind(gone).execute(connection).await?;
+    Ok(())
+}
+
+pub(in crate::store::sqlite) async fn due_by_phone(
+    connection: &mut SqliteConnection,
+    entry: &SuppressionKey,
+) -> Result<(), StoreError> {
+    sqlx::query(MARK_BY_PHONE)
+        .bind(&entry.key.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(in crate::store::sqlite) async fn restrict(
+    connection: &mut SqliteConnection,
+    person: &str,
+    what: Restrict,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let query = match what {
+        Restrict::Begin => {
+            "INSERT INTO restrictions (person, since_ms) VALUES (?1, ?2) ON CONFLICT (person) WHERE lifted_ms IS NULL DO NOTHING"
+        }
+        Restrict::Lift => "UPDATE restrictions SET lifted_ms = ?2 WHERE person = ?1 AND lifted_ms IS NULL",
+    };
+    sqlx::query(query)
+        .bind(person)
+        .bind(milliseconds(at))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Everybody is looked at who is on record, once for each target that is added.
+const EVERYBODY: &str = "
+    INSERT INTO flows_due (person, due_ms, turn) SELECT id, 0, 1 FROM people WHERE true
+    ON CONFLICT (person) DO UPDATE SET due_ms = 0, turn = turn + 1";
+
+const ALL_IT_KNOWS: &str = "
+    INSERT INTO flows_due (person, due_ms, turn) SELECT person, 0, 1 FROM shared WHERE target = ?1
+    ON CONFLICT (person) DO UPDATE SET due_ms = 0, turn = turn + 1";
+
+pub(super) struct AddTarget(pub TargetRow);
+
+#[async_trait]
+impl Write for AddTarget {
+    type Answer = ();
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        let row = &self.0;
+        let query = "
+            INSERT INTO targets (id, kind, name, purpose, party, party_names, contract, audited, settings_key, settings_sealed, created_ms)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+        sqlx::query(query)
+            .bind(row.id.to_string())
+            .bind(&row.kind)
+            .bind(&row.name)
+            .bind(&row.purpose)
+            .bind(&row.party)
+            .bind(json_list(&row.party_names))
+            .bind(row.contract.to_string())
+            .bind(row.audited.map(|date| date.to_string()))
+            .bind(i64::from(row.settings.key))
+            .bind(&row.settings.bytes)
+            .bind(milliseconds(row.created))
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query(EVERYBODY).execute(connection).await?;
+        Ok(())
+    }
+}
+
+pub(super) struct SetSettings {
+    pub id: Uuid,
+    pub before: Sealed,
+    pub after: Sealed,
+}
+
+#[async_trait]
+impl Write for SetSettings {
+    type Answer = bool;
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+        let query = "UPDATE targets SET settings_key = ?2, settings_sealed = ?3 WHERE id = ?1 AND settings_sealed = ?4";
+        let written = sqlx::query(query)
+            .bind(self.id.to_string())
+            .bind(i64::from(self.after.key))
+            .bind(&self.after.bytes)
+            .bind(&self.before.bytes)
+            .execute(connection)
+            .await?;
+        Ok(written.rows_affected() == 1)
+    }
+}
+
+pub(super) struct Contract {
+    pub id: Uuid,
+    pub contract: Date,
+    pub audited: Option<Date>,
+}
+
+#[async_trait]
+impl Write for Contract {
+    type Answer = ();
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        sqlx::query("UPDATE targets SET contract = ?2, audited = ?3 WHERE id = ?1")
+            .bind(self.id.to_string())
+            .bind(self.contract.to_string())
+            .bind(self.audited.map(|date| date.to_string()))
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+}
+
+/// What waits for a target that will take nothing more.
+const BURY: &str = "
+    UPDATE deliveries SET state = 'dead', due_ms = NULL, ended_ms = ?2, why = ?3 WHERE target = ?1 AND state = 'waiting'";
+const EMPTY: &str = "UPDATE targets SET removed_ms = ?2, settings_sealed = x'' WHERE id = ?1";
+/// What it was told stays as proof for five years (art. 2224 of the French civil code), in milliseconds.
+const OUTDATE: &str = "
+    UPDATE shared SET delete_ms = ?2 + 157788000000, remote_key = NULL, remote_sealed = NULL
+    WHERE target = ?1 AND delete_ms IS NULL";
+
+pub(super) struct CloseTarget {
+    pub id: Uuid,
+    pub at: Timestamp,
+    pub abandon: bool,
+}
+
+#[async_trait]
+impl Write for CloseTarget {
+    type Answer = ();
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        let id = self.id.to_string();
+        sqlx::query("UPDATE targets SET closed_ms = coalesce(closed_ms, ?2) WHERE id = ?1")
+            .bind(&id)
+            .bind(milliseconds(self.at))
+            .execute(&mut *connection)
+            .await?;
+        if self.abandon {
+            sqlx::query(BURY)
+                .bind(&id)
+                .bind(milliseconds(self.at))
+                .bind("removed")
+                .execute(&mut *connection)
+                .await?;
+            for query in [EMPTY, OUTDATE] {
+                sqlx::query(query)
+                    .bind(&id)
+                    .bind(milliseconds(self.at))
+                    .execute(&mut *connection)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(super) struct RemoveClosed(pub Timestamp);
+
+#[async_trait]
+impl Write for RemoveClosed {
+    type Answer = ();
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        let query = "
+            SELECT id FROM targets WHERE removed_ms IS NULL AND closed_ms IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM shared WHERE shared.target = targets.id AND holds = 1)
+                AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.target = targets.id AND state = 'waiting')";
+        let idle: Vec<String> = sqlx::query_scalar(query).fetch_all(&mut *connection).await?;
+        for id in idle {
+            for query in [EMPTY, OUTDATE] {
+                sqlx::query(query)
+                    .bind(&id)
+                    .bind(milliseconds(self.0))
+                    .execute(&mut *connection)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(super) struct Replay {
+    pub target: Uuid,
+    pub id: Option<String>,
+    pub at: Timestamp,
+}
+
+#[async_trait]
+impl Write for Replay {
+    type Answer = u64;
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<u64, StoreError> {
+        let target = self.target.to_string();
+        sqlx::query("UPDATE targets SET disabled_ms = NULL, resume_ms = 0 WHERE id = ?1")
+            .bind(&target)
+            .execute(&mut *connection)
+            .await?;
+        // While it was disabled, nobody was planned for.
+        sqlx::query(EVERYBODY).execute(&mut *connection).await?;
+        sqlx::query(ALL_IT_KNOWS)
+            .bind(&target)
+            .execute(&mut *connection)
+            .await?;
+        // The newest dead letter of each person, where nothing newer waits: what is older is not true any more.
+        let query = "
+            UPDATE deliveries SET state = 'waiting', due_ms = ?3, ended_ms = NULL, attempts = 0, why = NULL
+            WHERE target = ?1 AND state = 'dead' AND (?2 IS NULL OR id = ?2)
+                AND rowid = (SELECT max(rowid) FROM deliveries AS later
+                    WHERE later.target = deliveries.target AND later.person = deliveries.person AND later.state <> 'superseded')";
+        let replayed = sqlx::query(query)
+            .bind(&target)
+            .bind(&self.id)
+            .bind(milliseconds(self.at))
+            .execute(&mut *connection)
+            .await?;
+        Ok(replayed.rows_affected())
+    }
+}
+
+#[async_trait]
+impl Write for FlowPlan {
+    type Answer = bool;
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+        let person = self.person.to_string();
+        let turn: Option<i64> = sqlx::query_scalar("SELECT turn FROM flows_due WHERE person = ?1")
+            .bind(&person)
+            .fetch_optional(&mut *connection)
+            .await?;
+        if turn != Some(self.turn) {
+            return Ok(false);
+        }
+        for id in &self.supersede {
+            supersede(connection, id, self.at).await?;
+        }
+        for new in &self.tell {
+            insert(connection, new).await?;
+        }
+        for target in &self.forget {
+            for query in [
+                "DELETE FROM deliveries WHERE target = ?1 AND person = ?2",
+                "DELETE FROM shared WHERE target = ?1 AND person = ?2",
+            ] {
+                sqlx::query(query)
+                    .bind(target.to_string())
+                    .bind(&person)
+                    .execute(&mut *connection)
+                    .await?;
+            }
+        }
+        match self.next {
+            // Why a lead went has been told, or is of no interest to anybody.
+            Some(next) => {
+                sqlx::query("UPDATE flows_due SET due_ms = ?2, gone = NULL WHERE person = ?1")
+                    .bind(&person)
+                    .bind(milliseconds(next))
+                    .execute(connection)
+                    .await?
+            }
+            None => {
+                sqlx::query("DELETE FROM flows_due WHERE person = ?1")
+                    .bind(&person)
+                    .execute(connection)
+                    .await?
+            }
+        };
+        Ok(true)
+    }
+}
+
+async fn supersede(connection: &mut SqliteConnection, id: &str, at: Timestamp) -> Result<(), StoreError> {
+    let query = "
+        UPDATE deliveries SET state = 'superseded', due_ms = NULL, ended_ms = ?2
+        WHERE id = ?1 AND state IN ('waiting', 'dead')";
+    sqlx::query(query)
+        .bind(id)
+        .bind(milliseconds(at))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn insert(connection: &mut SqliteConnection, new: &NewDelivery) -> Result<(), StoreError> {
+    let shared = "INSERT INTO shared (target, person, subject, proof) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (target, person) DO UPDATE SET proof = excluded.proof";
+    sqlx::query(shared)
+        .bind(new.target.to_string())
+        .bind(new.person.to_string())
+        .bind(new.subject.to_string())
+        .bind(&new.proof)
+        .execute(&mut *connection)
+        .await?;
+    let delivery = "
+        INSERT INTO deliveries (id, target, person, event, reason, facts, digest, record, contract, created_ms, due_ms)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)";
+    sqlx::query(delivery)
+        .bind(&new.id)
+        .bind(new.target.to_string())
+        .bind(new.person.to_string())
+        .bind(new.event.as_str())
+        .bind(new.reason.map(|reason| reason.as_str()))
+        .bind(new.facts.as_bytes().as_slice())
+        .bind(new.digest.as_bytes().as_slice())
+        .bind(new.record.map(|record| record.to_string()))
+        .bind(new.contract.to_string())
+        .bind(milliseconds(new.at))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) struct PutOff {
+    pub person: Uuid,
+    pub turn: i64,
+    pub due: Timestamp,
+}
+
+#[async_trait]
+impl Write for PutOff {
+    type Answer = ();
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        sqlx::query("UPDATE flows_due SET due_ms = ?3 WHERE person = ?1 AND turn = ?2")
+            .bind(self.person.to_string())
+            .bind(self.turn)
+            .bind(milliseconds(self.due))
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+}
+
+pub(super) struct Sending {
+    pub id: String,
+    pub at: Timestamp,
+}
+
+#[async_trait]
+impl Write for Sending {
+    type Answer = bool;
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+        let Some(delivery) = delivery_in(connection, &self.id).await? else {
+            return Ok(false);
+        };
+        let mark = "UPDATE deliveries SET sending_ms = ?2, attempts = attempts + 1 WHERE id = ?1 AND state = 'waiting'";
+        let marked = sqlx::query(mark)
+            .bind(&self.id)
+            .bind(milliseconds(self.at))
+            .execute(&mut *connection)
+            .await?;
+        if marked.rows_affected() == 0 {
+            return Ok(false);
+        }
+        // From here on it may arrive, whether an answer comes or not.
+        let is_lead = delivery.event != Event::Ended;
+        sqlx::query("UPDATE shared SET certain = 0, holds = max(holds, ?3) WHERE target = ?1 AND person = ?2")
+            .bind(delivery.target.to_string())
+            .bind(delivery.person.to_string())
+            .bind(i64::from(is_lead))
+            .execute(connection)
+            .await?;
+        Ok(true)
+    }
+}
+
+#[async_trait]
+impl Write for Attempted {
+    type Answer = ();
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        let Some(delivery) = delivery_in(connection, &self.id).await? else {
+            return Ok(());
+        };
+        let target = delivery.target.to_string();
+        sqlx::query("UPDATE deliveries SET status = coalesce(?2, status) WHERE id = ?1")
+            .bind(&self.id)
+            .bind(self.status.map(i64::from))
+            .execute(&mut *connection)
+            .await?;
+        match &self.result {
+            AttemptResult::Delivered { told, remote } => {
+                delivered(connection, &delivery, *told, remote.as_ref(), self.at).await?;
+            }
+            AttemptResult::Failed { why, due: Some(due) } => {
+                sqlx::query("UPDATE deliveries SET due_ms = ?2, why = ?3 WHERE id = ?1 AND state = 'waiting'")
+                    .bind(&self.id)
+                    .bind(milliseconds(*due))
+                    .bind(*why)
+                    .execute(&mut *connection)
+                    .await?;
+            }
+            AttemptResult::Failed { why, due: None } => {
+                let query = "UPDATE deliveries SET state = 'dead', due_ms = NULL, ended_ms = ?2, why = ?3
+                    WHERE id = ?1 AND state = 'waiting'";
+                sqlx::query(query)
+                    .bind(&self.id)
+                    .bind(milliseconds(self.at))
+                    .bind(*why)
+                    .execute(&mut *connection)
+                    .await?;
+            }
+            AttemptResult::Superseded => {
+                supersede(connection, &self.id, self.at).await?;
+                mark_due(connection, &delivery.person.to_string(), None).await?;
+            }
+            AttemptResult::Gone => {
+                sqlx::query("UPDATE targets SET disabled_ms = ?2 WHERE id = ?1")
+                    .bind(&target)
+                    .bind(milliseconds(self.at))
+                    .execute(&mut *connection)
+                    .await?;
+                sqlx::query(BURY)
+                    .bind(&target)
+                    .bind(milliseconds(self.at))
+                    .bind("gone")
+                    .execute(&mut *connection)
+                    .await?;
+            }
+        }
+        sqlx::query("UPDATE targets SET resume_ms = ?2 WHERE id = ?1")
+            .bind(&target)
+            .bind(self.pause.map_or(0, milliseconds))
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+}
+
+async fn delivered(
+    connection: &mut SqliteConnection,
+    delivery: &DeliveryRow,
+    told: LastTold,
+    remote: Option<&Sealed>,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let (target, person) = (delivery.target.to_string(), delivery.person.to_string());
+    let query = "UPDATE deliveries SET state = 'delivered', due_ms = NULL, ended_ms = ?2, why = NULL
+        WHERE id = ?1 AND state = 'waiting'";
+    let written = sqlx::query(query)
+        .bind(&delivery.id)
+        .bind(milliseconds(at))
+        .execute(&mut *connection)
+        .await?;
+    if written.rows_affected() == 0 {
+        return Ok(());
+    }
+    let proof: Option<String> = sqlx::query_scalar("SELECT proof FROM shared WHERE target = ?1 AND person = ?2")
+        .bind(&target)
+        .bind(&person)
+        .fetch_optional(&mut *connection)
+        .await?;
+    // An erasure was taken: what the receiver called the person goes now, the rest when the evidence does.
+    let delete = (told == LastTold::Erase).then(|| {
+        let span = proof.as_deref().and_then(|text| text.parse().ok()).unwrap_or_default();
+        milliseconds(after(at, span))
+    });
+    let query = "
+        UPDATE shared SET
+            told = ?3, certain = 1, told_ms = ?4, delete_ms = ?5, contract = ?6,
+            digest = iif(?3 = 'lead', ?7, NULL), holds = iif(?3 = 'erase', 0, holds), record = coalesce(?8, record),
+            remote_key = CASE WHEN ?3 = 'erase' THEN NULL ELSE coalesce(?9, remote_key) END,
+            remote_sealed = CASE WHEN ?3 = 'erase' THEN NULL ELSE coalesce(?10, remote_sealed) END
+        WHERE target = ?1 AND person = ?2";
+    sqlx::query(query)
+        .bind(&target)
+        .bind(&person)
+        .bind(told.as_str())
+        .bind(milliseconds(at))
+        .bind(delete)
+        .bind(delivery.contract.to_string())
+        .bind(delivery.facts.as_bytes().as_slice())
+        .bind(delivery.record.map(|record| record.to_string()))
+        .bind(remote.map(|remote| i64::from(remote.key)))
+        .bind(remote.map(|remote| &remote.bytes))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) struct Purge(pub Timestamp);
+
+#[async_trait]
+impl Write for Purge {
+    type Answer = u64;
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<u64, StoreError> {
+        let query = "
+            DELETE FROM deliveries WHERE (target, person) IN (
+                SELECT target, person FROM shared WHERE delete_ms <= ?1)";
+        sqlx::query(query)
+            .bind(milliseconds(self.0))
+            .execute(&mut *connection)
+            .await?;
+        let purged = sqlx::query("DELETE FROM shared WHERE delete_ms <= ?1")
+            .bind(milliseconds(self.0))
+            .execute(connection)
+            .await?;
+        Ok(purged.rows_affected())
+    }
+}
+
+pub(super) struct Resealing(pub Vec<(SealedFlow, Sealed)>);
+
+#[async_trait]
+impl Write for Resealing {
+    type Answer = ();
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        for (row, after) in &self.0 {
+            let query = match row.kind {
+                SealedKind::Settings => {
+                    "UPDATE targets SET settings_key = ?2, settings_sealed = ?3 WHERE id = ?1 AND settings_sealed = ?4"
+                }
+                SealedKind::Remote => {
+                    "UPDATE shared SET remote_key = ?2, remote_sealed = ?3 WHERE subject = ?1 AND remote_sealed = ?4"
+                }
+            };
+            sqlx::query(query)
+                .bind(row.id.to_string())
+                .bind(i64::from(after.key))
+                .bind(&after.bytes)
+                .bind(&row.sealed.bytes)
+                .execute(&mut *connection)
+                .await?;
+        }
+        Ok(())
+    }
+}
