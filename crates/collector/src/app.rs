@@ -19,6 +19,7 @@ use crate::{
     index::IndexKey,
     keys::live::LiveKeys,
     links::{LinkKind, LinkTarget},
+    net::Client,
     published::Publications,
     robots::Robots,
     statistics::Counted,
@@ -55,6 +56,10 @@ pub struct Parts {
     pub counted: Counted,
     /// Rung when the outbox has a new row.
     pub outbox: Notify,
+    /// Rung when receivers may have to hear something.
+    pub flows: Notify,
+    /// For requests to receivers.
+    pub client: Client,
     /// Set once: no further letter is begun.
     pub stopping: AtomicBool,
 }
@@ -81,6 +86,7 @@ impl App {
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
         self.outbox.notify_one();
+        self.flows.notify_one();
     }
 
     pub fn is_stopping(&self) -> bool {

@@ -16,5 +16,6 @@ pub mod render;
 pub mod schema;
 pub mod serve;
 pub mod sweep;
+pub mod target;
 pub mod token;
 pub mod verify;

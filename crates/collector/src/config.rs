@@ -11,6 +11,7 @@ use clap::{Args, builder::BoolishValueParser};
 use jiff::Span;
 use serde::Deserialize;
 
+use crate::net::guard::{Network, NotANetwork};
 use crate::robots::policy::{COST, MAX_COST, MAX_WAIT_SECS, Policy, WAIT_SECS, When};
 
 /// What can be said about a server; every member is optional here, because three places may say it.
@@ -78,6 +79,9 @@ pub struct Options {
     /// Seconds that a visitor without JavaScript waits instead, 1 to 120; default 10
     #[arg(long, env = "CANDOR_PROOF_OF_WORK_WAIT", value_name = "SECONDS")]
     pub proof_of_work_wait: Option<u32>,
+    /// Network that receivers may be in although it is not public, such as 10.0.0.0/8; repeatable. There they may speak plain http
+    #[arg(long, env = "CANDOR_TARGET_NETWORK", value_name = "CIDR", value_delimiter = ',')]
+    pub target_network: Option<Vec<String>>,
     /// Take the client's address from X-Forwarded-For (behind a proxy that sets it)
     #[arg(long, env = "CANDOR_TRUST_PROXY", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub trust_proxy: Option<bool>,
@@ -109,6 +113,8 @@ pub struct Config {
     /// The same for each form.
     pub limit_per_form: u32,
     pub robots: Policy,
+    /// Where receivers may be although it is not public.
+    pub target_networks: Vec<Network>,
     pub trust_proxy: bool,
     /// How far ahead of the system's clock a rehearsal runs.
     pub clock_ahead: Option<Span>,
@@ -126,6 +132,8 @@ pub struct Deadlines {
     pub write: Duration,
     /// From the signal to stop until the last answer is cut off.
     pub drain: Duration,
+    /// A receiver that is told something: from the look-up of its name to the end of its answer.
+    pub receiver: Duration,
     /// Connections at once; further ones are closed at once.
     pub connections: usize,
 }
@@ -137,6 +145,7 @@ impl Default for Deadlines {
             body: Duration::from_secs(20),
             write: Duration::from_secs(30),
             drain: Duration::from_secs(10),
+            receiver: Duration::from_secs(20),
             connections: 2048,
         }
     }
@@ -164,6 +173,8 @@ pub enum ConfigError {
         value: u32,
         most: u32,
     },
+    #[error("--target-network {text}: {reason}")]
+    Network { text: String, reason: NotANetwork },
     #[error("{option} {path}: not a folder that can be read")]
     Folder { option: &'static str, path: String },
 }
@@ -205,6 +216,7 @@ impl Options {
             proof_of_work_above_per_form: self.proof_of_work_above_per_form.or(other.proof_of_work_above_per_form),
             proof_of_work_cost: self.proof_of_work_cost.or(other.proof_of_work_cost),
             proof_of_work_wait: self.proof_of_work_wait.or(other.proof_of_work_wait),
+            target_network: self.target_network.or(other.target_network),
             trust_proxy: self.trust_proxy.or(other.trust_proxy),
             clock_ahead: self.clock_ahead.or(other.clock_ahead),
         }
@@ -231,6 +243,8 @@ impl Options {
         let public_url = self.public_url.map(|url| public_url(&url)).transpose()?;
         let origins = self.origin.unwrap_or_default();
         let origins = origins.iter().map(|text| origin(text)).collect::<Result<_, _>>()?;
+        let networks = self.target_network.unwrap_or_default().into_iter();
+        let target_networks = networks.map(network).collect::<Result<_, _>>()?;
         let robots = Policy {
             when: self.proof_of_work.unwrap_or_default(),
             above: self.proof_of_work_above.unwrap_or(0),
@@ -265,6 +279,7 @@ impl Options {
             limit: self.limit.unwrap_or(60),
             limit_per_form: self.limit_per_form.unwrap_or(0),
             robots,
+            target_networks,
             trust_proxy: self.trust_proxy.unwrap_or(false),
             clock_ahead: self.clock_ahead,
             deadlines: Deadlines::default(),
@@ -281,6 +296,10 @@ fn known_rule(id: String) -> Result<String, ConfigError> {
     } else {
         Err(ConfigError::Rule(id))
     }
+}
+
+fn network(text: String) -> Result<Network, ConfigError> {
+    text.parse().map_err(|reason| ConfigError::Network { text, reason })
 }
 
 /// A number from 1 to that one.

@@ -28,6 +28,7 @@ pub mod links;
 pub mod lock;
 pub mod mail;
 pub mod mailbox;
+pub mod net;
 pub mod notice;
 pub mod on_behalf;
 pub mod operator;

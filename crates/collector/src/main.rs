@@ -5,7 +5,8 @@
 use std::process::ExitCode;
 
 use candor_collector::command::{
-    backup, canon, check, compile, export, keys, new, notice, policy, render, schema, serve, sweep, token, verify,
+    backup, canon, check, compile, export, keys, new, notice, policy, render, schema, serve, sweep, target, token,
+    verify,
 };
 use clap::{Parser, Subcommand};
 
@@ -45,6 +46,8 @@ enum Command {
     Sweep(Box<sweep::Arguments>),
     /// Keys that receipts are sealed with
     Keys(keys::Arguments),
+    /// Receivers of leads, each bound to a purpose and a party
+    Target(target::Arguments),
     /// Bearer tokens of the operator interface
     Token(token::Arguments),
     /// Write database and keys into one file, also while `serve` runs
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Export(export) => export::run(export),
         Command::Sweep(arguments) => sweep::run(*arguments),
         Command::Keys(arguments) => keys::run(arguments),
+        Command::Target(arguments) => target::run(arguments),
         Command::Token(arguments) => token::run(arguments),
         Command::Backup(arguments) => backup::back_up(arguments),
         Command::Restore(arguments) => backup::restore(arguments),

@@ -23,7 +23,7 @@ use self::address::is_suppressed;
 pub use self::{
     address::{Address, Number},
     decide::{Answer, Case, Limits, decide},
-    of_person::{Asked, last_contact, of_person},
+    of_person::{Asked, is_restricted, last_contact, of_person},
     reason::Reason,
 };
 

@@ -258,8 +258,13 @@ impl PublishedForm {
 
     /// Until when evidence is kept of what ends now.
     pub fn proof_until(&self, from: Timestamp) -> Timestamp {
+        after(from, self.proof_retention())
+    }
+
+    /// How long evidence is kept of what has ended.
+    pub fn proof_retention(&self) -> Span {
         let span = self.terms.proof.as_ref().and_then(|proof| proof.retention);
-        after(from, span.unwrap_or_else(|| Span::new().years(DEFAULT_PROOF_YEARS)))
+        span.unwrap_or_else(|| Span::new().years(DEFAULT_PROOF_YEARS))
     }
 
     pub fn on_silence(&self) -> OnSilence {

@@ -14,8 +14,8 @@ use crate::{
     app::App,
     http::{
         access_log, bundle, check, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, notice,
-        people, permissions, problem, receipt, records, requests, schema, security, site, statistics, submissions,
-        well_known,
+        people, permissions, problem, receipt, records, requests, restrictions, schema, security, site, statistics,
+        submissions, webhooks, well_known,
     },
 };
 
@@ -40,6 +40,17 @@ pub fn router(app: App) -> Router {
         .route("/v1/people/{id}/export", post(people::export))
         .route("/v1/people/{id}/erase", post(people::erase))
         .route("/v1/people/{id}/rectify", post(people::rectify))
+        .route("/v1/people/{id}/restrict", post(restrictions::begin))
+        .route("/v1/people/{id}/unrestrict", post(restrictions::lift))
+        .route("/v1/webhooks", get(webhooks::list).post(webhooks::add))
+        .route(
+            "/v1/webhooks/{id}",
+            get(webhooks::see).delete(webhooks::close).patch(webhooks::dates),
+        )
+        .route("/v1/webhooks/{id}/rotate", post(webhooks::rotate))
+        .route("/v1/webhooks/{id}/test", post(webhooks::test))
+        .route("/v1/webhooks/{id}/replay", post(webhooks::replay))
+        .route("/v1/webhooks/{id}/deliveries", get(webhooks::deliveries))
         .route("/v1/records", get(records::list))
         .route("/v1/register", get(statistics::art30))
         .route("/v1/stats/purposes", get(statistics::purposes))

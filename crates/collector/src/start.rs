@@ -14,6 +14,7 @@ use crate::{
     index::IndexKey,
     keys::{KeyError, live::LiveKeys, private_folder},
     mail::{MailError, Post},
+    net::{Client, SystemLookup},
     published::Publications,
     robots::Robots,
     statistics::Counted,
@@ -69,6 +70,11 @@ pub async fn app(
     };
     let forms = LiveForms::load(folder, &public_url, store.as_ref(), clock.now()).await?;
     warn_of_missing_files(&config, &forms);
+    let client = Client::new(
+        config.target_networks.clone(),
+        Arc::new(SystemLookup),
+        config.deadlines.receiver,
+    );
     Ok(App::new(Parts {
         limiter: Limiter::new(config.limit),
         check_limiter: Limiter::new(config.limit),
@@ -87,6 +93,8 @@ pub async fn app(
         forms,
         counted: Counted::default(),
         outbox: Notify::new(),
+        flows: Notify::new(),
+        client,
         stopping: AtomicBool::new(false),
     }))
 }

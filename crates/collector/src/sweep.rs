@@ -131,6 +131,7 @@ pub async fn sweep(app: &App, mode: Mode) -> Result<Report, StoreError> {
         Mode::Act => {
             report.sealed_records = purge(app, now).await?;
             report.accesses = app.store.purge_accesses(logged_before).await?;
+            app.store.purge_shared(now).await?;
             app.store.purge_requests(years_before(now, REQUESTS_KEPT_YEARS)).await?;
             // Also what a sweep that was cut off has left there.
             app.store.scrub().await?;

@@ -11,7 +11,7 @@ use std::{
 use crate::{
     clock::{Clock, MovedClock, SystemClock, SystemRandomness},
     config::{Config, ConfigError, Options},
-    erase, outbox, router, server, start, sweep, telemetry,
+    erase, flow, outbox, router, server, start, sweep, telemetry,
 };
 use clap::Args;
 use tokio::{
@@ -32,7 +32,10 @@ pub fn run(arguments: Arguments) -> ExitCode {
     telemetry::start();
     let outcome = decide(arguments).map_err(Into::into).and_then(|config| {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(serve(config))
+        let outcome = runtime.block_on(serve(config));
+        // A receiver that hangs is not waited for: its message goes again, under the same id.
+        runtime.shutdown_background();
+        outcome
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -76,6 +79,7 @@ async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     let mut worker = tokio::spawn(outbox::run(app.clone(), post));
     writeln!(std::io::stdout(), "listening on http://{address}")?;
     std::io::stdout().flush()?;
+    let teller = tokio::spawn(flow::run(app.clone()));
     let sweeper = tokio::spawn(sweep::run(app.clone()));
     server::serve(listener, router::router(app.clone()), deadlines, stop).await?;
     sweeper.abort();
@@ -84,6 +88,8 @@ async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     if tokio::time::timeout(deadlines.drain, &mut worker).await.is_err() {
         worker.abort();
     }
+    // A message that is cut off goes again, under the same id.
+    teller.abort();
     app.store.close().await;
     Ok(())
 }

@@ -19,7 +19,7 @@ use super::place::{Failure, finish};
 use crate::{
     clock::{Clock, FixedClock, SystemClock, SystemRandomness, whole_milliseconds},
     config::{Config, Options},
-    erase,
+    erase, flow,
     lock::Lock,
     outbox, start,
     store::{Store, sqlite::SqliteStore},
@@ -51,6 +51,9 @@ pub struct Arguments {
     /// Sender address of mails; default: the controller's address
     #[arg(long, env = "CANDOR_MAIL_FROM", value_name = "ADDRESS")]
     mail_from: Option<String>,
+    /// Network that receivers may be in although it is not public, such as 10.0.0.0/8; repeatable
+    #[arg(long, env = "CANDOR_TARGET_NETWORK", value_name = "CIDR", value_delimiter = ',')]
+    target_network: Option<Vec<String>>,
     /// File of options; default: candor.toml, where there is one
     #[arg(long, env = "CANDOR_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
@@ -136,6 +139,7 @@ fn decide(arguments: Arguments) -> Result<Config, Failure> {
         smtp: arguments.smtp.or(file.smtp),
         smtp_ca: arguments.smtp_ca.or(file.smtp_ca),
         mail_from: arguments.mail_from.or(file.mail_from),
+        target_network: arguments.target_network.or(file.target_network),
         listen: file.listen,
         // Forms are published by the server; what was published is what counts here.
         ..Options::default()
@@ -155,6 +159,7 @@ async fn rehearse(config: Config, clock: Arc<dyn Clock>) -> Result<Report, Failu
     let app = start::app(config, url, clock, Arc::new(SystemRandomness), store).await?;
     let mut report = sweep(&app, Mode::Rehearse).await?;
     report.letters_sent = app.store.letters_until(now).await? + report.letters_queued;
+    report.receivers_waiting = app.store.deliveries_waiting().await?;
     app.store.close().await;
     Ok(report)
 }
@@ -174,6 +179,10 @@ async fn act(config: Config, clock: Arc<dyn Clock>, failed: &mut u64) -> Result<
     let drained = outbox::drain_alone(&app, &post, &lock).await;
     (report.letters_sent, *failed) = (drained.sent, drained.failed);
     report.letters_waiting = app.store.letters_until(Timestamp::MAX).await?;
+    let lock = Lock::take(&flow::lock_path(&app), PATIENCE).await?.ok_or(busy)?;
+    let told = flow::drain_alone(&app, &lock).await;
+    report.receivers_told = told.delivered;
+    report.receivers_waiting = app.store.deliveries_waiting().await?;
     app.store.close().await;
     Ok(report)
 }

@@ -11,11 +11,11 @@ use uuid::Uuid;
 use crate::{
     access::services,
     app::App,
+    flow::derive,
     http::error::ApiError,
-    ingest::values::disclosed,
     links::LinkKind,
     operator::Operator,
-    permission::{Asked, Reason, last_contact, of_person},
+    permission::{Asked, Reason, is_restricted, last_contact, of_person},
     person::{Person, PersonSubmission, chain_uuid},
     register::csv::line,
     store::operators::Access,
@@ -153,6 +153,9 @@ impl Export {
 
     /// Every submission that asked for the service, or the one by which the person may be contacted.
     async fn leads(&self, app: &App, person: &Person) -> Result<Result<Vec<Lead>, Reason>, ApiError> {
+        if is_restricted(app, person, self.at).await? {
+            return Ok(Err(Reason::Restricted));
+        }
         let mut leads = self.services(app, person).await?;
         match self.contactable(app, person).await? {
             Ok(lead) => leads.push(lead),
@@ -225,18 +228,8 @@ impl Export {
 
     /// What was typed into the fields that served this purpose when it was typed; numbers in E.164.
     fn values(&self, submission: &PersonSubmission) -> Vec<(String, String)> {
-        let serves = |id: &str| {
-            let field = submission.form.fields.iter().find(|field| field.id == id);
-            field.is_some_and(|field| field.serves(self.purpose.as_str()))
-        };
-        let values = &submission.values;
-        let typed = disclosed(&values.disclosures).into_iter().filter(|(id, _)| serves(id));
-        typed
-            .map(|(id, value)| {
-                let value = values.phones.get(&id).cloned().unwrap_or(value);
-                (id, value)
-            })
-            .collect()
+        let values = derive::values(submission, &self.purpose).into_iter();
+        values.map(|value| (value.field, value.value)).collect()
     }
 
     /// The first line of the CSV.

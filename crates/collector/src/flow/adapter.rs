@@ -6,6 +6,7 @@
 use std::{collections::BTreeMap, fmt, time::Duration};
 
 use candor_record::{
+    digest::Sha256Digest,
     id::PurposeId,
     state::State,
     term::{Basis, Channel},
@@ -16,7 +17,7 @@ use uuid::Uuid;
 
 mod webhook;
 
-pub use self::webhook::{OVERLAP, SECRET};
+pub use self::webhook::{OVERLAP, SECRET, spell as spell_secret};
 
 /// Every kind of receiver. A further kind is a file in `flow/adapter/` and one entry here.
 static ADAPTERS: &[&dyn Adapter] = &[&webhook::Webhook];
@@ -525,5 +526,9 @@ impl Message {
             }
         }
         serde_json::json!({"type": self.event.as_str(), "timestamp": time(self.at), "data": data})
+    }
+    /// SHA-256 of the document's canonical bytes: of the body of a webhook.
+    pub fn digest(&self) -> Sha256Digest {
+        Sha256Digest::of_json(&self.document())
     }
 }

@@ -160,7 +160,7 @@ pub async fn rectify(
 }
 
 /// The person, once it is written down that they are read.
-async fn open(
+pub(super) async fn open(
     app: &App,
     operator: &Operator,
     id: &str,

@@ -1,5 +1,5 @@
 //! The pure part of the permission: a case in, an answer out. No store, no clock.
-//! Refuses in this order: suppressed, another channel or number, the state, its end, then what only defers.
+//! Refuses in this order: suppressed, restricted, another channel or number, the state, its end, then what only defers.
 
 use candor_record::{
     id::{PurposeId, RecordId},
@@ -28,6 +28,8 @@ pub struct Case<'a> {
     pub contact: Timestamp,
     pub on_silence: OnSilence,
     pub suppressed: bool,
+    /// The data are to be kept and nothing else (Art. 18 GDPR).
+    pub restricted: bool,
     /// Where a number was asked about: whether the lead in effect says it for this purpose.
     pub holds_number: bool,
     pub frequency: Option<Span>,
@@ -43,7 +45,7 @@ pub struct Case<'a> {
 #[derive(Debug, Clone)]
 pub struct Answer {
     pub allowed: bool,
-    /// The state's word, or `paused`, `suppressed`, `unknown`.
+    /// The state's word, or `paused`, `restricted`, `suppressed`, `unknown`.
     pub status: &'static str,
     /// The event that made the state.
     pub record: Option<RecordId>,
@@ -93,6 +95,9 @@ pub fn decide(case: &Case<'_>) -> Answer {
         return Answer::unknown(true);
     }
     let no = |status, reason| Answer::no(status, Some(standing.record.clone()), reason);
+    if case.restricted {
+        return no(Reason::Restricted.as_str(), Reason::Restricted);
+    }
     let word = standing.state.as_str();
     let permitted = match permits(standing) {
         Ok(reason) => reason,

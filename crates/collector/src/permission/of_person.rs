@@ -18,6 +18,7 @@ use crate::{
     store::{
         SuppressionKey,
         contacts::{Contact, ContactKind},
+        flows::Restriction,
     },
 };
 
@@ -65,6 +66,7 @@ pub async fn of_person(
         contact: last_contact(app, person, asked.at).await?,
         on_silence: lead.map(|lead| lead.form.on_silence()).unwrap_or_default(),
         suppressed,
+        restricted: is_restricted(app, person, asked.at).await?,
         holds_number: number.is_none_or(|number| lead.is_some_and(|lead| holds(lead, asked.purpose, number))),
         frequency: frequency.filter(|_| asked.frequency),
         calls: calls.filter(|_| asked.frequency),
@@ -73,6 +75,14 @@ pub async fn of_person(
         refused: refused(person, &state, standing, asked.at),
     };
     Ok(decide(&case))
+}
+
+/// Whether the data were to be kept and nothing else at that time.
+pub async fn is_restricted(app: &App, person: &Person, at: Timestamp) -> Result<bool, ApiError> {
+    let restrictions = app.store.restrictions_of(person.row.id).await?;
+    let holds =
+        |restriction: &Restriction| restriction.since <= at && restriction.lifted.is_none_or(|lifted| lifted > at);
+    Ok(restrictions.iter().any(holds))
 }
 
 fn is_call(standing: &Standing) -> bool {

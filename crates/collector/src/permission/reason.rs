@@ -21,6 +21,8 @@ pub enum Reason {
     Lapsed,
     Erased,
     Suppressed,
+    /// The person asked for the data to be kept and nothing else (Art. 18 GDPR).
+    Restricted,
     /// The basis is no permission to contact.
     Service,
     Retention,
@@ -35,7 +37,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Given,
         Self::Renewed,
         Self::Informed,
@@ -51,6 +53,7 @@ impl Reason {
         Self::Lapsed,
         Self::Erased,
         Self::Suppressed,
+        Self::Restricted,
         Self::Service,
         Self::Retention,
         Self::Channel,
@@ -85,6 +88,7 @@ impl Reason {
             Self::Lapsed => "lapsed",
             Self::Erased => "erased",
             Self::Suppressed => "suppressed",
+            Self::Restricted => "restricted",
             Self::Service => "service",
             Self::Retention => "retention",
             Self::Channel => "channel",
@@ -115,6 +119,7 @@ impl Reason {
             Self::Lapsed => "The consent is kept, but its validity has ended: the person must renew it first.",
             Self::Erased => "The data was erased.",
             Self::Suppressed => "The person asked to be forgotten on this channel, and has not signed up again.",
+            Self::Restricted => "The processing is restricted: the data is kept, and nothing else is done with it.",
             Self::Service => "This purpose is the service that the person asked for; it permits no other contact.",
             Self::Retention => "The time for which the data may be kept is over.",
             Self::Channel => "This purpose uses another channel.",

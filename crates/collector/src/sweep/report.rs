@@ -31,6 +31,10 @@ pub struct Report {
     pub letters_sent: u64,
     /// In the outbox still: what could not be sent, and what has to wait.
     pub letters_waiting: u64,
+    /// Messages that receivers took.
+    pub receivers_told: u64,
+    /// Messages to receivers that wait: what was not taken, and is tried again.
+    pub receivers_waiting: u64,
     /// People who could not be read.
     pub errors: u64,
 }
@@ -50,6 +54,8 @@ impl Report {
             letters_queued: 0,
             letters_sent: 0,
             letters_waiting: 0,
+            receivers_told: 0,
+            receivers_waiting: 0,
             errors: 0,
         }
     }
@@ -103,6 +109,8 @@ impl Report {
         self.letters_queued += other.letters_queued;
         self.letters_sent += other.letters_sent;
         self.letters_waiting += other.letters_waiting;
+        self.receivers_told += other.receivers_told;
+        self.receivers_waiting += other.receivers_waiting;
         self.errors += other.errors;
     }
 
@@ -142,6 +150,8 @@ struct Json<'a> {
     letters_queued: u64,
     letters_sent: u64,
     letters_waiting: u64,
+    receivers_told: u64,
+    receivers_waiting: u64,
     errors: u64,
 }
 
@@ -199,6 +209,8 @@ impl<'a> Json<'a> {
             letters_queued: report.letters_queued,
             letters_sent: report.letters_sent,
             letters_waiting: report.letters_waiting,
+            receivers_told: report.receivers_told,
+            receivers_waiting: report.receivers_waiting,
             errors: report.errors,
         }
     }
@@ -230,6 +242,8 @@ impl fmt::Display for Report {
             ("letters queued", self.letters_queued),
             ("letters sent", self.letters_sent),
             ("letters waiting", self.letters_waiting),
+            ("receivers told", self.receivers_told),
+            ("messages to receivers waiting", self.receivers_waiting),
             ("people who could not be read", self.errors),
         ] {
             writeln!(formatter, "  {what}  {count}")?;

@@ -8,6 +8,7 @@ mod cors;
 mod download;
 mod durability;
 mod erasure;
+mod flows;
 mod forged;
 mod forms;
 mod guards;
@@ -27,6 +28,8 @@ mod permissions;
 mod person;
 mod person_data;
 mod plain;
+#[path = "../receiver.rs"]
+mod receiver;
 mod register;
 mod robots;
 mod staff;

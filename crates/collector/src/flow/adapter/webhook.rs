@@ -102,7 +102,7 @@ fn key(secret: &str) -> Option<Vec<u8>> {
 }
 
 /// A secret as the specification spells it.
-pub(crate) fn spell(bytes: &[u8]) -> String {
+pub fn spell(bytes: &[u8]) -> String {
     format!("{PREFIX}{}", STANDARD.encode(bytes))
 }
 

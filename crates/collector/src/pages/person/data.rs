@@ -6,7 +6,7 @@ use candor_record::{id::PurposeId, state::Standing};
 
 use super::{controller, dates, ordered, receipt, service, state_key, until};
 use crate::{
-    access::{Access, is_service, person_keeps_until},
+    access::{Access, ReceiverRow, is_service, person_keeps_until},
     app::App,
     catalog::Words,
     dates::{date, moment},
@@ -35,6 +35,8 @@ pub struct DataPage {
     pub accesses: Vec<(String, String)>,
     pub contacts: Vec<(String, String)>,
     pub suppressions: Vec<(String, String)>,
+    /// Who was told what, and when.
+    pub receivers: Vec<(String, String)>,
     pub requests: Vec<(String, String)>,
 }
 
@@ -58,13 +60,15 @@ pub struct DataPurpose {
 }
 
 /// What somebody who read did (`store::operators::Access`), as the key of its words.
-const READINGS: [(&str, &str); 8] = [
+const READINGS: [(&str, &str); 10] = [
     ("find", "access_see"),
     ("see", "access_see"),
     ("export", "access_export"),
     ("export-leads", "access_export_leads"),
     ("rectify", "event_rectification"),
     ("erase", "event_erasure"),
+    ("restrict", "access_restrict"),
+    ("unrestrict", "access_unrestrict"),
     ("answer-request", "access_answer_request"),
     ("read-access-log", "access_read_log"),
 ];
@@ -80,6 +84,18 @@ fn reading(words: Words, action: &str, reason: &str) -> String {
         "answer-request" => format!("{done}{} {}", words.get("colon"), request().unwrap_or(reason)),
         _ => format!("{done}{} {reason}", words.get("colon")),
     }
+}
+
+/// What a party was told, and when; what may have arrived stands with the time of the attempt.
+fn receiver(words: Words, row: &ReceiverRow) -> (String, String) {
+    let key = match row.act {
+        None => "flow_told",
+        Some("erase") => "flow_erased",
+        Some(_) => "flow_stopped",
+    };
+    let when = row.delivered.unwrap_or(row.attempted);
+    let said = format!("{}{} {}", row.party, words.get("colon"), words.get(key));
+    (said, moment(words, when.as_jiff()))
 }
 
 impl DataPage {
@@ -121,6 +137,11 @@ impl DataPage {
                 dates: all,
             })
         };
+        let open = access
+            .restrictions
+            .iter()
+            .filter(|restriction| restriction.lifted.is_none());
+        let restricted = open.map(|restriction| ("data_restricted", at(restriction.since)));
         Self {
             words,
             controller: controller(person),
@@ -129,10 +150,13 @@ impl DataPage {
                 Some(_) => page_stylesheet_path().to_owned(),
                 None => portable_stylesheet(),
             },
-            facts: vec![
+            facts: [
                 ("data_since", at(access.person.since)),
                 ("data_contact", at(access.person.last_contact)),
-            ],
+            ]
+            .into_iter()
+            .chain(restricted)
+            .collect(),
             submissions: person.submissions.iter().rev().map(submission).collect(),
             purposes: ordered(person).into_iter().filter_map(purpose).collect(),
             records: access
@@ -160,6 +184,7 @@ impl DataPage {
                 .iter()
                 .map(|row| (key("channel", &row.channel), at(row.since)))
                 .collect(),
+            receivers: access.receivers.iter().map(|row| receiver(words, row)).collect(),
             requests: access
                 .requests
                 .iter()

@@ -79,6 +79,7 @@ fn case<'a>(standing: &'a Standing, purpose: &'a PurposeId, at: &str) -> Case<'a
         contact: time(START),
         on_silence: OnSilence::Expire,
         suppressed: false,
+        restricted: false,
         holds_number: true,
         frequency: None,
         calls: None,
@@ -177,6 +178,8 @@ fn what_stands_before_the_state() {
     let check = |case: Case<'_>, expected: &str| assert_eq!(spelled(&decide(&case)), expected);
     let suppressed = true;
     check(Case { suppressed, ..given() }, "no suppressed (suppressed)");
+    let restricted = true;
+    check(Case { restricted, ..given() }, "no restricted (restricted)");
     let channel = Channel::Phone;
     check(Case { channel, ..given() }, "no channel (given)");
     let holds_number = false;

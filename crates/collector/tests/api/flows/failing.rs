@@ -1,0 +1,236 @@
+//! Receivers that fail: nothing is lost, and nothing is sent twice with another content.
+
+use std::collections::BTreeMap;
+
+use candor_collector::operator::Role;
+use http::StatusCode;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use super::{NAME, add, ada, row, start, tell, told};
+use crate::{
+    person::Somebody,
+    receiver::{Manner, Received, Receiver},
+    staff::Staff,
+    support::{TestApp, ebook},
+};
+
+/// One id, one content.
+fn check_ids(received: &[Received]) {
+    let mut contents: BTreeMap<String, &[u8]> = BTreeMap::new();
+    for request in received {
+        let content = contents.entry(request.id()).or_insert(&request.body);
+        assert_eq!(*content, request.body.as_slice(), "{}", request.id());
+    }
+}
+
+async fn target(app: &TestApp) -> Value {
+    let admin = Staff::hire(app, Role::Admin).await;
+    admin.get("/v1/webhooks").await.json()["webhooks"][0].clone()
+}
+
+#[tokio::test]
+async fn whatever_a_receiver_does_the_same_message_comes_again() {
+    let elsewhere = Receiver::start();
+    let redirect = vec![("Location", elsewhere.url())];
+    for (manner, why) in [
+        (Manner::status(500), "failed"),
+        (Manner::status(503), "failed"),
+        (Manner::status(404), "refused"),
+        (Manner::status(401), "refused"),
+        (Manner::Answer(301, redirect.clone()), "redirect"),
+        (Manner::Answer(307, redirect.clone()), "redirect"),
+        (Manner::Answer(308, redirect), "redirect"),
+        (Manner::Hang, "timeout"),
+        (Manner::BreakOff, "interrupted"),
+        (Manner::HangUp, "interrupted"),
+    ] {
+        let case = format!("{manner:?}");
+        let app = start().await;
+        let receiver = Receiver::start();
+        let id = add(&app, &receiver, "newsletter", "mailer").await["id"].clone();
+        receiver.behave(manner);
+        ada(&app, &[("newsletter", "given")]).await;
+        tell(&app).await;
+        tell(&app).await;
+        assert_eq!(receiver.received().len(), 1, "{case}: not before its pause is over");
+        let admin = Staff::hire(&app, Role::Admin).await;
+        let path = format!("/v1/webhooks/{}/deliveries?state=waiting", id.as_str().expect("an id"));
+        let waiting = admin.get(&path).await.json()["deliveries"][0].clone();
+        assert_eq!((&waiting["why"], &waiting["attempts"]), (&json!(why), &json!(1)), "{case}");
+        receiver.behave(Manner::status(204));
+        app.clock.advance(SignedDuration::from_secs(6));
+        tell(&app).await;
+        let received = receiver.received();
+        assert_eq!(received.len(), 2, "{case}");
+        assert_eq!(received[0].id(), received[1].id(), "{case}: the same message");
+        assert_eq!(received[0].body, received[1].body, "{case}: the same content");
+        assert_eq!(target(&app).await["delivered"], 1, "{case}");
+    }
+    assert_eq!(elsewhere.connections(), 0, "no redirect is followed");
+}
+
+#[tokio::test]
+async fn a_receiver_that_asks_for_patience_gets_it() {
+    let app = start().await;
+    let receiver = Receiver::start();
+    add(&app, &receiver, "newsletter", "mailer").await;
+    receiver.behave(Manner::Answer(429, vec![("Retry-After", "1800".to_owned())]));
+    ada(&app, &[("newsletter", "given")]).await;
+    tell(&app).await;
+    receiver.behave(Manner::status(200));
+    // Somebody else's message waits too: it is the receiver that asked.
+    let draft = ebook(&app, &[("newsletter", "given")], &[("email", "bob@example.org"), NAME]).await;
+    Somebody::proved(&app, &draft).await;
+    app.clock.advance(SignedDuration::from_secs(1799));
+    tell(&app).await;
+    assert_eq!(receiver.received().len(), 1);
+    app.clock.advance(SignedDuration::from_secs(200));
+    tell(&app).await;
+    assert_eq!(receiver.received().len(), 3);
+    check_ids(&receiver.received());
+}
+
+#[tokio::test]
+async fn what_changed_meanwhile_is_another_message() {
+    let app = start().await;
+    let receiver = Receiver::start();
+    add(&app, &receiver, "newsletter", "mailer").await;
+    receiver.behave(Manner::HangUp);
+    let somebody = ada(&app, &[("newsletter", "given")]).await;
+    tell(&app).await;
+    let chain = somebody.chain.to_string();
+    somebody.press(&app, &[("correct", &chain), ("value.given_name", "Ada-Lovelace")]).await;
+    receiver.behave(Manner::status(200));
+    app.clock.advance(SignedDuration::from_mins(10));
+    tell(&app).await;
+    let received = receiver.received();
+    assert_eq!(received.len(), 2);
+    assert_ne!(received[0].id(), received[1].id());
+    assert_eq!(received[1].json()["data"]["values"]["given_name"], "Ada-Lovelace");
+    check_ids(&received);
+}
+
+#[tokio::test]
+async fn what_may_have_arrived_is_taken_back() {
+    // The receiver took the lead, and no answer said so.
+    for manner in [Manner::HangUp, Manner::Hang, Manner::BreakOff, Manner::status(500)] {
+        let app = start().await;
+        let receiver = Receiver::start();
+        add(&app, &receiver, "newsletter", "mailer").await;
+        receiver.behave(manner);
+        let somebody = ada(&app, &[("newsletter", "given")]).await;
+        tell(&app).await;
+        somebody.press(&app, &[("withdraw", "newsletter")]).await;
+        receiver.behave(Manner::status(200));
+        app.clock.advance(SignedDuration::from_mins(10));
+        tell(&app).await;
+        let expected = [row("lead.allowed", "", ""), row("lead.ended", "withdrawn", "stop")];
+        assert_eq!(told(&receiver.received()), expected, "and the lead is not sent again");
+    }
+}
+
+#[tokio::test]
+async fn what_is_given_up_is_a_dead_letter_and_can_be_replayed() {
+    let app = start().await;
+    let receiver = Receiver::start();
+    let id = add(&app, &receiver, "newsletter", "mailer").await["id"].clone();
+    let id = id.as_str().expect("an id");
+    receiver.behave(Manner::status(500));
+    ada(&app, &[("newsletter", "given")]).await;
+    for _ in 0..12 {
+        tell(&app).await;
+        app.clock.advance(SignedDuration::from_hours(30));
+    }
+    let received = receiver.received();
+    assert_eq!(received.len(), 10, "the schedule has an end");
+    assert_eq!(target(&app).await["dead"], 1);
+    tell(&app).await;
+    assert_eq!(receiver.received().len(), 10, "and nothing begins it anew");
+
+    let admin = Staff::hire(&app, Role::Admin).await;
+    receiver.behave(Manner::status(200));
+    let path = format!("/v1/webhooks/{id}/replay");
+    let unknown = admin.post(&path, &json!({"delivery": "msg_unknown"})).await;
+    assert_eq!(unknown.json(), json!({"replayed": 0}));
+    let replayed = admin.post(&path, &json!({"delivery": received[0].id()})).await;
+    assert_eq!(replayed.json(), json!({"replayed": 1}));
+    tell(&app).await;
+    let received = receiver.received();
+    assert_eq!(received.len(), 11);
+    check_ids(&received);
+    assert_eq!(received[10].id(), received[0].id(), "the same id, while the content is the same");
+    assert_eq!(admin.post(&path, &json!({})).await.json(), json!({"replayed": 0}), "what was taken is not sent again");
+}
+
+#[tokio::test]
+async fn a_dead_letter_that_is_not_true_any_more_is_not_replayed() {
+    let app = start().await;
+    let receiver = Receiver::start();
+    let id = add(&app, &receiver, "newsletter", "mailer").await["id"].clone();
+    receiver.behave(Manner::status(500));
+    let somebody = ada(&app, &[("newsletter", "given")]).await;
+    for _ in 0..10 {
+        tell(&app).await;
+        app.clock.advance(SignedDuration::from_hours(30));
+    }
+    assert_eq!(target(&app).await["dead"], 1);
+    app.clock.set("2026-11-21T11:00:00Z".parse().expect("a time"));
+    let link = crate::person::link(&app, candor_collector::links::LinkKind::Person, somebody.id).await;
+    Somebody { link, ..somebody }.press(&app, &[("withdraw", "newsletter")]).await;
+    receiver.behave(Manner::status(200));
+    app.clock.set("2026-12-21T11:00:00Z".parse().expect("a time"));
+    let admin = Staff::hire(&app, Role::Admin).await;
+    let path = format!("/v1/webhooks/{}/replay", id.as_str().expect("an id"));
+    admin.post(&path, &json!({})).await;
+    tell(&app).await;
+    let received = receiver.received();
+    assert_eq!(told(&received)[10..], [row("lead.ended", "withdrawn", "stop")]);
+    check_ids(&received);
+}
+
+#[tokio::test]
+async fn gone_is_gone_until_somebody_says_otherwise() {
+    let app = start().await;
+    let receiver = Receiver::start();
+    let id = add(&app, &receiver, "newsletter", "mailer").await["id"].clone();
+    receiver.behave(Manner::status(410));
+    ada(&app, &[("newsletter", "given")]).await;
+    tell(&app).await;
+    let draft = ebook(&app, &[("newsletter", "given")], &[("email", "bob@example.org"), NAME]).await;
+    let bob = Somebody::proved(&app, &draft).await;
+    app.clock.advance(SignedDuration::from_hours(48));
+    tell(&app).await;
+    assert_eq!(receiver.received().len(), 1, "410: nothing more is sent");
+    assert!(target(&app).await["disabled"].is_string());
+
+    receiver.behave(Manner::status(200));
+    let admin = Staff::hire(&app, Role::Admin).await;
+    let path = format!("/v1/webhooks/{}/replay", id.as_str().expect("an id"));
+    let answer = admin.post(&path, &json!({})).await;
+    assert_eq!((answer.status, answer.json()), (StatusCode::OK, json!({"replayed": 1})));
+    tell(&app).await;
+    let received = receiver.received();
+    assert_eq!(received.len(), 3, "the dead letter, and whoever came meanwhile");
+    assert_eq!(received.iter().filter(|request| request.id() == received[0].id()).count(), 2);
+    check_ids(&received);
+    assert!(app.app.store.shared_of(bob.id).await.expect("read")[0].holds);
+}
+
+#[tokio::test]
+async fn one_that_hangs_does_not_hold_up_the_others() {
+    let app = start().await;
+    let (slow, quick) = (Receiver::start(), Receiver::start());
+    add(&app, &slow, "newsletter", "mailer").await;
+    add(&app, &quick, "newsletter", "mailer").await;
+    slow.behave(Manner::Hang);
+    for number in 0..12 {
+        let address = format!("p{number}@example.org");
+        let draft = ebook(&app, &[("newsletter", "given")], &[("email", address.as_str()), NAME]).await;
+        Somebody::proved(&app, &draft).await;
+    }
+    tell(&app).await;
+    assert_eq!(quick.received().len(), 12, "everybody is told of there");
+    assert!(slow.received().len() <= 2, "and the other one is left alone after its first failures");
+    check_ids(&quick.received());
+}
