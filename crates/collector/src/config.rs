@@ -82,6 +82,9 @@ pub struct Options {
     /// Network that receivers may be in although it is not public, such as 10.0.0.0/8; repeatable. There they may speak plain http
     #[arg(long, env = "CANDOR_TARGET_NETWORK", value_name = "CIDR", value_delimiter = ',')]
     pub target_network: Option<Vec<String>>,
+    /// Visit the pages that published forms link to, once a day, and mark the forms whose page died or changed
+    #[arg(long, env = "CANDOR_WATCH_LINKS", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub watch_links: Option<bool>,
     /// Take the client's address from X-Forwarded-For (behind a proxy that sets it)
     #[arg(long, env = "CANDOR_TRUST_PROXY", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub trust_proxy: Option<bool>,
@@ -115,6 +118,8 @@ pub struct Config {
     pub robots: Policy,
     /// Where receivers may be although it is not public.
     pub target_networks: Vec<Network>,
+    /// Whether pages that forms link to are visited.
+    pub watch_links: bool,
     pub trust_proxy: bool,
     /// How far ahead of the system's clock a rehearsal runs.
     pub clock_ahead: Option<Span>,
@@ -217,6 +222,7 @@ impl Options {
             proof_of_work_cost: self.proof_of_work_cost.or(other.proof_of_work_cost),
             proof_of_work_wait: self.proof_of_work_wait.or(other.proof_of_work_wait),
             target_network: self.target_network.or(other.target_network),
+            watch_links: self.watch_links.or(other.watch_links),
             trust_proxy: self.trust_proxy.or(other.trust_proxy),
             clock_ahead: self.clock_ahead.or(other.clock_ahead),
         }
@@ -280,6 +286,7 @@ impl Options {
             limit_per_form: self.limit_per_form.unwrap_or(0),
             robots,
             target_networks,
+            watch_links: self.watch_links.unwrap_or(false),
             trust_proxy: self.trust_proxy.unwrap_or(false),
             clock_ahead: self.clock_ahead,
             deadlines: Deadlines::default(),

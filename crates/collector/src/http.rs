@@ -31,5 +31,6 @@ pub mod security;
 pub mod site;
 pub mod statistics;
 pub mod submissions;
+pub mod watch;
 pub mod webhooks;
 pub mod well_known;

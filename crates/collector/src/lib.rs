@@ -52,3 +52,4 @@ pub mod telemetry;
 pub mod template;
 pub mod typography;
 pub mod values;
+pub mod watch;

@@ -10,7 +10,7 @@ use crate::{
     store::{Store, StoreError, registry::PublishedDefinition},
 };
 
-mod definition;
+pub(crate) mod definition;
 mod from_definition;
 mod member;
 mod own;

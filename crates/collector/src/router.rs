@@ -15,7 +15,7 @@ use crate::{
     http::{
         access_log, bundle, check, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, notice,
         people, permissions, problem, receipt, records, requests, restrictions, schema, security, site, statistics,
-        submissions, webhooks, well_known,
+        submissions, watch, webhooks, well_known,
     },
 };
 
@@ -54,6 +54,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/records", get(records::list))
         .route("/v1/register", get(statistics::art30))
         .route("/v1/stats/purposes", get(statistics::purposes))
+        .route("/v1/watch", get(watch::list))
         .route("/v1/requests", get(requests::list))
         .route("/v1/requests/{id}/answer", post(requests::answer))
         .route("/v1/access-log", get(access_log::list))

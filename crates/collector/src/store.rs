@@ -15,6 +15,7 @@ use self::{
     notices::{NoticeRow, Notices},
     records::Records,
     registry::Registry,
+    watch::Watch,
 };
 use crate::{
     index::AddressKey,
@@ -33,6 +34,7 @@ pub mod records;
 pub mod registry;
 pub mod sqlite;
 pub mod sweep;
+pub mod watch;
 pub use letters::{Cap, Letter, Letters, MailKind, NewLetter};
 pub use people::{
     Deletion, Erasure, People, PersonChange, Resealed, Restrict, SealedChain, StoredPerson, Suppression, SuppressionKey,
@@ -272,6 +274,7 @@ pub trait Store:
     + Records
     + Registry
     + Sweeping
+    + Watch
     + Debug
     + Send
     + Sync

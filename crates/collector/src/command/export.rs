@@ -28,6 +28,7 @@ pub mod reconsent;
 pub mod records;
 pub mod register;
 pub mod reports;
+pub mod watch;
 
 #[derive(Debug, Subcommand)]
 pub enum Export {
@@ -39,6 +40,8 @@ pub enum Export {
     Person(person::Arguments),
     /// Print whom a material change of a form concerns: who is asked again, who is told
     Reconsent(reconsent::Arguments),
+    /// Print what stands marked about published forms: rules that began to hold, pages, contracts
+    Watch(watch::Arguments),
     /// Print the records with their receipts
     Records(records::Arguments),
     /// Print what was deleted, when and why
@@ -53,6 +56,7 @@ pub fn run(export: Export) -> ExitCode {
         Export::Leads(arguments) => ("leads", block_on(leads::print(arguments))),
         Export::Person(arguments) => ("person", block_on(person::print(arguments))),
         Export::Reconsent(arguments) => ("reconsent", block_on(reconsent::print(arguments))),
+        Export::Watch(arguments) => ("watch", block_on(watch::print(arguments))),
         Export::Records(arguments) => ("records", block_on(records::print(arguments))),
         Export::Deletions(arguments) => ("deletions", block_on(reports::deletions(arguments))),
         Export::Requests(arguments) => ("requests", block_on(reports::requests(arguments))),

@@ -11,7 +11,7 @@ use std::{
 use crate::{
     clock::{Clock, MovedClock, SystemClock, SystemRandomness},
     config::{Config, ConfigError, Options},
-    erase, flow, outbox, router, server, start, sweep, telemetry,
+    erase, flow, outbox, router, server, start, sweep, telemetry, watch,
 };
 use clap::Args;
 use tokio::{
@@ -81,8 +81,10 @@ async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     std::io::stdout().flush()?;
     let teller = tokio::spawn(flow::run(app.clone()));
     let sweeper = tokio::spawn(sweep::run(app.clone()));
+    let watcher = tokio::spawn(watch::run(app.clone()));
     server::serve(listener, router::router(app.clone()), deadlines, stop).await?;
     sweeper.abort();
+    watcher.abort();
     app.stop();
     // A letter that is cut off may have left: it would be sent once more.
     if tokio::time::timeout(deadlines.drain, &mut worker).await.is_err() {

@@ -12,7 +12,8 @@ use std::{
     time::Duration,
 };
 
-use clap::{Args, ValueEnum};
+use candor_lint::Tongue;
+use clap::{Args, ValueEnum, builder::BoolishValueParser};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::place::{Failure, finish};
@@ -24,7 +25,7 @@ use crate::{
     outbox, start,
     store::{Store, sqlite::SqliteStore},
     sweep::{Mode, Report, sweep, sweep_under, wait_for_lock},
-    telemetry,
+    telemetry, watch,
 };
 
 /// A server sweeps and sends in rounds; it is waited for.
@@ -54,6 +55,9 @@ pub struct Arguments {
     /// Network that receivers may be in although it is not public, such as 10.0.0.0/8; repeatable
     #[arg(long, env = "CANDOR_TARGET_NETWORK", value_name = "CIDR", value_delimiter = ',')]
     target_network: Option<Vec<String>>,
+    /// Visit the pages that published forms link to, where the last visit is a day ago
+    #[arg(long, env = "CANDOR_WATCH_LINKS", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    watch_links: Option<bool>,
     /// File of options; default: candor.toml, where there is one
     #[arg(long, env = "CANDOR_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
@@ -140,6 +144,7 @@ fn decide(arguments: Arguments) -> Result<Config, Failure> {
         smtp_ca: arguments.smtp_ca.or(file.smtp_ca),
         mail_from: arguments.mail_from.or(file.mail_from),
         target_network: arguments.target_network.or(file.target_network),
+        watch_links: arguments.watch_links.or(file.watch_links),
         listen: file.listen,
         // Forms are published by the server; what was published is what counts here.
         ..Options::default()
@@ -160,6 +165,7 @@ async fn rehearse(config: Config, clock: Arc<dyn Clock>) -> Result<Report, Failu
     let mut report = sweep(&app, Mode::Rehearse).await?;
     report.letters_sent = app.store.letters_until(now).await? + report.letters_queued;
     report.receivers_waiting = app.store.deliveries_waiting().await?;
+    report.marks = watch::marks(&app, now, Tongue::English).await?;
     app.store.close().await;
     Ok(report)
 }
@@ -181,6 +187,7 @@ async fn act(config: Config, clock: Arc<dyn Clock>, failed: &mut u64) -> Result<
     report.letters_waiting = app.store.letters_until(Timestamp::MAX).await?;
     let lock = Lock::take(&flow::lock_path(&app), PATIENCE).await?.ok_or(busy)?;
     let told = flow::drain_alone(&app, &lock).await;
+    report.marks = watch::look(&app).await?;
     report.receivers_told = told.delivered;
     report.receivers_waiting = app.store.deliveries_waiting().await?;
     app.store.close().await;

@@ -7,30 +7,30 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Definition {
-    pub(super) languages: Vec<String>,
-    pub(super) jurisdiction: String,
-    pub(super) audience: String,
-    pub(super) title: Text,
-    pub(super) service: Text,
-    pub(super) parties: Vec<Party>,
-    pub(super) policy: Policy,
-    pub(super) fields: Vec<Field>,
-    pub(super) purposes: Vec<Purpose>,
-    pub(super) confirmation: Option<Confirmation>,
-    pub(super) proof: Option<Proof>,
+pub(crate) struct Definition {
+    pub(crate) languages: Vec<String>,
+    pub(crate) jurisdiction: String,
+    pub(crate) audience: String,
+    pub(crate) title: Text,
+    pub(crate) service: Text,
+    pub(crate) parties: Vec<Party>,
+    pub(crate) policy: Policy,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) purposes: Vec<Purpose>,
+    pub(crate) confirmation: Option<Confirmation>,
+    pub(crate) proof: Option<Proof>,
 }
 
 /// A text, the same for all languages or one for each.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Text {
+pub(crate) enum Text {
     All(String),
     Each(BTreeMap<String, String>),
 }
 
 impl Text {
-    pub(super) fn in_language(&self, language: &str) -> String {
+    pub(crate) fn in_language(&self, language: &str) -> String {
         match self {
             Self::All(text) => text.clone(),
             Self::Each(texts) => texts
@@ -43,81 +43,81 @@ impl Text {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Party {
-    pub(super) id: String,
-    pub(super) role: String,
-    pub(super) name: Text,
-    pub(super) country: String,
-    pub(super) address: Option<Text>,
-    pub(super) email: Option<String>,
-    pub(super) phone: Option<String>,
-    pub(super) url: Option<String>,
-    pub(super) agreement: Option<String>,
-    pub(super) policy: Option<String>,
-    pub(super) sector: Option<Text>,
+pub(crate) struct Party {
+    pub(crate) id: String,
+    pub(crate) role: String,
+    pub(crate) name: Text,
+    pub(crate) country: String,
+    pub(crate) address: Option<Text>,
+    pub(crate) email: Option<String>,
+    pub(crate) phone: Option<String>,
+    pub(crate) url: Option<String>,
+    pub(crate) agreement: Option<String>,
+    pub(crate) policy: Option<String>,
+    pub(crate) sector: Option<Text>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Policy {
-    pub(super) url: Text,
-    pub(super) version: String,
+pub(crate) struct Policy {
+    pub(crate) url: Text,
+    pub(crate) version: String,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Field {
-    pub(super) id: String,
+pub(crate) struct Field {
+    pub(crate) id: String,
     #[serde(rename = "type")]
-    pub(super) kind: String,
-    pub(super) label: Text,
+    pub(crate) kind: String,
+    pub(crate) label: Text,
     #[serde(default)]
-    pub(super) required: bool,
+    pub(crate) required: bool,
     #[serde(default)]
-    pub(super) purposes: Vec<String>,
+    pub(crate) purposes: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Purpose {
-    pub(super) id: String,
-    pub(super) basis: String,
-    pub(super) kind: String,
-    pub(super) category: String,
-    pub(super) channel: String,
-    pub(super) statement: Text,
-    pub(super) details: Option<Text>,
-    pub(super) interest: Option<Text>,
-    pub(super) assessment: Option<String>,
+pub(crate) struct Purpose {
+    pub(crate) id: String,
+    pub(crate) basis: String,
+    pub(crate) kind: String,
+    pub(crate) category: String,
+    pub(crate) channel: String,
+    pub(crate) statement: Text,
+    pub(crate) details: Option<Text>,
+    pub(crate) interest: Option<Text>,
+    pub(crate) assessment: Option<String>,
     #[serde(default)]
-    pub(super) operations: Vec<String>,
+    pub(crate) operations: Vec<String>,
     #[serde(default)]
-    pub(super) recipients: Vec<String>,
+    pub(crate) recipients: Vec<String>,
     #[serde(default)]
-    pub(super) transfers: Vec<Transfer>,
-    pub(super) storage: Storage,
-    pub(super) validity: Option<String>,
-    pub(super) frequency: Option<String>,
+    pub(crate) transfers: Vec<Transfer>,
+    pub(crate) storage: Storage,
+    pub(crate) validity: Option<String>,
+    pub(crate) frequency: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Transfer {
-    pub(super) country: String,
-    pub(super) mechanism: String,
-    pub(super) copy: Option<String>,
+pub(crate) struct Transfer {
+    pub(crate) country: String,
+    pub(crate) mechanism: String,
+    pub(crate) copy: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Storage {
+pub(crate) struct Storage {
     #[serde(default)]
-    pub(super) locations: Vec<String>,
-    pub(super) retention: String,
-    pub(super) from: String,
+    pub(crate) locations: Vec<String>,
+    pub(crate) retention: String,
+    pub(crate) from: String,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Confirmation {
-    pub(super) expires: Option<String>,
+pub(crate) struct Confirmation {
+    pub(crate) expires: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Proof {
-    pub(super) retention: Option<String>,
+pub(crate) struct Proof {
+    pub(crate) retention: Option<String>,
 }

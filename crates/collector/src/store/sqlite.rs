@@ -32,6 +32,7 @@ mod registry;
 mod snapshot;
 mod submissions;
 mod sweep;
+mod watch;
 mod writer;
 
 use self::{

@@ -6,7 +6,7 @@ use candor_record::id::PurposeId;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{lifecycle::Reason, published::PublishedForm};
+use crate::{lifecycle::Reason, published::PublishedForm, watch::Mark};
 
 /// Counts; what did not happen is left out of the lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Report {
     pub receivers_told: u64,
     /// Messages to receivers that wait: what was not taken, and is tried again.
     pub receivers_waiting: u64,
+    /// Marks that are new; in a rehearsal all that would stand.
+    pub marks: Vec<Mark>,
     /// People who could not be read.
     pub errors: u64,
 }
@@ -56,6 +58,7 @@ impl Report {
             letters_waiting: 0,
             receivers_told: 0,
             receivers_waiting: 0,
+            marks: Vec::new(),
             errors: 0,
         }
     }
@@ -111,6 +114,7 @@ impl Report {
         self.letters_waiting += other.letters_waiting;
         self.receivers_told += other.receivers_told;
         self.receivers_waiting += other.receivers_waiting;
+        self.marks.extend(other.marks);
         self.errors += other.errors;
     }
 
@@ -152,6 +156,7 @@ struct Json<'a> {
     letters_waiting: u64,
     receivers_told: u64,
     receivers_waiting: u64,
+    marks: &'a [Mark],
     errors: u64,
 }
 
@@ -211,6 +216,7 @@ impl<'a> Json<'a> {
             letters_waiting: report.letters_waiting,
             receivers_told: report.receivers_told,
             receivers_waiting: report.receivers_waiting,
+            marks: &report.marks,
             errors: report.errors,
         }
     }
@@ -235,6 +241,9 @@ impl fmt::Display for Report {
         }
         for (form, count) in &self.fields {
             writeln!(formatter, "  field erased, its lead goes on  {form}  {count}")?;
+        }
+        for mark in &self.marks {
+            writeln!(formatter, "  marked, {mark}")?;
         }
         for (what, count) in [
             ("sealed records deleted", self.sealed_records),

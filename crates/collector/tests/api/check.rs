@@ -36,6 +36,21 @@ fn calls_on_interest() -> Value {
     form
 }
 
+/// The same as a form of its own: `call` has another meaning in the demo's.
+pub(crate) fn calls_form() -> Value {
+    let mut form = calls_on_interest();
+    form["id"] = json!("calls");
+    form["purposes"][2]["id"] = json!("call-interest");
+    for field in form["fields"].as_array_mut().expect("fields") {
+        for purpose in field["purposes"].as_array_mut().expect("purposes") {
+            if *purpose == "call" {
+                *purpose = json!("call-interest");
+            }
+        }
+    }
+    form
+}
+
 async fn check(app: &TestApp, query: &str, headers: &[(&str, &str)], body: String) -> Answer {
     let mut request = Request::builder()
         .method(Method::POST)
@@ -113,17 +128,7 @@ async fn a_form_against_the_law_is_published_by_name_of_the_rule_only() {
     let app = TestApp::start().await;
     let folder = app.folder.path().join("unlawful");
     fs::create_dir(&folder).expect("made");
-    let mut form = calls_on_interest();
-    form["id"] = json!("calls");
-    form["purposes"][2]["id"] = json!("call-interest");
-    for field in form["fields"].as_array_mut().expect("fields") {
-        for purpose in field["purposes"].as_array_mut().expect("purposes") {
-            if *purpose == "call" {
-                *purpose = json!("call-interest");
-            }
-        }
-    }
-    fs::write(folder.join("calls.json"), form.to_string()).expect("written");
+    fs::write(folder.join("calls.json"), calls_form().to_string()).expect("written");
     let load = async |allow: &[&str], at: &str| {
         let allow: Vec<String> = allow.iter().map(ToString::to_string).collect();
         let folder = Folder {

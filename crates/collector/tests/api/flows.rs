@@ -94,7 +94,11 @@ fn told(received: &[Received]) -> Vec<(String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
     let said = received.iter().map(|request| {
         let body = request.json();
-        (text(&body["type"]), text(&body["data"]["reason"]), text(&body["data"]["act"]))
+        (
+            text(&body["type"]),
+            text(&body["data"]["reason"]),
+            text(&body["data"]["act"]),
+        )
     });
     said.collect()
 }

@@ -39,3 +39,4 @@ mod submissions;
 mod support;
 mod sweep;
 mod uniform;
+mod watch;

@@ -34,3 +34,4 @@ mod silent;
 mod sink;
 mod stop;
 mod sweep;
+mod watch;

@@ -19,14 +19,14 @@ const BETWEEN: &str = "2026-06-30";
 const AFTER: &str = "2026-12-31";
 
 /// A data folder in which forms were published at times of the test's choice.
-struct Archive {
+pub(crate) struct Archive {
     folder: tempfile::TempDir,
     forms: PathBuf,
 }
 
 impl Archive {
     /// The demo's forms and those of the tests, published on the first date.
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let forms = folder.path().join("forms");
         fs::create_dir(&forms).unwrap();
@@ -39,7 +39,7 @@ impl Archive {
         archive
     }
 
-    fn publish(&self, at: &str) {
+    pub(crate) fn publish(&self, at: &str) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -63,14 +63,14 @@ impl Archive {
     }
 
     /// Changes a form's file.
-    fn edit(&self, name: &str, change: impl FnOnce(&mut Value)) {
+    pub(crate) fn edit(&self, name: &str, change: impl FnOnce(&mut Value)) {
         let path = self.forms.join(name);
         let mut form = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
         change(&mut form);
         fs::write(&path, form.to_string()).unwrap();
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 

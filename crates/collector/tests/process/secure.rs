@@ -17,7 +17,7 @@ use crate::fixture::{MAILBOX, compiled, wait_until};
 use crate::made::Draft;
 use crate::server::Server;
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/process/secure");
+pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/process/secure");
 
 /// `\0candor\0s3cret` in base64, as AUTH PLAIN carries it.
 const LOGIN: &str = "AUTH PLAIN AGNhbmRvcgBzM2NyZXQ=";
@@ -56,7 +56,7 @@ impl Office {
     }
 }
 
-fn config() -> Arc<ServerConfig> {
+pub(crate) fn config() -> Arc<ServerConfig> {
     let certificates = CertificateDer::pem_file_iter(format!("{FOLDER}/server.pem")).unwrap();
     let key = PrivateKeyDer::from_pem_file(format!("{FOLDER}/server.key")).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -4,11 +4,7 @@ use candor_collector::{operator::Role, store::flows::LastTold};
 use http::StatusCode;
 use serde_json::json;
 
-use super::{
-    NAME, add, ada, exported, row, start, start_with, sweep_at, tell,
-    telling::with_offers,
-    told,
-};
+use super::{NAME, ada, add, exported, row, start, start_with, sweep_at, tell, telling::with_offers, told};
 use crate::{
     person::Somebody,
     receiver::Receiver,
@@ -32,10 +28,17 @@ async fn a_withdrawal_is_told_and_a_consent_anew_too() {
     let (app, receiver, somebody) = subscribed().await;
     somebody.press(&app, &[("withdraw", "newsletter")]).await;
     sweep_at(&app, "2026-11-21T10:05:00Z").await;
-    assert_eq!(told(&receiver.received())[1..], [row("lead.ended", "withdrawn", "stop")]);
+    assert_eq!(
+        told(&receiver.received())[1..],
+        [row("lead.ended", "withdrawn", "stop")]
+    );
     assert_eq!(exported(&app, "newsletter").await, [""; 0]);
     let body = receiver.received()[1].json();
-    assert_eq!(body["data"].as_object().expect("members").len(), 5, "nothing but the end: {body}");
+    assert_eq!(
+        body["data"].as_object().expect("members").len(),
+        5,
+        "nothing but the end: {body}"
+    );
     sweep_at(&app, "2026-11-21T10:10:00Z").await;
     assert_eq!(receiver.received().len(), 2, "told once");
 
@@ -83,7 +86,10 @@ async fn silence_is_told_whether_the_form_expires_pauses_or_keeps() {
         let after = told(&receiver.received())[1..].to_vec();
         // With `expire` the lead itself goes when no other purpose is left: then it is to be erased at once.
         let erased = [row("lead.ended", "retention", "erase")];
-        assert!(after == expected || (silence == "expire" && after == erased), "{silence}: {after:?}");
+        assert!(
+            after == expected || (silence == "expire" && after == erased),
+            "{silence}: {after:?}"
+        );
         assert_eq!(exported(&app, "newsletter").await, [""; 0], "{silence}");
     }
 }
@@ -104,7 +110,10 @@ async fn a_restriction_is_told_and_its_end_too() {
     change("restrict").await;
     change("restrict").await;
     sweep_at(&app, "2026-11-21T10:05:00Z").await;
-    assert_eq!(told(&receiver.received())[1..], [row("lead.ended", "restricted", "stop")]);
+    assert_eq!(
+        told(&receiver.received())[1..],
+        [row("lead.ended", "restricted", "stop")]
+    );
     assert_eq!(permission().await, "restricted");
     assert_eq!(exported(&app, "newsletter").await, [""; 0]);
     assert_eq!(exported(&app, "ebook").await, [""; 0], "the service too");
@@ -114,7 +123,10 @@ async fn a_restriction_is_told_and_its_end_too() {
     assert_eq!(app.count("records WHERE event = 'expiry'").await, 0);
     assert_eq!(app.count("outbox WHERE kind = 'renewal'").await, 0);
     app.clock.set("2026-11-22T10:00:00Z".parse().expect("a time"));
-    let page = app.get(&format!("{}/data", somebody_link(&app, &somebody).await)).await.text();
+    let page = app
+        .get(&format!("{}/data", somebody_link(&app, &somebody).await))
+        .await
+        .text();
     assert!(page.contains("Traitement limité depuis"), "{page}");
     change("unrestrict").await;
     tell(&app).await;
@@ -176,10 +188,19 @@ async fn whoever_never_got_the_lead_hears_nothing_of_its_end() {
     tell(&app).await;
     somebody.press(&app, &[("withdraw", "newsletter")]).await;
     let admin = Staff::hire(&app, Role::Admin).await;
-    admin.post(&format!("/v1/people/{}/erase", somebody.id), &json!({"reason": "letter"})).await;
+    admin
+        .post(
+            &format!("/v1/people/{}/erase", somebody.id),
+            &json!({"reason": "letter"}),
+        )
+        .await;
     tell(&app).await;
     assert_eq!(receiver.connections(), 0);
-    assert_eq!((app.count("shared").await, app.count("deliveries").await), (0, 0), "nor is anything kept");
+    assert_eq!(
+        (app.count("shared").await, app.count("deliveries").await),
+        (0, 0),
+        "nor is anything kept"
+    );
 }
 
 #[tokio::test]
@@ -187,7 +208,10 @@ async fn the_end_of_the_data_is_told() {
     let (app, receiver, _) = subscribed().await;
     sweep_at(&app, "2034-01-01T00:00:00Z").await;
     assert_eq!(app.count("people").await, 0, "nothing is kept for ever");
-    assert_eq!(told(&receiver.received())[1..], [row("lead.ended", "retention", "erase")]);
+    assert_eq!(
+        told(&receiver.received())[1..],
+        [row("lead.ended", "retention", "erase")]
+    );
 }
 
 #[tokio::test]
@@ -211,7 +235,12 @@ async fn the_person_reads_who_received_what() {
     assert_eq!(rows[0]["fields"], json!(["email", "given_name"]));
     assert_eq!(rows[1]["act"], "stop");
     let page = app.get(&format!("{link}/data")).await.text();
-    for words in ["Qui a reçu vos données", "Courrier Exemple SA", "a reçu vos données", "prévenu de cesser"] {
+    for words in [
+        "Qui a reçu vos données",
+        "Courrier Exemple SA",
+        "a reçu vos données",
+        "prévenu de cesser",
+    ] {
         assert!(page.contains(words), "{words}: {page}");
     }
 }

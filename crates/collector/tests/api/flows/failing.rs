@@ -7,7 +7,7 @@ use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{NAME, add, ada, row, start, tell, told};
+use super::{NAME, ada, add, row, start, tell, told};
 use crate::{
     person::Somebody,
     receiver::{Manner, Received, Receiver},
@@ -57,7 +57,11 @@ async fn whatever_a_receiver_does_the_same_message_comes_again() {
         let admin = Staff::hire(&app, Role::Admin).await;
         let path = format!("/v1/webhooks/{}/deliveries?state=waiting", id.as_str().expect("an id"));
         let waiting = admin.get(&path).await.json()["deliveries"][0].clone();
-        assert_eq!((&waiting["why"], &waiting["attempts"]), (&json!(why), &json!(1)), "{case}");
+        assert_eq!(
+            (&waiting["why"], &waiting["attempts"]),
+            (&json!(why), &json!(1)),
+            "{case}"
+        );
         receiver.behave(Manner::status(204));
         app.clock.advance(SignedDuration::from_secs(6));
         tell(&app).await;
@@ -100,7 +104,9 @@ async fn what_changed_meanwhile_is_another_message() {
     let somebody = ada(&app, &[("newsletter", "given")]).await;
     tell(&app).await;
     let chain = somebody.chain.to_string();
-    somebody.press(&app, &[("correct", &chain), ("value.given_name", "Ada-Lovelace")]).await;
+    somebody
+        .press(&app, &[("correct", &chain), ("value.given_name", "Ada-Lovelace")])
+        .await;
     receiver.behave(Manner::status(200));
     app.clock.advance(SignedDuration::from_mins(10));
     tell(&app).await;
@@ -159,8 +165,16 @@ async fn what_is_given_up_is_a_dead_letter_and_can_be_replayed() {
     let received = receiver.received();
     assert_eq!(received.len(), 11);
     check_ids(&received);
-    assert_eq!(received[10].id(), received[0].id(), "the same id, while the content is the same");
-    assert_eq!(admin.post(&path, &json!({})).await.json(), json!({"replayed": 0}), "what was taken is not sent again");
+    assert_eq!(
+        received[10].id(),
+        received[0].id(),
+        "the same id, while the content is the same"
+    );
+    assert_eq!(
+        admin.post(&path, &json!({})).await.json(),
+        json!({"replayed": 0}),
+        "what was taken is not sent again"
+    );
 }
 
 #[tokio::test]
@@ -177,7 +191,9 @@ async fn a_dead_letter_that_is_not_true_any_more_is_not_replayed() {
     assert_eq!(target(&app).await["dead"], 1);
     app.clock.set("2026-11-21T11:00:00Z".parse().expect("a time"));
     let link = crate::person::link(&app, candor_collector::links::LinkKind::Person, somebody.id).await;
-    Somebody { link, ..somebody }.press(&app, &[("withdraw", "newsletter")]).await;
+    Somebody { link, ..somebody }
+        .press(&app, &[("withdraw", "newsletter")])
+        .await;
     receiver.behave(Manner::status(200));
     app.clock.set("2026-12-21T11:00:00Z".parse().expect("a time"));
     let admin = Staff::hire(&app, Role::Admin).await;
@@ -212,7 +228,13 @@ async fn gone_is_gone_until_somebody_says_otherwise() {
     tell(&app).await;
     let received = receiver.received();
     assert_eq!(received.len(), 3, "the dead letter, and whoever came meanwhile");
-    assert_eq!(received.iter().filter(|request| request.id() == received[0].id()).count(), 2);
+    assert_eq!(
+        received
+            .iter()
+            .filter(|request| request.id() == received[0].id())
+            .count(),
+        2
+    );
     check_ids(&received);
     assert!(app.app.store.shared_of(bob.id).await.expect("read")[0].holds);
 }
@@ -231,6 +253,9 @@ async fn one_that_hangs_does_not_hold_up_the_others() {
     }
     tell(&app).await;
     assert_eq!(quick.received().len(), 12, "everybody is told of there");
-    assert!(slow.received().len() <= 2, "and the other one is left alone after its first failures");
+    assert!(
+        slow.received().len() <= 2,
+        "and the other one is left alone after its first failures"
+    );
     check_ids(&quick.received());
 }

@@ -4,7 +4,7 @@ use candor_collector::operator::Role;
 use http::{Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::{NAME, add, ada, row, start, tell, told};
+use super::{NAME, ada, add, row, start, tell, told};
 use crate::{
     person::Somebody,
     receiver::{Manner, Receiver},
@@ -27,7 +27,12 @@ async fn a_target_without_its_party_is_refused_with_the_reason() {
             body[name] = value.clone();
         }
         let answer = admin.post("/v1/webhooks", &body).await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{change}: {}", answer.text());
+        assert_eq!(
+            answer.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{change}: {}",
+            answer.text()
+        );
         let errors = answer.json()["errors"].clone();
         let found = errors.as_array().expect("errors").iter().any(|error| {
             error["pointer"] == pointer && error["detail"].as_str().is_some_and(|detail| detail.contains(words))
@@ -38,12 +43,22 @@ async fn a_target_without_its_party_is_refused_with_the_reason() {
     check(json!({"party": ""}), "/party", "one of `mailer`").await;
     check(json!({"party": "partner"}), "/party", "not a recipient").await;
     check(json!({"party": "nobody"}), "/party", "not a recipient").await;
-    check(json!({"party": "acme"}), "/party", "a controller does not pass data to itself").await;
+    check(
+        json!({"party": "acme"}),
+        "/party",
+        "a controller does not pass data to itself",
+    )
+    .await;
     check(json!({"party": "not an id"}), "/party", "not the id").await;
     check(json!({"purpose": "call", "party": null}), "/party", "none").await;
     check(json!({"purpose": "unknown"}), "/purpose", "no published form").await;
     check(json!({"purpose": "ebook"}), "/purpose", "what the person asked for").await;
-    check(json!({"purpose": "partners", "party": "partner", "contract": null}), "/contract", "date of the contract").await;
+    check(
+        json!({"purpose": "partners", "party": "partner", "contract": null}),
+        "/contract",
+        "date of the contract",
+    )
+    .await;
     check(json!({"contract": "2030-01-01"}), "/contract", "does not hold yet").await;
     check(json!({"audited": "2030-01-01"}), "/audited", "has not been made").await;
     check(json!({"url": "http://hook.example/in"}), "/url", "https").await;
@@ -51,7 +66,12 @@ async fn a_target_without_its_party_is_refused_with_the_reason() {
     check(json!({"url": null}), "/url", "https").await;
     check(json!({"kind": "telepathy"}), "/kind", "`webhook`").await;
     check(json!({"options": {"list": 1}}), "/options/list", "no options").await;
-    check(json!({"secrets": {"secret": "whsec_c2hvcnQ="}}), "/secrets/secret", "24 to 64").await;
+    check(
+        json!({"secrets": {"secret": "whsec_c2hvcnQ="}}),
+        "/secrets/secret",
+        "24 to 64",
+    )
+    .await;
     check(json!({"secrets": {"token": "x"}}), "/secrets/token", "one secret").await;
     check(json!({"name": "a\nb"}), "/name", "one line").await;
     assert_eq!(app.count("targets").await, 0);
@@ -67,7 +87,8 @@ async fn request(app: &TestApp, bearer: &str, method: Method, path: &str, body: 
     let request = request
         .header(header::CONTENT_TYPE, "application/json")
         .header(header::AUTHORIZATION, format!("Bearer {bearer}"));
-    app.send(request.body(body.to_string().into()).expect("a request")).await
+    app.send(request.body(body.to_string().into()).expect("a request"))
+        .await
 }
 
 #[tokio::test]
@@ -92,7 +113,11 @@ async fn only_an_admin_has_to_do_with_receivers() {
         for role in [Role::Viewer, Role::Dpo] {
             let (_, bearer) = token(&app, role).await;
             let answer = request(&app, &bearer, method.clone(), path, &body).await;
-            assert_eq!((answer.status, answer.problem().as_str()), (StatusCode::FORBIDDEN, "role"), "{method} {path}");
+            assert_eq!(
+                (answer.status, answer.problem().as_str()),
+                (StatusCode::FORBIDDEN, "role"),
+                "{method} {path}"
+            );
         }
         let answer = request(&app, "nobody", method.clone(), path, &body).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
@@ -103,7 +128,11 @@ async fn only_an_admin_has_to_do_with_receivers() {
         let answer = request(&app, &admin, method.clone(), &unknown, &json!({})).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{method} {unknown}");
     }
-    for (path, role, expected) in [("restrict", Role::Viewer, 403), ("unrestrict", Role::Viewer, 403), ("restrict", Role::Dpo, 404)] {
+    for (path, role, expected) in [
+        ("restrict", Role::Viewer, 403),
+        ("unrestrict", Role::Viewer, 403),
+        ("restrict", Role::Dpo, 404),
+    ] {
         let (_, bearer) = token(&app, role).await;
         let path = format!("/v1/people/00000000-0000-4000-8000-000000000000/{path}");
         let answer = request(&app, &bearer, Method::POST, &path, &json!({"reason": "letter"})).await;
@@ -123,7 +152,11 @@ async fn a_test_shows_whether_a_receiver_answers_and_names_nobody() {
     assert_eq!((&ok["ok"], &ok["status"]), (&json!(true), &json!(200)), "{ok}");
     receiver.behave(Manner::Hang);
     let failed = admin.post(&path, &json!({})).await.json();
-    assert_eq!((&failed["ok"], &failed["why"]), (&json!(false), &json!("timeout")), "{failed}");
+    assert_eq!(
+        (&failed["ok"], &failed["why"]),
+        (&json!(false), &json!("timeout")),
+        "{failed}"
+    );
     let body = receiver.received()[0].json();
     assert_eq!((&body["type"], &body["data"]), (&json!("target.test"), &json!({})));
     assert_eq!(app.count("deliveries").await, 0, "nothing is queued");
@@ -147,7 +180,10 @@ async fn old_contracts_and_audits_are_marked_until_they_are_renewed() {
     let (_, admin) = token(&app, Role::Admin).await;
     let change = json!({"contract": "2029-01-10", "audited": "2029-01-02"});
     let answer = request(&app, &admin, Method::PATCH, &path, &change).await;
-    assert_eq!((answer.status, answer.json()["old"].clone()), (StatusCode::OK, json!([])));
+    assert_eq!(
+        (answer.status, answer.json()["old"].clone()),
+        (StatusCode::OK, json!([]))
+    );
     let future = request(&app, &admin, Method::PATCH, &path, &json!({"audited": "2031-01-01"})).await;
     assert_eq!(future.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
@@ -162,15 +198,27 @@ async fn a_closed_target_gets_no_more_leads_and_hears_of_endings() {
     let path = format!("/v1/webhooks/{}", id.as_str().expect("an id"));
     let (_, admin) = token(&app, Role::Admin).await;
     let closed = request(&app, &admin, Method::DELETE, &path, &json!({})).await;
-    assert_eq!(closed.json(), json!({"closed": true, "abandoned": false, "holds": 1}), "{}", closed.text());
+    assert_eq!(
+        closed.json(),
+        json!({"closed": true, "abandoned": false, "holds": 1}),
+        "{}",
+        closed.text()
+    );
     let draft = ebook(&app, &[("newsletter", "given")], &[("email", "bob@example.org"), NAME]).await;
     Somebody::proved(&app, &draft).await;
     let chain = somebody.chain.to_string();
-    somebody.press(&app, &[("correct", &chain), ("value.given_name", "Ada-Lovelace")]).await;
+    somebody
+        .press(&app, &[("correct", &chain), ("value.given_name", "Ada-Lovelace")])
+        .await;
     tell(&app).await;
     assert_eq!(receiver.received().len(), 1, "no more leads");
     let staff = Staff::hire(&app, Role::Admin).await;
-    staff.post(&format!("/v1/people/{}/erase", somebody.id), &json!({"reason": "letter"})).await;
+    staff
+        .post(
+            &format!("/v1/people/{}/erase", somebody.id),
+            &json!({"reason": "letter"}),
+        )
+        .await;
     tell(&app).await;
     assert_eq!(told(&receiver.received())[1..], [row("lead.ended", "erased", "erase")]);
     // It holds nothing any more: secrets are gone, the proof stays.
@@ -205,7 +253,8 @@ async fn deliveries_are_listed_page_by_page() {
         let address = format!("p{number}@example.org");
         let draft = ebook(&app, &[("newsletter", "given")], &[("email", address.as_str()), NAME]).await;
         Somebody::proved(&app, &draft).await;
-        app.clock.advance(jiff::SignedDuration::from_millis(u32::from(number % 2 == 0).into()));
+        app.clock
+            .advance(jiff::SignedDuration::from_millis(u32::from(number % 2 == 0).into()));
     }
     tell(&app).await;
     let admin = Staff::hire(&app, Role::Admin).await;
@@ -213,7 +262,13 @@ async fn deliveries_are_listed_page_by_page() {
     let (mut ids, mut cursor) = (Vec::new(), String::new());
     for _ in 0..4 {
         let page = admin.get(&format!("{path}{cursor}")).await.json();
-        ids.extend(page["deliveries"].as_array().expect("deliveries").iter().map(|row| row["id"].to_string()));
+        ids.extend(
+            page["deliveries"]
+                .as_array()
+                .expect("deliveries")
+                .iter()
+                .map(|row| row["id"].to_string()),
+        );
         match page["next"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
             None => break,

@@ -61,11 +61,38 @@ async fn no_name_leads_into_a_private_network() {
     let receiver = Receiver::start();
     let port = receiver.address().rsplit(':').next().expect("a port").to_owned();
     for host in [
-        "127.0.0.1", "127.8.9.10", "0.0.0.0", "10.1.2.3", "100.64.0.1", "169.254.169.254", "168.63.129.16", "172.16.0.9",
-        "192.0.2.1", "192.168.1.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.251", "240.0.0.1",
-        "255.255.255.255", "[::1]", "[::]", "[::127.0.0.1]", "[::ffff:127.0.0.1]", "[::ffff:169.254.169.254]",
-        "[64:ff9b::7f00:1]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2001:0:7f00:1::]", "[2001:db8::1]", "[fc00::1]",
-        "[fd00:ec2::254]", "[fe80::1]", "[fec0::1]", "[ff02::1]", "[2a00::5efe:7f00:1]",
+        "127.0.0.1",
+        "127.8.9.10",
+        "0.0.0.0",
+        "10.1.2.3",
+        "100.64.0.1",
+        "169.254.169.254",
+        "168.63.129.16",
+        "172.16.0.9",
+        "192.0.2.1",
+        "192.168.1.1",
+        "198.18.0.1",
+        "198.51.100.1",
+        "203.0.113.1",
+        "224.0.0.251",
+        "240.0.0.1",
+        "255.255.255.255",
+        "[::1]",
+        "[::]",
+        "[::127.0.0.1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:169.254.169.254]",
+        "[64:ff9b::7f00:1]",
+        "[64:ff9b:1::7f00:1]",
+        "[2002:7f00:1::]",
+        "[2001:0:7f00:1::]",
+        "[2001:db8::1]",
+        "[fc00::1]",
+        "[fd00:ec2::254]",
+        "[fe80::1]",
+        "[fec0::1]",
+        "[ff02::1]",
+        "[2a00::5efe:7f00:1]",
     ] {
         let hidden = format!("{host}:{port}");
         let mixed = vec!["93.184.215.14:443".to_owned(), hidden.clone()];
@@ -85,17 +112,32 @@ async fn spellings_of_this_machine_are_this_machine() {
     let receiver = Receiver::start();
     let port = receiver.address().rsplit(':').next().expect("a port").to_owned();
     let system = || client(&[], Arc::new(SystemLookup));
-    for host in ["localhost", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "[::1]", "[::ffff:7f00:1]"] {
+    for host in [
+        "localhost",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0177.0.0.1",
+        "[::1]",
+        "[::ffff:7f00:1]",
+    ] {
         for scheme in ["http", "https"] {
             let url = format!("{scheme}://{host}:{port}/");
             let outcome = get(&system(), &url).await;
-            assert!(matches!(outcome, Err(NetError::Address | NetError::Unreachable)), "{url}: {outcome:?}");
+            assert!(
+                matches!(outcome, Err(NetError::Address | NetError::Unreachable)),
+                "{url}: {outcome:?}"
+            );
         }
     }
     assert_eq!(receiver.connections(), 0);
     let admitted = client(&["127.0.0.0/8", "::1/128"], Arc::new(SystemLookup));
     let url = format!("http://localhost:{port}/");
-    assert_eq!(get(&admitted, &url).await, Ok(200), "where it is admitted, it is reached");
+    assert_eq!(
+        get(&admitted, &url).await,
+        Ok(200),
+        "where it is admitted, it is reached"
+    );
 }
 
 #[tokio::test]
@@ -106,7 +148,11 @@ async fn a_name_that_changes_its_mind_changes_nothing() {
     let lookup = Told::new(vec![at(&first), at(&second)]);
     let client = client(&["127.0.0.1/32"], Arc::<Told>::clone(&lookup));
     assert_eq!(get(&client, "http://hook.example/").await, Ok(200));
-    assert_eq!(lookup.asked.load(Ordering::SeqCst), 1, "one question for one connection");
+    assert_eq!(
+        lookup.asked.load(Ordering::SeqCst),
+        1,
+        "one question for one connection"
+    );
     assert_eq!((first.connections(), second.connections()), (1, 0));
     // The next request asks anew, and is refused.
     assert_eq!(get(&client, "http://hook.example/").await, Err(NetError::Address));
@@ -127,13 +173,19 @@ async fn no_proxy_of_the_environment_is_used() {
     let lookup = Told::new(vec![vec![receiver.address().parse().expect("an address")]]);
     let client = client(&["127.0.0.0/8"], lookup);
     assert_eq!(get(&client, "http://hook.example/x").await, Ok(200));
-    assert_eq!(receiver.received()[0].path, "/x", "a proxy would be asked for the whole address");
+    assert_eq!(
+        receiver.received()[0].path,
+        "/x",
+        "a proxy would be asked for the whole address"
+    );
 }
 
 #[test]
 fn an_address_is_judged_when_it_is_typed() {
     let check = |networks: &[&str], url: &str, expected: Result<(), UrlError>| {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime");
         let _guard = runtime.enter();
         assert_eq!(client(networks, Arc::new(SystemLookup)).check(url), expected, "{url}");
     };
@@ -144,15 +196,32 @@ fn an_address_is_judged_when_it_is_typed() {
     check(&[], "http://hook.example/", Err(UrlError::Plain));
     check(&["10.0.0.0/8"], "http://hook.example/", Ok(()));
     for wrong in [
-        "", "hook.example", "//hook.example/", "ftp://hook.example/", "file:///etc/passwd", "gopher://hook.example/",
-        "https://user@hook.example/", "https://user:word@hook.example/", "https://hook.example/#part", "https://hook.example/ x",
-        "https://hook.example/\n", "https://", "javascript:alert(1)", "data:text/plain,x",
+        "",
+        "hook.example",
+        "//hook.example/",
+        "ftp://hook.example/",
+        "file:///etc/passwd",
+        "gopher://hook.example/",
+        "https://user@hook.example/",
+        "https://user:word@hook.example/",
+        "https://hook.example/#part",
+        "https://hook.example/ x",
+        "https://hook.example/\n",
+        "https://",
+        "javascript:alert(1)",
+        "data:text/plain,x",
     ] {
         check(&[], wrong, shape);
     }
     for private in [
-        "https://127.0.0.1/", "https://2130706433/", "https://0x7f.1/", "https://017700000001/", "https://[::1]/",
-        "https://[::ffff:10.0.0.1]/", "https://169.254.169.254/latest/meta-data/", "https://10.0.0.1:8443/",
+        "https://127.0.0.1/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://017700000001/",
+        "https://[::1]/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://10.0.0.1:8443/",
     ] {
         check(&[], private, address);
     }

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use ring::hmac;
 use serde_json::json;
 
-use super::{NAME, add, ada, start, tell};
+use super::{NAME, ada, add, start, tell};
 use crate::{
     person::Somebody,
     receiver::{Received, Receiver},
@@ -64,8 +64,16 @@ async fn a_rotated_secret_overlaps_for_a_day() {
     let received = receiver.received();
     let both = [first.as_str(), second.as_str()];
     assert_eq!(signers(&received[0], &both), [first.as_str()]);
-    assert_eq!(signers(&received[1], &both), [second.as_str(), first.as_str()], "both, the new one first");
-    assert_eq!(signers(&received[2], &both), [second.as_str()], "the former one has ended");
+    assert_eq!(
+        signers(&received[1], &both),
+        [second.as_str(), first.as_str()],
+        "both, the new one first"
+    );
+    assert_eq!(
+        signers(&received[2], &both),
+        [second.as_str()],
+        "the former one has ended"
+    );
 }
 
 #[tokio::test]
@@ -89,7 +97,13 @@ async fn nothing_of_a_receiver_stands_in_the_file() {
     for entry in fs::read_dir(app.folder.path().join("data")).expect("a folder") {
         let path = entry.expect("a file").path();
         let Ok(bytes) = fs::read(&path) else { continue };
-        for needle in ["very-secret-path", "VmVyeVNlY3JldF", "VerySecretVerySecret", NAME.1, "ada@example.org"] {
+        for needle in [
+            "very-secret-path",
+            "VmVyeVNlY3JldF",
+            "VerySecretVerySecret",
+            NAME.1,
+            "ada@example.org",
+        ] {
             let found = bytes.windows(needle.len()).any(|window| window == needle.as_bytes());
             assert!(!found, "{needle} in {}", path.display());
         }

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use ring::hmac;
 use serde_json::json;
 
-use super::{NAME, PHONE, add, ada, row, start, start_with, tell, told, values};
+use super::{NAME, PHONE, ada, add, row, start, start_with, tell, told, values};
 use crate::{
     person::Somebody,
     receiver::Receiver,
@@ -22,7 +22,11 @@ async fn a_lead_reaches_its_receiver_once_it_is_allowed_and_not_before() {
     let answer = app.submit(&draft.sign()).await;
     assert_eq!(answer.status, http::StatusCode::CREATED, "{}", answer.text());
     tell(&app).await;
-    assert_eq!(receiver.connections(), 0, "nobody has proved that the mailbox is theirs");
+    assert_eq!(
+        receiver.connections(),
+        0,
+        "nobody has proved that the mailbox is theirs"
+    );
 
     let somebody = Somebody {
         id: app.ada().await.row.id,
@@ -30,7 +34,10 @@ async fn a_lead_reaches_its_receiver_once_it_is_allowed_and_not_before() {
         link: String::new(),
         manage: String::new(),
     };
-    let confirm = app.app.link(crate::person::target(candor_collector::links::LinkKind::Confirm, somebody.chain));
+    let confirm = app.app.link(crate::person::target(
+        candor_collector::links::LinkKind::Confirm,
+        somebody.chain,
+    ));
     assert_eq!(app.post_form(&confirm, &[]).await.status, http::StatusCode::OK);
     tell(&app).await;
     tell(&app).await;
@@ -39,10 +46,17 @@ async fn a_lead_reaches_its_receiver_once_it_is_allowed_and_not_before() {
     let request = &received[0];
     assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/hook"));
     assert_eq!(request.header("content-type"), "application/json");
-    assert_eq!(request.header("user-agent"), concat!("candor/", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        request.header("user-agent"),
+        concat!("candor/", env!("CARGO_PKG_VERSION"))
+    );
     let body = request.json();
     let data = &body["data"];
-    assert_eq!(data["values"], json!({"email": ADA.1, "given_name": NAME.1}), "of this purpose alone");
+    assert_eq!(
+        data["values"],
+        json!({"email": ADA.1, "given_name": NAME.1}),
+        "of this purpose alone"
+    );
     for (member, expected) in [
         ("purpose", json!("newsletter")),
         ("party", json!("mailer")),
@@ -56,7 +70,12 @@ async fn a_lead_reaches_its_receiver_once_it_is_allowed_and_not_before() {
     ] {
         assert_eq!(data[member], expected, "{member}");
     }
-    assert!(data["statement"].as_str().is_some_and(|text| text.contains("chaque mois")), "{data}");
+    assert!(
+        data["statement"]
+            .as_str()
+            .is_some_and(|text| text.contains("chaque mois")),
+        "{data}"
+    );
     let text = String::from_utf8_lossy(&request.body);
     for hidden in [PHONE.1, "+33199007788", &somebody.id.to_string()] {
         assert!(!text.contains(hidden), "{hidden} is none of its business");
@@ -86,7 +105,9 @@ async fn a_lead_reaches_its_receiver_once_it_is_allowed_and_not_before() {
 /// By the words of the specification, not by our code.
 fn check_signature(request: &crate::receiver::Received, secret: &str) {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
-    let key = STANDARD.decode(secret.strip_prefix("whsec_").expect("its prefix")).expect("base64");
+    let key = STANDARD
+        .decode(secret.strip_prefix("whsec_").expect("its prefix"))
+        .expect("base64");
     let signed = [
         request.header("webhook-id").as_bytes(),
         b".",
@@ -96,7 +117,10 @@ fn check_signature(request: &crate::receiver::Received, secret: &str) {
     ]
     .concat();
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &key), &signed);
-    assert_eq!(request.header("webhook-signature"), format!("v1,{}", STANDARD.encode(tag)));
+    assert_eq!(
+        request.header("webhook-signature"),
+        format!("v1,{}", STANDARD.encode(tag))
+    );
     assert!(request.header("webhook-id").starts_with("msg_"));
 }
 
@@ -111,7 +135,11 @@ async fn what_is_not_allowed_or_not_named_never_leaves() {
     Somebody::proved(&app, &draft).await;
     tell(&app).await;
     assert_eq!(partner.connections(), 0, "nobody allowed the partner");
-    let bodies: Vec<_> = mailer.received().iter().map(|request| request.json()["data"]["values"].clone()).collect();
+    let bodies: Vec<_> = mailer
+        .received()
+        .iter()
+        .map(|request| request.json()["data"]["values"].clone())
+        .collect();
     assert_eq!(bodies, [json!({"email": "bob@example.org", "given_name": NAME.1})]);
 }
 
@@ -147,7 +175,11 @@ async fn whoever_is_on_record_is_told_of_to_a_target_that_comes_later() {
         assert_eq!(told(&received), [row("lead.allowed", "", "")]);
         received[0].json()["data"]["subject"].clone()
     };
-    assert_ne!(one(&mailer), one(&partner), "two receivers cannot compare whom they know");
+    assert_ne!(
+        one(&mailer),
+        one(&partner),
+        "two receivers cannot compare whom they know"
+    );
 }
 
 #[tokio::test]
@@ -158,7 +190,9 @@ async fn a_correction_and_a_renewal_reach_whoever_has_the_lead() {
     let somebody = ada(&app, &[("newsletter", "given")]).await;
     tell(&app).await;
     let chain = somebody.chain.to_string();
-    somebody.press(&app, &[("correct", &chain), ("value.given_name", "Ada-Lovelace")]).await;
+    somebody
+        .press(&app, &[("correct", &chain), ("value.given_name", "Ada-Lovelace")])
+        .await;
     tell(&app).await;
     app.clock.advance(SignedDuration::from_hours(24));
     let link = crate::person::link(&app, candor_collector::links::LinkKind::Person, somebody.id).await;
@@ -166,7 +200,11 @@ async fn a_correction_and_a_renewal_reach_whoever_has_the_lead() {
     again.press(&app, &[("renew", "newsletter")]).await;
     tell(&app).await;
     let received = receiver.received();
-    let expected = [row("lead.allowed", "", ""), row("lead.changed", "", ""), row("lead.changed", "", "")];
+    let expected = [
+        row("lead.allowed", "", ""),
+        row("lead.changed", "", ""),
+        row("lead.changed", "", ""),
+    ];
     assert_eq!(told(&received), expected);
     let data: Vec<_> = received.iter().map(|request| request.json()["data"].clone()).collect();
     assert_eq!(data[1]["values"]["given_name"], "Ada-Lovelace");
