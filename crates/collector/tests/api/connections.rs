@@ -17,6 +17,7 @@ const SHORT: Deadlines = Deadlines {
     body: Duration::from_millis(700),
     write: Duration::from_millis(700),
     drain: Duration::from_secs(2),
+    receiver: Duration::from_secs(20),
     connections: 1024,
 };
 

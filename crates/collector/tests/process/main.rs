@@ -21,12 +21,16 @@ mod database;
 mod durable;
 mod export;
 mod fixture;
+mod flows;
 mod forged;
 mod hostile;
 mod mail;
 mod notice;
 mod operators;
 mod posted;
+#[path = "../receiver.rs"]
+#[expect(dead_code, reason = "the tests of the router use the rest")]
+mod receiver;
 mod register;
 mod robots;
 mod secure;

@@ -14,7 +14,7 @@ use crate::{
 
 #[tokio::test]
 async fn a_target_without_its_party_is_refused_with_the_reason() {
-    let app = start().await;
+    let app = TestApp::start().await;
     let admin = Staff::hire(&app, Role::Admin).await;
     let check = async |change: Value, pointer: &str, words: &str| {
         let mut body = json!({

@@ -197,7 +197,9 @@ async fn a_correction_and_a_renewal_reach_whoever_has_the_lead() {
     app.clock.advance(SignedDuration::from_hours(24));
     let link = crate::person::link(&app, candor_collector::links::LinkKind::Person, somebody.id).await;
     let again = Somebody { link, ..somebody };
-    again.press(&app, &[("renew", "newsletter")]).await;
+    again
+        .press(&app, &[("renewal", "newsletter"), ("renew", "ticked")])
+        .await;
     tell(&app).await;
     let received = receiver.received();
     let expected = [
