@@ -26,17 +26,22 @@ pub(crate) struct Archive {
 
 impl Archive {
     /// The demo's forms and those of the tests, published on the first date.
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
+        let archive = Self::of(&sources());
+        archive.publish(FIRST);
+        archive
+    }
+
+    /// These forms, not yet published.
+    pub(crate) fn of(sources: &[PathBuf]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let forms = folder.path().join("forms");
         fs::create_dir(&forms).unwrap();
         fs::create_dir(folder.path().join("data")).unwrap();
-        for source in sources() {
-            fs::copy(&source, forms.join(source.file_name().unwrap())).unwrap();
+        for source in sources {
+            fs::copy(source, forms.join(source.file_name().unwrap())).unwrap();
         }
-        let archive = Self { folder, forms };
-        archive.publish(FIRST);
-        archive
+        Self { folder, forms }
     }
 
     pub(crate) fn publish(&self, at: &str) {

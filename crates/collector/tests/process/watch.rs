@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::command::check;
 use crate::register::Archive;
 use crate::secure::{FOLDER, config};
+use crate::server::demo;
 
 /// A site of one page. Ends with the process.
 struct Site {
@@ -66,10 +67,17 @@ impl Site {
     }
 }
 
-/// The demo's forms, published on 1 March 2026, the ebook's with a notice on that site.
+/// The ebook's form, published on 2 March 2026, with all its notices on that site.
 fn archive(site: &Site) -> Archive {
-    let archive = Archive::new();
-    archive.edit("ebook-rgpd.json", |form| form["policy"]["url"] = json!(site.url()));
+    let archive = Archive::of(&[demo("forms/ebook-rgpd.json")]);
+    archive.edit("ebook-rgpd.json", |form| {
+        form["policy"]["url"] = json!(site.url());
+        for party in form["parties"].as_array_mut().unwrap() {
+            if party.get("policy").is_some() {
+                party["policy"] = json!(site.url());
+            }
+        }
+    });
     archive.publish("2026-03-02T10:00:00Z");
     let options = Options {
         data: Some(archive.path().join("data")),
