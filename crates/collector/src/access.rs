@@ -10,7 +10,7 @@ use candor_record::{
     term::{Basis, RetentionStart, Status},
     time::{Period, Timestamp as RecordTime},
 };
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -18,7 +18,6 @@ use uuid::Uuid;
 use crate::{
     app::App,
     erase::holds_consent,
-    flow::{adapter::EndReason, derive},
     http::error::ApiError,
     index::AddressKind,
     ingest::{record_time, values::disclosed},
@@ -26,10 +25,14 @@ use crate::{
     store::{
         Suppression,
         contacts::Contact,
-        flows::{DeliveryState, Restriction},
         operators::{LoggedAccess, StoredRequest},
     },
 };
+
+mod receivers;
+
+pub use self::receivers::{ReceiverRow, RestrictionRow};
+use self::receivers::{receivers, restrictions};
 
 const FORMAT: &str = "candor-access/1";
 
@@ -163,42 +166,6 @@ pub struct SuppressionRow {
     pub kind: &'static str,
     pub channel: String,
     pub since: RecordTime,
-}
-
-/// A message about the person to somebody else (Art. 15(1)(c) and 19 GDPR).
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ReceiverRow {
-    /// The party's name.
-    pub party: String,
-    pub purpose: String,
-    /// `lead.allowed`, `lead.changed`, `lead.ended`
-    pub event: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<&'static str>,
-    /// `stop` or `erase`, of an end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub act: Option<&'static str>,
-    /// The fields whose values it received, where the submission is there still.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub fields: Vec<String>,
-    /// The date of the contract with the party.
-    pub contract: Date,
-    pub attempted: RecordTime,
-    /// Absent where no answer says that it arrived.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delivered: Option<RecordTime>,
-    pub attempts: u32,
-    pub message: String,
-    /// SHA-256 of the message.
-    pub digest: String,
-}
-
-#[derive(Debug, Serialize)]
-pub struct RestrictionRow {
-    pub since: RecordTime,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lifted: Option<RecordTime>,
 }
 
 /// Reads everything of a person. Whoever calls this logs that it was read.
@@ -381,43 +348,6 @@ async fn accesses(app: &App, person: &Person) -> Result<Vec<AccessRow>, ApiError
         reason: access.reason,
     };
     Ok(logged.into_iter().rev().map(row).collect())
-}
-
-/// What left, or may have left. Of targets that were removed too.
-async fn receivers(app: &App, person: &Person) -> Result<Vec<ReceiverRow>, ApiError> {
-    let mut rows = Vec::new();
-    for delivery in app.store.deliveries_of_person(person.row.id).await? {
-        let Some(attempted) = delivery.sending else { continue };
-        let target = app.store.target(delivery.target).await?.ok_or(ApiError::Internal)?;
-        let lead = delivery.record.and_then(|record| person.submission(record));
-        let purpose: PurposeId = target.purpose.parse().map_err(|_| ApiError::Internal)?;
-        let values = lead.map(|lead| derive::values(lead, &purpose)).unwrap_or_default();
-        let is_delivered = delivery.state == DeliveryState::Delivered;
-        rows.push(ReceiverRow {
-            party: target.party_names.first().cloned().unwrap_or(target.party),
-            purpose: target.purpose,
-            event: delivery.event.as_str(),
-            reason: delivery.reason.map(EndReason::as_str),
-            act: delivery.reason.map(|reason| reason.act().as_str()),
-            fields: values.into_iter().map(|value| value.field).collect(),
-            contract: delivery.contract,
-            attempted: record_time(attempted),
-            delivered: delivery.ended.filter(|_| is_delivered).map(record_time),
-            attempts: delivery.attempts,
-            message: delivery.id,
-            digest: delivery.digest.to_text(),
-        });
-    }
-    Ok(rows)
-}
-
-async fn restrictions(app: &App, person: &Person) -> Result<Vec<RestrictionRow>, ApiError> {
-    let found = app.store.restrictions_of(person.row.id).await?.into_iter();
-    let row = |restriction: Restriction| RestrictionRow {
-        since: record_time(restriction.since),
-        lifted: restriction.lifted.map(record_time),
-    };
-    Ok(found.map(row).collect())
 }
 
 /// Of the mailbox alone: who typed a number has not proved that it is theirs, and is not told what others said of it.

@@ -173,7 +173,7 @@ async fn put_off(app: &App, row: &DeliveryRow, error: &ApiError) {
         at: now,
         status: None,
         result: AttemptResult::Failed {
-            why: "unreadable",
+            why: "unreadable".into(),
             due: Some(now + PUT_OFF),
         },
         pause: None,

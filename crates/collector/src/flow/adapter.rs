@@ -3,7 +3,7 @@
 //! (`flow/send.rs`) carries requests out, keeps to the target's own address, and repeats all of them after a crash.
 //! Read next: `flow/adapter/webhook.rs`, the first implementation.
 
-use std::{collections::BTreeMap, fmt, time::Duration};
+use std::{collections::BTreeMap, fmt};
 
 use candor_record::{
     digest::Sha256Digest,
@@ -15,9 +15,25 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-mod webhook;
+macro_rules! redacted_debug {
+    ($($name:ident),*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    )*};
+}
 
-pub use self::webhook::{OVERLAP, SECRET, spell as spell_secret};
+mod settings;
+mod webhook;
+mod wire;
+
+pub use self::{
+    settings::{Secret, Secrets, SettingFault, Settings},
+    webhook::{OVERLAP, SECRET, spell as spell_secret},
+    wire::{Answer, MAX_ANSWER_BYTES, Method, Outcome, Request},
+};
 
 /// Every kind of receiver. A further kind is a file in `flow/adapter/` and one entry here.
 static ADAPTERS: &[&dyn Adapter] = &[&webhook::Webhook];
@@ -51,6 +67,11 @@ pub trait Adapter: fmt::Debug + Send + Sync {
         None
     }
 
+    /// Further addresses that this vendor's interface has besides [`Settings::url`]: a [`Request::path`] may begin with one.
+    fn other_urls(&self, _settings: &Settings) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Whether a target of this kind can work with these settings.
     ///
     /// # Errors
@@ -62,70 +83,6 @@ pub trait Adapter: fmt::Debug + Send + Sync {
 
     /// The same for a test that an operator asks for: it shows that address and credentials work, and names nobody.
     fn test(&self, test: &Test<'_>, answers: &[Answer]) -> Step;
-}
-
-/// What a target was set up with.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// `https://host[:port][/path]`, without user and fragment. Every request goes to it or below it. An adapter that appends
-    /// paths refuses one with a query in `check`; a webhook's may have one.
-    pub url: String,
-    /// Settings that are no secret, as the adapter defines them: list ids, names of properties.
-    pub options: Map<String, Value>,
-    pub secrets: Secrets,
-}
-
-/// What only sender and receiver know: signing keys, tokens. Sealed at rest.
-#[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Secrets(pub Vec<Secret>);
-
-#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Secret {
-    pub name: String,
-    pub value: String,
-    /// A secret that was replaced, and until when it is still used beside its successor.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Timestamp>,
-}
-
-impl Secrets {
-    /// The one that is in force.
-    pub fn current(&self, name: &str) -> Option<&str> {
-        let mut named = self.0.iter().filter(|secret| secret.name == name);
-        named
-            .find(|secret| secret.until.is_none())
-            .map(|secret| secret.value.as_str())
-    }
-
-    /// The one in force, and after it those whose overlap is not over.
-    pub fn all(&self, name: &str, now: Timestamp) -> Vec<&str> {
-        let overlaps = |secret: &&Secret| secret.name == name && secret.until.is_some_and(|until| until > now);
-        let older = self.0.iter().filter(overlaps).map(|secret| secret.value.as_str());
-        self.current(name).into_iter().chain(older).collect()
-    }
-
-    /// The names of those in force.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        let current = self.0.iter().filter(|secret| secret.until.is_none());
-        current.map(|secret| secret.name.as_str())
-    }
-}
-
-/// A setting that does not fit, for whoever adds the target.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingFault {
-    /// `/url`, `/options/list` or `/secrets/token`.
-    pub pointer: String,
-    pub detail: String,
-}
-
-impl SettingFault {
-    pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            pointer: pointer.into(),
-            detail: detail.into(),
-        }
-    }
 }
 
 /// What the receiver should know now of one person.
@@ -333,159 +290,7 @@ pub enum Step {
     End(Outcome),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    Get,
-    Post,
-    Put,
-    Patch,
-    Delete,
-}
-
-impl Method {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-        }
-    }
-}
-
-/// A request below the target's address.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Request {
-    pub method: Method,
-    /// Empty: [`Settings::url`] as it stands. Otherwise appended to it, less its trailing slash: with a leading slash, perhaps
-    /// with a query, and nothing personal in either.
-    pub path: String,
-    /// Lower-case names. `content-length`, `host` and `user-agent` are the sender's.
-    pub headers: Vec<(String, String)>,
-    /// Empty: none.
-    pub body: Vec<u8>,
-}
-
-impl Request {
-    /// A request with that document, canonical (RFC 8785).
-    pub fn json(method: Method, path: impl Into<String>, document: &Value) -> Self {
-        Self {
-            method,
-            path: path.into(),
-            headers: vec![("content-type".into(), "application/json".into())],
-            body: candor_record::canonical::canonical_json(document),
-        }
-    }
-
-    /// A request without a body.
-    pub fn bare(method: Method, path: impl Into<String>) -> Self {
-        Self {
-            method,
-            path: path.into(),
-            headers: Vec::new(),
-            body: Vec::new(),
-        }
-    }
-
-    /// With one more header.
-    #[must_use]
-    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.headers.push((name.to_owned(), value.into()));
-        self
-    }
-}
-
-/// What came back. A receiver that did not answer is the sender's affair, not the adapter's.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Answer {
-    pub status: u16,
-    /// Lower-case names.
-    pub headers: Vec<(String, String)>,
-    /// The first [`MAX_ANSWER_BYTES`] of it.
-    pub body: Vec<u8>,
-}
-
-/// More of an answer is not read.
-pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
-
-impl Answer {
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let mut found = self.headers.iter().filter(|(known, _)| known == name);
-        found.next().map(|(_, value)| value.as_str())
-    }
-
-    /// The body as JSON; `Null` where it is none.
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_default()
-    }
-
-    pub fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-
-    /// `Retry-After` (RFC 9110 §10.2.3), as seconds or as a date.
-    pub fn retry_after(&self, now: Timestamp) -> Option<Duration> {
-        let text = self.header("retry-after")?.trim();
-        if let Ok(seconds) = text.parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        let until = Timestamp::try_from(httpdate::parse_http_date(text).ok()?).ok()?;
-        Some(Duration::try_from(until.duration_since(now)).unwrap_or_default())
-    }
-
-    /// The outcome that a status has by itself: what most adapters answer for what they do not know better.
-    pub fn outcome(&self, now: Timestamp) -> Outcome {
-        match self.status {
-            200..300 => Outcome::Done { remote: None },
-            410 => Outcome::Gone,
-            // What passes: RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4, and every failure of a server.
-            408 | 425 | 429 | 500.. => Outcome::Retry {
-                after: self.retry_after(now),
-            },
-            // Standard Webhooks: every other answer is a failure that is tried again; somebody may mend the receiver.
-            _ => Outcome::Retry { after: None },
-        }
-    }
-}
-
-/// How an attempt ended.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// The receiver took it.
-    Done {
-        /// By what it knows the person from now on; `None`: as before.
-        remote: Option<String>,
-    },
-    /// Not now; at the earliest after that time, and by the schedule.
-    Retry { after: Option<Duration> },
-    /// It never will, as it stands; a short stable word says why, which is shown to operators. It waits for a replay.
-    Dead { why: &'static str },
-    /// The receiver wants nothing more: the target is disabled.
-    Gone,
-}
-
-macro_rules! redacted_debug {
-    ($($name:ident),*) => {$(
-        impl fmt::Debug for $name {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str(concat!(stringify!($name), "(…)"))
-            }
-        }
-    )*};
-}
-redacted_debug!(Secrets, Secret, Lead, FieldValue, Told, Request, Answer);
-
-impl fmt::Debug for Outcome {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Done { .. } => formatter.write_str("Done"),
-            Self::Retry { after } => write!(formatter, "Retry({after:?})"),
-            Self::Dead { why } => write!(formatter, "Dead({why})"),
-            Self::Gone => formatter.write_str("Gone"),
-        }
-    }
-}
+redacted_debug!(Lead, FieldValue, Told);
 
 impl Message {
     /// The document of the message: the body of a webhook, and for every kind of receiver what the digest of its content is

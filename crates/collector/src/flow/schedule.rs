@@ -95,7 +95,7 @@ mod tests {
             Some(24 * 3600 + 24 * 360),
             "never sooner than the schedule"
         );
-        assert_eq!(seconds(0x7f, 1, Some(u64::MAX)), Some(5), "a number that is no time");
+        assert_eq!(seconds(0x80, 1, Some(u64::MAX)), Some(5), "a number that is no time");
         assert_eq!(seconds(0x7f, 1, Some(10 * 24 * 3600)), Some(24 * 3600));
     }
 

@@ -2,7 +2,7 @@
 //! and only then sent. Refuses to send what is not true any more, another content under the same id, and an answer's body in
 //! a log. Read next: `flow/adapter.rs`, what is sent; `net/client.rs`, how.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -104,7 +104,7 @@ pub(super) async fn attempt(app: &App, row: &DeliveryRow) -> Result<Attempt, Api
         settings: &settings,
         now: app.clock.now(),
     };
-    let said = converse(app, &settings, |answers| adapter.step(&job, answers)).await;
+    let said = converse(app, adapter, &settings, |answers| adapter.step(&job, answers)).await;
     conclude(app, row, &shared, said).await
 }
 
@@ -148,7 +148,7 @@ struct Said {
     status: Option<u16>,
 }
 
-async fn converse(app: &App, settings: &Settings, next: impl Fn(&[Answer]) -> Step) -> Said {
+async fn converse(app: &App, adapter: &dyn Adapter, settings: &Settings, next: impl Fn(&[Answer]) -> Step) -> Said {
     let mut answers: Vec<Answer> = Vec::new();
     let said = |outcome, answers: &[Answer]| Said {
         outcome,
@@ -159,8 +159,8 @@ async fn converse(app: &App, settings: &Settings, next: impl Fn(&[Answer]) -> St
             Step::End(outcome) => return said(Ok(outcome), &answers),
             Step::Send(request) => request,
         };
-        let Some(request) = carried(settings, request) else {
-            return said(Ok(Outcome::Dead { why: "request" }), &answers);
+        let Some(request) = carried(adapter, settings, request) else {
+            return said(Ok(Outcome::Dead { why: "request".into() }), &answers);
         };
         match app.client.send(request, adapter::MAX_ANSWER_BYTES).await {
             Ok(received) => answers.push(Answer {
@@ -171,14 +171,15 @@ async fn converse(app: &App, settings: &Settings, next: impl Fn(&[Answer]) -> St
             Err(error) => return said(Err(error), &[]),
         }
     }
-    said(Ok(Outcome::Dead { why: "endless" }), &answers)
+    said(Ok(Outcome::Dead { why: "endless".into() }), &answers)
 }
 
-/// The request on its way to the target's own address; `None`: no such request can be written.
-fn carried(settings: &Settings, request: Request) -> Option<http::Request<Vec<u8>>> {
+/// The request on its way to an address of the target's own; `None`: no such request can be written.
+fn carried(adapter: &dyn Adapter, settings: &Settings, request: Request) -> Option<http::Request<Vec<u8>>> {
     let url = match request.path.as_str() {
         "" => settings.url.clone(),
         path if path.starts_with('/') => format!("{}{path}", settings.url.trim_end_matches('/')),
+        whole if adapter.other_urls(settings).iter().any(|url| is_below(whole, url)) => whole.to_owned(),
         _ => return None,
     };
     let mut carried = http::Request::builder().method(request.method.as_str()).uri(url);
@@ -188,10 +189,17 @@ fn carried(settings: &Settings, request: Request) -> Option<http::Request<Vec<u8
     carried.body(request.body).ok()
 }
 
+/// Whether an address goes to that one or below it: the same scheme, host and port.
+fn is_below(whole: &str, url: &str) -> bool {
+    let rest = whole.strip_prefix(url.trim_end_matches('/'));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+}
+
 async fn conclude(app: &App, row: &DeliveryRow, shared: &SharedRow, said: Said) -> Result<Attempt, ApiError> {
     let now = app.clock.now();
     let attempts = row.attempts + 1;
     let failed = |why: &'static str, after: Option<Duration>| {
+        let why = Cow::from(why);
         let due = schedule::next(app.random.as_ref(), now, attempts, after);
         let pause = schedule::pause(now, due.unwrap_or(now), after);
         (AttemptResult::Failed { why, due }, Some(pause))
@@ -275,7 +283,7 @@ pub struct Tested {
     pub id: String,
     pub status: Option<u16>,
     /// `None`: the receiver took it.
-    pub why: Option<&'static str>,
+    pub why: Option<Cow<'static, str>>,
 }
 
 /// Sends the adapter's test, which names nobody. Nothing is queued and nothing is tried again.
@@ -284,7 +292,7 @@ pub async fn test(app: &App, target: &TargetRow) -> Result<Tested, ApiError> {
     let settings = unseal(app, target)?;
     let id = format!("msg_{}", app.random.uuid().simple());
     let now: Timestamp = app.clock.now();
-    let said = converse(app, &settings, |answers| {
+    let said = converse(app, adapter, &settings, |answers| {
         let test = Test {
             id: &id,
             settings: &settings,
@@ -295,14 +303,33 @@ pub async fn test(app: &App, target: &TargetRow) -> Result<Tested, ApiError> {
     .await;
     let why = match said.outcome {
         Ok(Outcome::Done { .. }) => None,
-        Ok(Outcome::Retry { .. }) => Some(word(said.status)),
+        Ok(Outcome::Retry { .. }) => Some(word(said.status).into()),
         Ok(Outcome::Dead { why }) => Some(why),
-        Ok(Outcome::Gone) => Some("gone"),
-        Err(error) => Some(error.as_str()),
+        Ok(Outcome::Gone) => Some("gone".into()),
+        Err(error) => Some(error.as_str().into()),
     };
     Ok(Tested {
         id,
         status: said.status,
         why,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_host_is_the_one_that_the_adapter_names() {
+        let check = |whole: &str, expected: bool| {
+            assert_eq!(is_below(whole, "https://api.hsforms.com/"), expected, "{whole}");
+        };
+        check("https://api.hsforms.com", true);
+        check("https://api.hsforms.com/submissions/v3", true);
+        check("https://api.hsforms.com?x=1", true);
+        check("https://api.hsforms.com.attacker.example/", false);
+        check("https://api.hsforms.com:8443/", false);
+        check("https://api.hsforms.com@attacker.example/", false);
+        check("http://api.hsforms.com/", false);
+    }
 }

@@ -2,7 +2,7 @@
 //! Refuses two messages of one person to one target at once, and another content for an id. Settings and remote ids travel
 //! sealed. Read next: `flow/decide.rs`, what is to be told.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use async_trait::async_trait;
 use candor_record::digest::Sha256Digest;
@@ -211,7 +211,7 @@ pub enum AttemptResult {
         remote: Option<Sealed>,
     },
     Failed {
-        why: &'static str,
+        why: Cow<'static, str>,
         /// `None`: given up.
         due: Option<Timestamp>,
     },

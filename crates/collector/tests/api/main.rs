@@ -28,7 +28,6 @@ mod permissions;
 mod person;
 mod person_data;
 mod plain;
-#[path = "../receiver.rs"]
 #[expect(dead_code, reason = "the tests of processes use the rest")]
 mod receiver;
 mod register;

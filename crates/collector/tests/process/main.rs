@@ -28,7 +28,7 @@ mod mail;
 mod notice;
 mod operators;
 mod posted;
-#[path = "../receiver.rs"]
+#[path = "../api/receiver.rs"]
 #[expect(dead_code, reason = "the tests of the router use the rest")]
 mod receiver;
 mod register;

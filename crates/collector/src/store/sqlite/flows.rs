@@ -1,5 +1,5 @@
 //! The tables `targets`, `shared`, `flows_due`, `deliveries` and `restrictions`: reading. What writes stands in
-//! `flows/write.rs`. Refuses to read a whole table for one person or one message.
+//! `flows/targets.rs` and `flows/write.rs`. Refuses to read a whole table for one person or one message.
 
 use async_trait::async_trait;
 use candor_record::digest::Sha256Digest;
@@ -23,12 +23,14 @@ use crate::{
     values::Sealed,
 };
 
+mod targets;
 mod write;
 
-use self::write::{
-    AddTarget, CloseTarget, Contract, Purge, PutOff, RemoveClosed, Replay, Resealing, Sending, SetSettings,
-};
 pub(super) use self::write::{due_by_phone, mark_due, restrict};
+use self::{
+    targets::{AddTarget, CloseTarget, Contract, RemoveClosed, Replay, SetSettings},
+    write::{Purge, PutOff, Resealing, Sending},
+};
 
 const TARGET: &str = "SELECT * FROM targets WHERE id = ?1";
 const LIVING: &str = "SELECT * FROM targets WHERE removed_ms IS NULL ORDER BY created_ms, id";

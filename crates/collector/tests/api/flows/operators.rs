@@ -61,7 +61,7 @@ async fn a_target_without_its_party_is_refused_with_the_reason() {
     .await;
     check(json!({"contract": "2030-01-01"}), "/contract", "does not hold yet").await;
     check(json!({"audited": "2030-01-01"}), "/audited", "has not been made").await;
-    check(json!({"url": "http://hook.example/in"}), "/url", "https").await;
+    check(json!({"url": "http://hook.example/in"}), "/url", "http is admitted only").await;
     check(json!({"url": "https://10.0.0.1/in"}), "/url", "--target-network").await;
     check(json!({"url": null}), "/url", "https").await;
     check(json!({"kind": "telepathy"}), "/kind", "`webhook`").await;
