@@ -25,6 +25,12 @@ macro_rules! redacted_debug {
     )*};
 }
 
+mod brevo;
+mod crm;
+mod hubspot;
+mod mailchimp;
+mod mautic;
+mod salesforce;
 mod settings;
 mod webhook;
 mod wire;
@@ -36,7 +42,14 @@ pub use self::{
 };
 
 /// Every kind of receiver. A further kind is a file in `flow/adapter/` and one entry here.
-static ADAPTERS: &[&dyn Adapter] = &[&webhook::Webhook];
+static ADAPTERS: &[&dyn Adapter] = &[
+    &webhook::Webhook,
+    &hubspot::Hubspot,
+    &brevo::Brevo,
+    &mailchimp::Mailchimp,
+    &salesforce::Salesforce,
+    &mautic::Mautic,
+];
 
 /// The adapter of that kind, as targets spell it.
 pub fn find(kind: &str) -> Option<&'static dyn Adapter> {

@@ -1,0 +1,460 @@
+//! One person at each vendor, from the first consent to the erasure; every message is sent twice.
+
+use candor_collector::flow::adapter::{Desired, EndReason, Lead};
+use candor_record::term::{Basis, Channel};
+use serde_json::json;
+
+use crate::{
+    double::Double,
+    talk::{EMAIL, STATEMENT, SUBJECT, Talk, ada, done, ended, lead, usual},
+    vendors::{brevo, hubspot, mailchimp, mautic, salesforce},
+};
+
+const NEW: &str = "ada.lovelace@example.org";
+
+fn allowed(lead: Lead) -> Desired {
+    Desired::Lead(Box::new(lead))
+}
+
+/// She corrected her address and took back her role.
+fn corrected() -> Lead {
+    lead(&[("email", "email", NEW), ("first", "given-name", "Ada")])
+}
+
+fn kept_to_the_pages(double: &Double) {
+    assert!(double.refused.is_empty(), "{:?}", double.refused);
+}
+
+#[test]
+fn hubspot() {
+    let shared = hubspot::Shared::default();
+    let mut talk = Talk::new("hubspot", usual("hubspot"), hubspot::double(&shared));
+    let look = || {
+        let account = shared.0.lock().expect("no panic");
+        format!("{:?} {:?}", account.contacts, account.subscriptions)
+    };
+    assert!(done(&talk.test()));
+    assert!(done(&talk.tell(allowed(ada()), look)));
+    {
+        let account = shared.0.lock().expect("no panic");
+        let contact = account.contacts.values().next().expect("a contact");
+        assert_eq!(
+            json!(contact),
+            json!({"email": EMAIL, "firstname": "Ada", "jobtitle": "Countess", "candor_id": SUBJECT.to_string(),
+                "candor_state": "given", "candor_until": "2028-05-21"})
+        );
+        let submission = &account.submissions[0];
+        assert_eq!(
+            submission["legalConsentOptions"],
+            json!({"consent": {"consentToProcess": true, "text": STATEMENT,
+                "communications": [{"value": true, "subscriptionTypeId": 7, "text": STATEMENT}]}})
+        );
+        assert_eq!(submission["submittedAt"], "1795255200123");
+        assert_eq!(
+            submission["fields"].as_array().map(Vec::len),
+            Some(1),
+            "the address alone"
+        );
+        assert_eq!(account.subscriptions[EMAIL].0, "SUBSCRIBED");
+    }
+    assert!(done(&talk.tell(allowed(corrected()), look)));
+    {
+        let account = shared.0.lock().expect("no panic");
+        assert_eq!(account.contacts.len(), 1, "the same contact");
+        let contact = account.contacts.values().next().expect("a contact");
+        assert_eq!(
+            (contact["email"].as_str(), contact["jobtitle"].as_str()),
+            (Some(NEW), Some(""))
+        );
+    }
+    assert!(done(&talk.tell(ended(EndReason::Withdrawn), look)));
+    {
+        let account = shared.0.lock().expect("no panic");
+        let ended = ("UNSUBSCRIBED".to_owned(), "CONSENT_WITH_NOTICE".to_owned());
+        assert_eq!(account.subscriptions[NEW], ended);
+        assert_eq!(
+            account.contacts.values().next().expect("a contact")["candor_state"],
+            "withdrawn"
+        );
+    }
+    assert!(done(&talk.tell(allowed(corrected()), look)));
+    assert_eq!(shared.0.lock().expect("no panic").subscriptions[NEW].0, "SUBSCRIBED");
+    assert!(done(&talk.tell(ended(EndReason::Erased), look)));
+    let account = shared.0.lock().expect("no panic");
+    assert!(account.contacts.is_empty() && account.blocked.is_empty());
+    kept_to_the_pages(&talk.double);
+}
+
+#[test]
+fn brevo() {
+    let shared = brevo::Shared::default();
+    let mut talk = Talk::new("brevo", usual("brevo"), brevo::double(&shared));
+    let look = || format!("{:?}", shared.0.lock().expect("no panic").contacts);
+    let contact = || {
+        shared
+            .0
+            .lock()
+            .expect("no panic")
+            .contacts
+            .values()
+            .next()
+            .expect("a contact")
+            .clone()
+    };
+    assert!(done(&talk.test()));
+    assert!(done(&talk.tell(allowed(ada()), look)));
+    assert_eq!(
+        json!(contact().attributes),
+        json!({"FIRSTNAME": "Ada", "JOB_TITLE": "Countess", "CANDOR_ID": SUBJECT.to_string(), "CANDOR_STATE": "given",
+            "CANDOR_UNTIL": "2028-05-21"})
+    );
+    assert!(contact().lists.contains(&12) && !contact().email_blocked);
+
+    // She unsubscribes in a letter of Brevo's: a correction must not undo that.
+    shared
+        .0
+        .lock()
+        .expect("no panic")
+        .contacts
+        .values_mut()
+        .for_each(|held| held.email_blocked = true);
+    assert!(done(&talk.tell(allowed(corrected()), look)));
+    assert_eq!((contact().email.as_str(), contact().email_blocked), (NEW, true));
+    assert_eq!(contact().attributes["JOB_TITLE"], "");
+
+    assert!(done(&talk.tell(ended(EndReason::Objected), look)));
+    assert!(contact().email_blocked && contact().lists.is_empty());
+    assert_eq!(contact().attributes["CANDOR_STATE"], "objected");
+
+    // A new consent is the person's own act: it lifts it.
+    assert!(done(&talk.tell(allowed(corrected()), look)));
+    assert!(!contact().email_blocked && contact().lists.contains(&12));
+    assert!(done(&talk.tell(ended(EndReason::Retention), look)));
+    assert!(shared.0.lock().expect("no panic").contacts.is_empty());
+    kept_to_the_pages(&talk.double);
+}
+
+#[test]
+fn mailchimp() {
+    let shared = mailchimp::Shared::default();
+    let mut talk = Talk::new("mailchimp", usual("mailchimp"), mailchimp::double(&shared));
+    let look = || format!("{:?}", shared.0.lock().expect("no panic").members);
+    let member = || {
+        shared
+            .0
+            .lock()
+            .expect("no panic")
+            .members
+            .values()
+            .next()
+            .expect("a member")
+            .clone()
+    };
+    assert!(done(&talk.test()));
+    assert!(done(&talk.tell(allowed(ada()), look)));
+    assert_eq!((member().status.as_str(), member().permission), ("subscribed", true));
+    assert_eq!(
+        json!(member().merge_fields),
+        json!({"FNAME": "Ada", "JOB": "Countess", "CANDOR": "given", "CUNTIL": "2028-05-21"})
+    );
+
+    // She takes back the permission in Mailchimp's own form: a correction leaves that as it is.
+    shared
+        .0
+        .lock()
+        .expect("no panic")
+        .members
+        .values_mut()
+        .for_each(|held| held.permission = false);
+    assert!(done(&talk.tell(allowed(corrected()), look)));
+    assert_eq!((member().email.as_str(), member().permission), (NEW, false));
+    assert_eq!(member().merge_fields["JOB"], "");
+
+    // The answer to a change of address was lost, and what it was known by then is no more: the end finds it all the same.
+    let older = talk.told.remote.clone();
+    let message = talk.message(allowed(lead(&[
+        ("email", "email", "a@example.org"),
+        ("first", "given-name", "Ada"),
+    ])));
+    assert!(done(&talk.attempt(&message)));
+    assert_eq!(
+        (member().email.as_str(), talk.told.remote.clone()),
+        ("a@example.org", older)
+    );
+    assert!(done(&talk.tell(allowed(corrected()), look)));
+    assert!(done(&talk.tell(ended(EndReason::Expired), look)));
+    assert_eq!((member().status.as_str(), member().permission), ("unsubscribed", false));
+    assert_eq!(member().merge_fields["CANDOR"], "expired");
+    assert!(done(&talk.tell(allowed(corrected()), look)));
+    assert_eq!((member().status.as_str(), member().permission), ("subscribed", true));
+    let message = talk.message(ended(EndReason::Erased));
+    assert!(done(&talk.attempt(&message)));
+    assert!(done(&talk.attempt(&message)), "gone already");
+    let account = shared.0.lock().expect("no panic");
+    assert_eq!(
+        (account.members.len(), account.forgotten.as_slice()),
+        (0, [NEW.to_owned()].as_slice())
+    );
+    drop(account);
+    kept_to_the_pages(&talk.double);
+}
+
+#[test]
+fn salesforce() {
+    let shared = salesforce::Shared::default();
+    let mut talk = Talk::new("salesforce", usual("salesforce"), salesforce::double(&shared));
+    let look = || format!("{:?}", shared.0.lock().expect("no panic").objects);
+    let object = |name: &str| {
+        let account = shared.0.lock().expect("no panic");
+        json!(account.objects[&(name.to_owned(), SUBJECT.to_string())])
+    };
+    assert!(done(&talk.test()));
+    assert!(done(&talk.tell(allowed(ada()), look)));
+    let lead = object("Lead");
+    for (name, value) in [
+        ("FirstName", json!("Ada")),
+        ("Title", json!("Countess")),
+        ("Email", json!(EMAIL)),
+        ("LastName", json!("(not given)")),
+        ("Company", json!("(not given)")),
+        ("HasOptedOutOfEmail", json!(false)),
+        ("Consent_State__c", json!("given")),
+        ("Consent_Until__c", json!("2028-05-21")),
+    ] {
+        assert_eq!(lead[name], value, "{name}");
+    }
+    let consent = object("ContactPointTypeConsent");
+    for (name, value) in [
+        ("PrivacyConsentStatus", json!("OptIn")),
+        ("ContactPointType", json!("Email")),
+        ("CaptureContactPointType", json!("Web")),
+        ("EffectiveFrom", json!("2026-11-21T10:00:00.123Z")),
+        ("EffectiveTo", json!("2028-05-21T10:00:00.000Z")),
+        ("PartyId", lead["IndividualId"].clone()),
+    ] {
+        assert_eq!(consent[name], value, "{name}");
+    }
+    assert!(done(&talk.tell(allowed(corrected()), look)));
+    assert_eq!(
+        (&object("Lead")["Email"], &object("Lead")["Title"]),
+        (&json!(NEW), &json!(null))
+    );
+    assert!(done(&talk.tell(ended(EndReason::Withdrawn), look)));
+    assert_eq!(object("Lead")["HasOptedOutOfEmail"], true);
+    assert_eq!(object("ContactPointTypeConsent")["PrivacyConsentStatus"], "OptOut");
+    assert!(done(&talk.tell(allowed(corrected()), look)));
+    assert_eq!(object("Lead")["HasOptedOutOfEmail"], false);
+    assert!(done(&talk.tell(ended(EndReason::Erased), look)));
+    let account = shared.0.lock().expect("no panic");
+    assert!(account.objects.is_empty());
+    let bin = json!(account.bin).to_string();
+    assert!(
+        !bin.contains(NEW) && !bin.contains("Ada"),
+        "the recycle bin holds nothing personal: {bin}"
+    );
+    drop(account);
+    kept_to_the_pages(&talk.double);
+}
+
+#[test]
+fn mautic() {
+    let shared = mautic::Shared::default();
+    let mut talk = Talk::new("mautic", usual("mautic"), mautic::double(&shared));
+    let look = || format!("{:?}", shared.0.lock().expect("no panic").contacts);
+    let contact = || {
+        shared
+            .0
+            .lock()
+            .expect("no panic")
+            .contacts
+            .values()
+            .next()
+            .expect("a contact")
+            .clone()
+    };
+    assert!(done(&talk.test()));
+    assert!(done(&talk.tell(allowed(ada()), look)));
+    assert_eq!(
+        json!(contact().fields),
+        json!({"email": EMAIL, "firstname": "Ada", "position": "Countess", "candor_id": SUBJECT.to_string(),
+            "candor_state": "given", "candor_until": "2028-05-21"})
+    );
+    assert!(contact().segments.contains("3") && contact().refusals.is_empty());
+    assert!(done(&talk.tell(allowed(corrected()), look)));
+    assert_eq!(
+        (&contact().fields["email"], &contact().fields["position"]),
+        (&json!(NEW), &json!(""))
+    );
+    assert!(done(&talk.tell(ended(EndReason::Withdrawn), look)));
+    assert_eq!(contact().refusals["email"].0, 1, "unsubscribed");
+    assert!(contact().segments.is_empty());
+    assert!(done(&talk.tell(allowed(corrected()), look)));
+    assert!(contact().refusals.is_empty() && contact().segments.contains("3"));
+    assert!(done(&talk.tell(ended(EndReason::Restricted), look)));
+    assert_eq!(contact().refusals["email"].0, 3, "by hand");
+    assert!(done(&talk.tell(ended(EndReason::Erased), look)));
+    assert!(shared.0.lock().expect("no panic").contacts.is_empty());
+    kept_to_the_pages(&talk.double);
+}
+
+#[test]
+fn an_interest_never_lifts_what_the_vendor_holds() {
+    let interest = || Lead {
+        basis: Basis::LegitimateInterest,
+        ..ada()
+    };
+    let shared = hubspot::Shared::default();
+    let mut talk = Talk::new("hubspot", usual("hubspot"), hubspot::double(&shared));
+    let refused = ("UNSUBSCRIBED".to_owned(), String::new());
+    shared
+        .0
+        .lock()
+        .expect("no panic")
+        .subscriptions
+        .insert(EMAIL.into(), refused.clone());
+    assert!(done(&talk.tell(allowed(interest()), String::new)));
+    let account = shared.0.lock().expect("no panic");
+    assert_eq!(
+        account.submissions[0]["legalConsentOptions"],
+        json!({"legitimateInterest": {"value": true, "subscriptionTypeId": 7, "legalBasis": "LEAD", "text": STATEMENT}})
+    );
+    assert_eq!(account.subscriptions[EMAIL], refused);
+    drop(account);
+
+    let shared = brevo::Shared::default();
+    let blocked = brevo::Contact {
+        email: EMAIL.into(),
+        email_blocked: true,
+        ..brevo::Contact::default()
+    };
+    shared.0.lock().expect("no panic").contacts.insert(9, blocked);
+    let mut talk = Talk::new("brevo", usual("brevo"), brevo::double(&shared));
+    assert!(done(&talk.tell(allowed(interest()), String::new)));
+    assert_eq!(
+        talk.told.remote.as_deref(),
+        Some("9 email"),
+        "the contact that was there"
+    );
+    assert!(shared.0.lock().expect("no panic").contacts[&9].email_blocked);
+
+    let shared = mailchimp::Shared::default();
+    let unsubscribed = mailchimp::Member {
+        email: EMAIL.into(),
+        status: "unsubscribed".into(),
+        contact_id: "c9".into(),
+        by_themselves: true,
+        ..mailchimp::Member::default()
+    };
+    shared
+        .0
+        .lock()
+        .expect("no panic")
+        .members
+        .insert(mailchimp::hash(EMAIL), unsubscribed);
+    let mut talk = Talk::new("mailchimp", usual("mailchimp"), mailchimp::double(&shared));
+    assert!(done(&talk.tell(allowed(interest()), String::new)));
+    let account = shared.0.lock().expect("no panic");
+    let member = &account.members[&mailchimp::hash(EMAIL)];
+    assert_eq!((member.status.as_str(), member.permission), ("unsubscribed", false));
+}
+
+#[test]
+fn calls_have_switches_of_their_own() {
+    let by_phone = || Lead {
+        channel: Channel::Phone,
+        ..ada()
+    };
+    let shared = salesforce::Shared::default();
+    let mut talk = Talk::new("salesforce", usual("salesforce"), salesforce::double(&shared));
+    let lead = || json!(shared.0.lock().expect("no panic").objects[&("Lead".to_owned(), SUBJECT.to_string())]);
+    assert!(done(&talk.tell(allowed(by_phone()), String::new)));
+    assert_eq!(
+        (&lead()["DoNotCall"], &lead()["HasOptedOutOfEmail"]),
+        (&json!(false), &json!(null))
+    );
+    assert!(done(&talk.tell(ended(EndReason::Objected), String::new)));
+    assert_eq!(
+        (&lead()["DoNotCall"], &lead()["HasOptedOutOfEmail"]),
+        (&json!(true), &json!(null))
+    );
+
+    let shared = hubspot::Shared::default();
+    let mut talk = Talk::new("hubspot", usual("hubspot"), hubspot::double(&shared));
+    assert!(done(&talk.tell(allowed(by_phone()), String::new)));
+    assert!(done(&talk.tell(ended(EndReason::Withdrawn), String::new)));
+    let account = shared.0.lock().expect("no panic");
+    assert_eq!(
+        account.submissions[0]["legalConsentOptions"]["consent"]["communications"],
+        json!([])
+    );
+    assert!(account.subscriptions.is_empty(), "no subscription to letters");
+    assert_eq!(
+        account.contacts.values().next().expect("a contact")["candor_state"],
+        "withdrawn"
+    );
+
+    let shared = mailchimp::Shared::default();
+    let mut talk = Talk::new("mailchimp", usual("mailchimp"), mailchimp::double(&shared));
+    assert!(done(&talk.tell(allowed(by_phone()), String::new)));
+    let member = || {
+        shared
+            .0
+            .lock()
+            .expect("no panic")
+            .members
+            .values()
+            .next()
+            .expect("a member")
+            .clone()
+    };
+    assert_eq!((member().status.as_str(), member().permission), ("transactional", true));
+    assert!(done(&talk.tell(ended(EndReason::Withdrawn), String::new)));
+    assert_eq!(
+        (member().status.as_str(), member().permission),
+        ("transactional", false)
+    );
+}
+
+/// The vendor took the lead, and its answer was lost: the end finds the person by the pairwise id.
+#[test]
+fn an_end_finds_whose_id_never_came_back() {
+    let shared = hubspot::Shared::default();
+    let mut talk = Talk::new("hubspot", usual("hubspot"), hubspot::double(&shared));
+    let message = talk.message(allowed(ada()));
+    assert!(done(&talk.attempt(&message)));
+    assert!(done(&talk.tell(ended(EndReason::Erased), String::new)));
+    assert!(shared.0.lock().expect("no panic").contacts.is_empty());
+    assert!(done(&talk.tell(ended(EndReason::Erased), String::new)), "nothing there");
+
+    for kind in ["brevo", "mautic", "salesforce"] {
+        let (mut talk, left): (Talk, Box<dyn Fn() -> usize>) = match kind {
+            "brevo" => {
+                let shared = brevo::Shared::default();
+                let talk = Talk::new(kind, usual(kind), brevo::double(&shared));
+                (
+                    talk,
+                    Box::new(move || shared.0.lock().expect("no panic").contacts.len()),
+                )
+            }
+            "mautic" => {
+                let shared = mautic::Shared::default();
+                let talk = Talk::new(kind, usual(kind), mautic::double(&shared));
+                (
+                    talk,
+                    Box::new(move || shared.0.lock().expect("no panic").contacts.len()),
+                )
+            }
+            _ => {
+                let shared = salesforce::Shared::default();
+                let talk = Talk::new(kind, usual(kind), salesforce::double(&shared));
+                (talk, Box::new(move || shared.0.lock().expect("no panic").objects.len()))
+            }
+        };
+        let message = talk.message(allowed(ada()));
+        assert!(done(&talk.attempt(&message)), "{kind}");
+        assert!(left() > 0, "{kind}");
+        assert!(done(&talk.tell(ended(EndReason::Erased), String::new)), "{kind}");
+        assert_eq!(left(), 0, "{kind}");
+        kept_to_the_pages(&talk.double);
+    }
+}
