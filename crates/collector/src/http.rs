@@ -16,6 +16,7 @@ pub mod leads;
 pub mod limit;
 pub mod mailbox;
 pub mod manage;
+pub mod map;
 pub mod notice;
 pub mod operator;
 pub mod page;

@@ -19,6 +19,7 @@ mod say;
 pub mod csv;
 pub mod diff;
 pub mod html;
+pub mod map;
 pub mod types;
 
 use self::from_definition::Reading;

@@ -13,9 +13,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     app::App,
     http::{
-        access_log, bundle, check, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, notice,
-        people, permissions, problem, receipt, records, requests, restrictions, schema, security, site, statistics,
-        submissions, watch, webhooks, well_known,
+        access_log, bundle, check, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, map,
+        notice, people, permissions, problem, receipt, records, requests, restrictions, schema, security, site,
+        statistics, submissions, watch, webhooks, well_known,
     },
 };
 
@@ -53,6 +53,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/webhooks/{id}/deliveries", get(webhooks::deliveries))
         .route("/v1/records", get(records::list))
         .route("/v1/register", get(statistics::art30))
+        .route("/v1/map", get(map::get))
         .route("/v1/stats/purposes", get(statistics::purposes))
         .route("/v1/watch", get(watch::list))
         .route("/v1/requests", get(requests::list))

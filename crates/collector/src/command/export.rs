@@ -23,6 +23,7 @@ use crate::{
 };
 
 pub mod leads;
+pub mod map;
 pub mod person;
 pub mod reconsent;
 pub mod records;
@@ -34,6 +35,8 @@ pub mod watch;
 pub enum Export {
     /// Print the record of processing activities (GDPR Art. 30)
     Register(register::Arguments),
+    /// Print where data goes: fields, purposes, recipients, countries
+    Map(map::Arguments),
     /// Print the leads that may be contacted for one purpose
     Leads(leads::Arguments),
     /// Print everything that is kept of a person (GDPR Art. 15, 20)
@@ -53,6 +56,7 @@ pub enum Export {
 pub fn run(export: Export) -> ExitCode {
     let (name, printed) = match export {
         Export::Register(arguments) => ("register", register::run(arguments)),
+        Export::Map(arguments) => ("map", block_on(map::print(arguments))),
         Export::Leads(arguments) => ("leads", block_on(leads::print(arguments))),
         Export::Person(arguments) => ("person", block_on(person::print(arguments))),
         Export::Reconsent(arguments) => ("reconsent", block_on(reconsent::print(arguments))),

@@ -99,7 +99,7 @@ impl Reading {
         self.words.fill("register_visitors", "form", &title)
     }
 
-    fn text(&self, text: &Text) -> String {
+    pub(super) fn text(&self, text: &Text) -> String {
         text.in_language(&self.language)
     }
 

@@ -68,7 +68,12 @@ impl Fact {
 
 /// The address of the pages' style sheet for a file that stands alone: its text, in the address.
 pub fn portable_stylesheet() -> String {
-    let escaped = include_str!("../../templates/page.css").bytes().map(|byte| match byte {
+    portable_style(&[include_str!("../../templates/page.css")])
+}
+
+/// These style sheets as one address.
+pub(super) fn portable_style(sheets: &[&str]) -> String {
+    let escaped = sheets.iter().flat_map(|sheet| sheet.bytes()).map(|byte| match byte {
         b'%'
         | b'#'
         | b'"'

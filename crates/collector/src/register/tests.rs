@@ -7,13 +7,13 @@ use super::*;
 use crate::store::registry::PublishedDefinition;
 
 const PUBLISHED: &str = "2026-11-21T10:00:00Z";
-const FORMS: [&str; 3] = [
+pub(super) const FORMS: [&str; 3] = [
     include_str!("../../../../www/forms/ebook-rgpd.json"),
     include_str!("../../../../www/forms/webinar-b2b.json"),
     include_str!("../../tests/forms/screen.json"),
 ];
 
-fn published(definition: &str) -> PublishedDefinition {
+pub(super) fn published(definition: &str) -> PublishedDefinition {
     let json: Value = serde_json::from_str(definition).expect("JSON");
     PublishedDefinition {
         form: json["id"].as_str().expect("an id").to_owned(),
@@ -29,7 +29,7 @@ fn made_of(definitions: &[&str], language: &str) -> Register {
     from_definitions(&definitions, &[], at("2026-11-22T00:00:00Z"), language).expect("readable")
 }
 
-fn at(text: &str) -> Timestamp {
+pub(super) fn at(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
