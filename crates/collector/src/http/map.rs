@@ -51,7 +51,7 @@ pub async fn get(
         tracing::error!(%error, "map");
         ApiError::Internal
     };
-    let found = map(app.store.as_ref(), at, &language, &[]).await;
+    let found = map(app.store.as_ref(), at, &language).await;
     let found = found.map_err(|error| failed(&error))?;
     let drawn = |rendered: askama::Result<String>| rendered.map_err(|error| failed(&error));
     // Both files bring their own style sheet, which the policy of the other pages refuses.

@@ -30,12 +30,17 @@ pub mod types;
 pub use self::types::{Edge, FORMAT, Map, Target};
 use self::types::{Field, FormMap, Land, Nature, Party, Purpose};
 
-/// The map as of that time, in French or else in English, with what is sent automatically.
+/// The map as of that time, in French or else in English, with what is told automatically.
 ///
 /// # Errors
 /// The store failed, or holds a definition that this release cannot read.
-pub async fn map(store: &dyn Store, at: Timestamp, language: &str, targets: &[Target]) -> Result<Map, RegisterError> {
-    from_definitions(&store.in_force(at).await?, at, language, targets)
+pub async fn map(store: &dyn Store, at: Timestamp, language: &str) -> Result<Map, RegisterError> {
+    let rows = store.targets().await?;
+    let then = rows
+        .iter()
+        .filter(|row| row.created <= at && row.closed.is_none_or(|closed| closed > at));
+    let targets: Vec<Target> = then.map(|row| Target::of(row, at)).collect();
+    from_definitions(&store.in_force(at).await?, at, language, &targets)
 }
 
 /// The pure part.
@@ -94,8 +99,11 @@ fn form(words: Words, reading: &Reading, targets: &[Target]) -> FormMap {
 }
 
 fn party(words: Words, reading: &Reading, party: &definition::Party, targets: &[Target]) -> Party {
-    let form = &reading.source.form;
-    let mine = |target: &&Target| &target.form == form && target.party == party.id;
+    let receives = |purpose: &str| {
+        let known = reading.definition.purposes.iter().find(|it| it.id == purpose);
+        known.is_some_and(|it| it.recipients.contains(&party.id))
+    };
+    let mine = |target: &&Target| target.party == party.id && receives(&target.purpose);
     let role = say::term(words, "role", &party.role);
     let agreement = party.agreement.as_ref().map(|text| {
         let date = text.parse().map_or_else(|_| text.clone(), |date| day(words, date));

@@ -19,6 +19,7 @@ use crate::{
     support::{ADA, TestApp, ebook},
 };
 
+mod crm;
 mod ending;
 mod failing;
 mod operators;

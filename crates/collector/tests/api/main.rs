@@ -5,6 +5,9 @@ mod check;
 mod confirmation;
 mod connections;
 mod cors;
+#[expect(dead_code, reason = "the doubles themselves are tested in tests/crm")]
+#[path = "../crm/double.rs"]
+mod double;
 mod download;
 mod durability;
 mod erasure;
@@ -39,4 +42,6 @@ mod submissions;
 mod support;
 mod sweep;
 mod uniform;
+#[expect(dead_code, reason = "the doubles themselves are tested in tests/crm")]
+mod vendors;
 mod watch;

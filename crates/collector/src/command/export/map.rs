@@ -47,7 +47,7 @@ pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
         Language::Fr => "fr",
         Language::En => "en",
     };
-    let found = map(&store, at, language, &[]).await;
+    let found = map(&store, at, language).await;
     store.close().await;
     let found = found.map_err(|error| {
         let remedy = "use the release of Candor that published it";

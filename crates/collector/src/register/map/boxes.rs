@@ -84,7 +84,7 @@ impl Block {
                 text,
             });
         }
-        for text in label.notes.iter().flat_map(|note| lines(note, NOTE, false, room, 3)) {
+        for text in label.notes.iter().flat_map(|note| lines(note, NOTE, false, room, 5)) {
             y += NOTE_LEADING;
             said.push(Said {
                 class: "note",

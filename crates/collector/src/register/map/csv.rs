@@ -29,9 +29,9 @@ pub fn map(map: &Map) -> String {
             .iter()
             .flat_map(|it| it.targets.iter().map(move |target| (it, target)))
         {
-            let date = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string()).unwrap_or_default();
+            let audited = target.audited.map(|date| date.to_string()).unwrap_or_default();
             let (purpose, name) = (target.purpose.as_str(), form.purpose_name(&target.purpose));
-            let detail = format!("contract {}; audited {}", date(target.contract), date(target.audited));
+            let detail = format!("contract {}; audited {audited}", target.contract);
             text.push_str(&line([
                 form.id.as_str(),
                 &form.version,

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     catalog::Words,
     dates::{day, moment},
+    flow::age::Old,
     register::html::portable_style,
     typography::spaced,
 };
@@ -163,13 +164,21 @@ fn party_line(map: &Map, form: &FormMap, purpose: &Purpose, party: &str) -> Opti
     let mut notes = vec![party.words.clone(), form.country_name(&party.country).to_owned()];
     for target in form.targets(&purpose.id, &party.id) {
         notes.push(map.words.fill("map_told", "kinds", &target.kind));
-        let date = |key: &str, date: Option<jiff::civil::Date>| {
-            let said = date.map(|date| day(map.words, date));
+        let said = |key: &str, value: &str| map.words.fill(key, "value", value);
+        notes.push(said("map_contract", &day(map.words, target.contract)));
+        let audited = target.audited.map(|date| day(map.words, date));
+        notes.push(said(
+            "map_audited",
+            audited.as_deref().unwrap_or(map.words.get("map_never")),
+        ));
+        notes.extend(target.old.iter().map(|old| {
             map.words
-                .fill(key, "value", said.as_deref().unwrap_or(map.words.get("map_never")))
-        };
-        notes.push(date("map_contract", target.contract));
-        notes.push(date("map_audited", target.audited));
+                .get(match old {
+                    Old::Contract => "map_old_contract",
+                    Old::Audit => "map_old_audit",
+                })
+                .to_owned()
+        }));
     }
     Some(Line {
         name: spaced(&party.name),

@@ -244,7 +244,10 @@ fn purpose_label(form: &FormMap, at: usize) -> Label {
     Label {
         class: purpose.nature.as_str(),
         name: purpose.name.clone(),
-        notes: vec![format!("{}, {}", purpose.basis_words, purpose.channel_words)],
+        notes: vec![
+            format!("{}, {}", purpose.id, purpose.channel_words),
+            purpose.basis_words.clone(),
+        ],
         title: format!("{}: {}", purpose.id, spaced(&purpose.statement)),
     }
 }

@@ -132,7 +132,7 @@ pub(super) fn kinds(map: &Map) -> Vec<(&'static str, String)> {
         })
         .collect();
     kinds.push(("stored", map.words.get("map_kept").to_owned()));
-    kinds.push(("transfer", map.words.get("map_outside").to_owned()));
+    kinds.push(("transfer", map.words.get("map_outside_short").to_owned()));
     kinds
 }
 

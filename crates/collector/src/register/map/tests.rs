@@ -14,12 +14,12 @@ fn made_of(texts: &[&str], language: &str, targets: &[Target]) -> Map {
 
 fn told() -> Vec<Target> {
     vec![Target {
-        form: "webinar-b2b".into(),
         party: "stage".into(),
         purpose: "webinar".into(),
         kind: "hubspot".into(),
-        contract: Some("2026-02-01".parse().expect("a day")),
+        contract: "2026-02-01".parse().expect("a day"),
         audited: None,
+        old: vec![crate::flow::age::Old::Audit],
     }]
 }
 
@@ -161,7 +161,9 @@ fn targets_are_shown_with_their_dates() {
     assert!(picture.contains("class=\"service told\"") && picture.contains("told automatically:"));
     let page = html::map(&map).expect("a page");
     assert!(
-        page.contains("told automatically: hubspot, contract: 1 February 2026, last audit: not stated"),
+        page.contains(
+            "told automatically: hubspot, contract: 1 February 2026, last audit: not stated, the audit is old"
+        ),
         "{page}"
     );
     assert!(csv::map(&map).contains("told,webinar,"));

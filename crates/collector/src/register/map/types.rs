@@ -4,7 +4,12 @@
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
-use crate::catalog::Words;
+use crate::{
+    catalog::Words,
+    clock::day,
+    flow::age::{Old, old},
+    store::flows::TargetRow,
+};
 
 /// The format id of a map.
 pub const FORMAT: &str = "candor-map/1";
@@ -109,18 +114,31 @@ pub struct Party {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Target {
     #[serde(skip)]
-    pub form: String,
-    #[serde(skip)]
     pub party: String,
     pub purpose: String,
     /// `webhook`, `hubspot`, …
     pub kind: String,
     /// Date of the contract.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contract: Option<Date>,
+    pub contract: Date,
     /// Date of the last audit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audited: Option<Date>,
+    /// What somebody should look at again.
+    pub old: Vec<Old>,
+}
+
+impl Target {
+    /// As it stood at that time.
+    pub(super) fn of(row: &TargetRow, at: Timestamp) -> Self {
+        Self {
+            party: row.party.clone(),
+            purpose: row.purpose.clone(),
+            kind: row.kind.clone(),
+            contract: row.contract,
+            audited: row.audited,
+            old: old(row.contract, row.audited, day(at)),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
