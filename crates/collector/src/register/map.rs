@@ -1,6 +1,6 @@
 //! The map: which field serves which purpose, who receives it, and in which country, from the definitions in force. Pure but
 //! for reading the store.
-//! Refuses to leave an edge out, and to draw one that no definition has. Read next: `map/types.rs`, then `map/lay_out.rs`.
+//! Refuses to leave an edge out, and to draw one that no definition has. Read next: `map/types.rs`, then `map/wide.rs`.
 
 use std::collections::BTreeSet;
 
@@ -19,8 +19,10 @@ use crate::{
 };
 
 mod boxes;
-mod lay_out;
+mod label;
 mod measure;
+mod narrow;
+mod wide;
 
 pub mod csv;
 pub mod html;

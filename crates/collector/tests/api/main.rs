@@ -22,6 +22,7 @@ mod letters;
 mod limits;
 mod malformed;
 mod manage;
+mod map;
 mod notice;
 mod operator_lists;
 mod operators;
@@ -42,6 +43,5 @@ mod submissions;
 mod support;
 mod sweep;
 mod uniform;
-#[expect(dead_code, reason = "the doubles themselves are tested in tests/crm")]
 mod vendors;
 mod watch;

@@ -1,7 +1,6 @@
 //! One person at each vendor, from the first consent to the erasure; every message is sent twice.
 
 use candor_collector::flow::adapter::{Desired, EndReason, Lead};
-use candor_record::term::{Basis, Channel};
 use serde_json::json;
 
 use crate::{
@@ -12,7 +11,7 @@ use crate::{
 
 const NEW: &str = "ada.lovelace@example.org";
 
-fn allowed(lead: Lead) -> Desired {
+pub(crate) fn allowed(lead: Lead) -> Desired {
     Desired::Lead(Box::new(lead))
 }
 
@@ -21,7 +20,7 @@ fn corrected() -> Lead {
     lead(&[("email", "email", NEW), ("first", "given-name", "Ada")])
 }
 
-fn kept_to_the_pages(double: &Double) {
+pub(crate) fn kept_to_the_pages(double: &Double) {
     assert!(double.refused.is_empty(), "{:?}", double.refused);
 }
 
@@ -295,166 +294,4 @@ fn mautic() {
     assert!(done(&talk.tell(ended(EndReason::Erased), look)));
     assert!(shared.0.lock().expect("no panic").contacts.is_empty());
     kept_to_the_pages(&talk.double);
-}
-
-#[test]
-fn an_interest_never_lifts_what_the_vendor_holds() {
-    let interest = || Lead {
-        basis: Basis::LegitimateInterest,
-        ..ada()
-    };
-    let shared = hubspot::Shared::default();
-    let mut talk = Talk::new("hubspot", usual("hubspot"), hubspot::double(&shared));
-    let refused = ("UNSUBSCRIBED".to_owned(), String::new());
-    shared
-        .0
-        .lock()
-        .expect("no panic")
-        .subscriptions
-        .insert(EMAIL.into(), refused.clone());
-    assert!(done(&talk.tell(allowed(interest()), String::new)));
-    let account = shared.0.lock().expect("no panic");
-    assert_eq!(
-        account.submissions[0]["legalConsentOptions"],
-        json!({"legitimateInterest": {"value": true, "subscriptionTypeId": 7, "legalBasis": "LEAD", "text": STATEMENT}})
-    );
-    assert_eq!(account.subscriptions[EMAIL], refused);
-    drop(account);
-
-    let shared = brevo::Shared::default();
-    let blocked = brevo::Contact {
-        email: EMAIL.into(),
-        email_blocked: true,
-        ..brevo::Contact::default()
-    };
-    shared.0.lock().expect("no panic").contacts.insert(9, blocked);
-    let mut talk = Talk::new("brevo", usual("brevo"), brevo::double(&shared));
-    assert!(done(&talk.tell(allowed(interest()), String::new)));
-    assert_eq!(
-        talk.told.remote.as_deref(),
-        Some("9 email"),
-        "the contact that was there"
-    );
-    assert!(shared.0.lock().expect("no panic").contacts[&9].email_blocked);
-
-    let shared = mailchimp::Shared::default();
-    let unsubscribed = mailchimp::Member {
-        email: EMAIL.into(),
-        status: "unsubscribed".into(),
-        contact_id: "c9".into(),
-        by_themselves: true,
-        ..mailchimp::Member::default()
-    };
-    shared
-        .0
-        .lock()
-        .expect("no panic")
-        .members
-        .insert(mailchimp::hash(EMAIL), unsubscribed);
-    let mut talk = Talk::new("mailchimp", usual("mailchimp"), mailchimp::double(&shared));
-    assert!(done(&talk.tell(allowed(interest()), String::new)));
-    let account = shared.0.lock().expect("no panic");
-    let member = &account.members[&mailchimp::hash(EMAIL)];
-    assert_eq!((member.status.as_str(), member.permission), ("unsubscribed", false));
-}
-
-#[test]
-fn calls_have_switches_of_their_own() {
-    let by_phone = || Lead {
-        channel: Channel::Phone,
-        ..ada()
-    };
-    let shared = salesforce::Shared::default();
-    let mut talk = Talk::new("salesforce", usual("salesforce"), salesforce::double(&shared));
-    let lead = || json!(shared.0.lock().expect("no panic").objects[&("Lead".to_owned(), SUBJECT.to_string())]);
-    assert!(done(&talk.tell(allowed(by_phone()), String::new)));
-    assert_eq!(
-        (&lead()["DoNotCall"], &lead()["HasOptedOutOfEmail"]),
-        (&json!(false), &json!(null))
-    );
-    assert!(done(&talk.tell(ended(EndReason::Objected), String::new)));
-    assert_eq!(
-        (&lead()["DoNotCall"], &lead()["HasOptedOutOfEmail"]),
-        (&json!(true), &json!(null))
-    );
-
-    let shared = hubspot::Shared::default();
-    let mut talk = Talk::new("hubspot", usual("hubspot"), hubspot::double(&shared));
-    assert!(done(&talk.tell(allowed(by_phone()), String::new)));
-    assert!(done(&talk.tell(ended(EndReason::Withdrawn), String::new)));
-    let account = shared.0.lock().expect("no panic");
-    assert_eq!(
-        account.submissions[0]["legalConsentOptions"]["consent"]["communications"],
-        json!([])
-    );
-    assert!(account.subscriptions.is_empty(), "no subscription to letters");
-    assert_eq!(
-        account.contacts.values().next().expect("a contact")["candor_state"],
-        "withdrawn"
-    );
-
-    let shared = mailchimp::Shared::default();
-    let mut talk = Talk::new("mailchimp", usual("mailchimp"), mailchimp::double(&shared));
-    assert!(done(&talk.tell(allowed(by_phone()), String::new)));
-    let member = || {
-        shared
-            .0
-            .lock()
-            .expect("no panic")
-            .members
-            .values()
-            .next()
-            .expect("a member")
-            .clone()
-    };
-    assert_eq!((member().status.as_str(), member().permission), ("transactional", true));
-    assert!(done(&talk.tell(ended(EndReason::Withdrawn), String::new)));
-    assert_eq!(
-        (member().status.as_str(), member().permission),
-        ("transactional", false)
-    );
-}
-
-/// The vendor took the lead, and its answer was lost: the end finds the person by the pairwise id.
-#[test]
-fn an_end_finds_whose_id_never_came_back() {
-    let shared = hubspot::Shared::default();
-    let mut talk = Talk::new("hubspot", usual("hubspot"), hubspot::double(&shared));
-    let message = talk.message(allowed(ada()));
-    assert!(done(&talk.attempt(&message)));
-    assert!(done(&talk.tell(ended(EndReason::Erased), String::new)));
-    assert!(shared.0.lock().expect("no panic").contacts.is_empty());
-    assert!(done(&talk.tell(ended(EndReason::Erased), String::new)), "nothing there");
-
-    for kind in ["brevo", "mautic", "salesforce"] {
-        let (mut talk, left): (Talk, Box<dyn Fn() -> usize>) = match kind {
-            "brevo" => {
-                let shared = brevo::Shared::default();
-                let talk = Talk::new(kind, usual(kind), brevo::double(&shared));
-                (
-                    talk,
-                    Box::new(move || shared.0.lock().expect("no panic").contacts.len()),
-                )
-            }
-            "mautic" => {
-                let shared = mautic::Shared::default();
-                let talk = Talk::new(kind, usual(kind), mautic::double(&shared));
-                (
-                    talk,
-                    Box::new(move || shared.0.lock().expect("no panic").contacts.len()),
-                )
-            }
-            _ => {
-                let shared = salesforce::Shared::default();
-                let talk = Talk::new(kind, usual(kind), salesforce::double(&shared));
-                (talk, Box::new(move || shared.0.lock().expect("no panic").objects.len()))
-            }
-        };
-        let message = talk.message(allowed(ada()));
-        assert!(done(&talk.attempt(&message)), "{kind}");
-        assert!(left() > 0, "{kind}");
-        assert!(done(&talk.tell(ended(EndReason::Erased), String::new)), "{kind}");
-        assert_eq!(left(), 0, "{kind}");
-        kept_to_the_pages(&talk.double);
-    }
 }

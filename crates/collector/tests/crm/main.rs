@@ -4,6 +4,7 @@
 mod double;
 mod failing;
 mod lives;
+mod refusals;
 mod settings;
 mod strict;
 mod talk;

@@ -1,5 +1,5 @@
 //! What a picture is made of: boxes with lines of words, and curves from one side of a box to another. Lengths are pixels.
-//! Refuses to know what is drawn: `lay_out.rs` decides that.
+//! Refuses to know what is drawn: `wide.rs` and `narrow.rs` decide that.
 
 use super::measure::{lines, plain};
 
@@ -9,6 +9,8 @@ pub(super) const NOTE: f64 = 12.5;
 const NAME_LEADING: f64 = 18.0;
 const NOTE_LEADING: f64 = 16.0;
 const PADDING: f64 = 10.0;
+/// Between two boxes of a column.
+pub(super) const GAP: f64 = 14.0;
 /// The least room between two curves at the side of a box.
 const PORT: f64 = 7.0;
 
@@ -146,4 +148,10 @@ pub(super) fn stack(blocks: &mut [Block], x: f64, top: f64, gap: f64) -> f64 {
         y += block.height + gap;
     }
     if blocks.is_empty() { top } else { y - gap }
+}
+
+/// How high boxes are, one under the other.
+pub(super) fn column_height(blocks: &[Block]) -> f64 {
+    let gaps = u32::try_from(blocks.len().saturating_sub(1)).map_or(0.0, f64::from) * GAP;
+    blocks.iter().map(|block| block.height).sum::<f64>() + gaps
 }

@@ -6,10 +6,11 @@ use askama::Template;
 use candor_record::digest::Sha256Digest;
 
 use super::{
-    boxes::{Drawing, Panel},
-    lay_out::{legend_places, narrow, wide},
-    measure::plain,
+    boxes::{Drawing, NOTE, Panel},
+    measure::{plain, width},
+    narrow::narrow,
     types::{FormMap, Map, Nature},
+    wide::{MARGIN, wide},
 };
 use crate::dates::moment;
 
@@ -139,7 +140,7 @@ pub(super) fn kinds(map: &Map) -> Vec<(&'static str, String)> {
 fn legend(map: &Map) -> Vec<Key> {
     let kinds = kinds(map);
     let texts: Vec<String> = kinds.iter().map(|(_, text)| text.clone()).collect();
-    let places = legend_places(&texts);
+    let places = places(&texts);
     let keys = kinds.into_iter().zip(places);
     keys.map(|((class, text), x)| Key { class, x, text }).collect()
 }
@@ -177,4 +178,15 @@ fn sentences(map: &Map, form: &FormMap) -> Vec<String> {
             .replace("{parties}", &parties)
     });
     purposes.collect()
+}
+
+/// Where the words of the legend stand, one after the other.
+fn places(texts: &[String]) -> Vec<f64> {
+    let mut x = MARGIN;
+    let mut places = Vec::new();
+    for text in texts {
+        places.push(x);
+        x += 34.0 + width(text, NOTE, false) + 22.0;
+    }
+    places
 }
