@@ -1,5 +1,5 @@
 //! The record of processing activities (GDPR Art. 30(1)), made from the definitions that were published, together with
-//! what Candor itself does with personal data. Pure but for one read of the store; no clock, no HTTP.
+//! what Candor itself does with personal data. Pure but for reading the store; no clock, no HTTP.
 //! Refuses to guess: who hosts the server or the mails stands in no definition, and the register says so.
 //! Read next: `register/types.rs`, then `register/from_definition.rs`.
 
@@ -14,6 +14,7 @@ pub(crate) mod definition;
 mod from_definition;
 mod member;
 mod own;
+mod receivers;
 mod say;
 
 pub mod csv;
@@ -48,7 +49,9 @@ pub enum RegisterError {
 /// # Errors
 /// The store failed, or holds a definition that this release cannot read.
 pub async fn register(store: &dyn Store, at: Timestamp, language: &str) -> Result<Register, RegisterError> {
-    from_definitions(&store.in_force(at).await?, &store.held(at).await?, at, language)
+    let mut register = from_definitions(&store.in_force(at).await?, &store.held(at).await?, at, language)?;
+    receivers::add(&mut register.activities, &store.targets_counted().await?, at);
+    Ok(register)
 }
 
 /// The pure part: the rows of these definitions and Candor's own.

@@ -142,6 +142,7 @@ impl Reading {
             data: self.data(&purpose.id),
             operations: purpose.operations.clone(),
             recipients: self.parties(|party| !is_controller(party) && receives(party)),
+            receivers: Vec::new(),
             transfers: purpose
                 .transfers
                 .iter()

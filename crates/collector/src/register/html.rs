@@ -352,7 +352,7 @@ fn phrase(names: &[String]) -> String {
 /// What Art. 30(1) asks for, in its order; nothing is left out because it is empty.
 fn facts(register: &Register, row: &Activity, sources: Sources) -> Vec<Fact> {
     const ABOVE: [&str; 6] = ["purpose", "statement", "kind", "channel", "representatives", "dpos"];
-    const OPTIONAL: [&str; 5] = ["details", "frequency", "validity", "notes", "locations"];
+    const OPTIONAL: [&str; 6] = ["receivers", "details", "frequency", "validity", "notes", "locations"];
     let words = register.words;
     let members = MEMBERS.iter().filter(|member| !ABOVE.contains(&member.name));
     let facts = members.filter_map(|member| {

@@ -2,7 +2,7 @@
 //! Refuses nothing: an empty member is said by whoever shows it.
 
 use super::{
-    Register, say,
+    Register, receivers, say,
     types::{Activity, Party},
 };
 use crate::catalog::Words;
@@ -15,7 +15,7 @@ pub(super) struct Member {
 }
 
 /// Everything that a row says about its processing, in the order of the columns.
-pub(super) const MEMBERS: [Member; 21] = [
+pub(super) const MEMBERS: [Member; 22] = [
     Member {
         name: "purpose",
         say: |_, row| vec![row.purpose.clone()],
@@ -83,6 +83,15 @@ pub(super) const MEMBERS: [Member; 21] = [
             row.recipients
                 .iter()
                 .map(|it| say::recipient(register.words, it))
+                .collect()
+        },
+    },
+    Member {
+        name: "receivers",
+        say: |register, row| {
+            row.receivers
+                .iter()
+                .map(|it| receivers::said(register.words, it))
                 .collect()
         },
     },

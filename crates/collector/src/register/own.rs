@@ -228,6 +228,7 @@ impl Group<'_> {
                 .collect(),
             operations: own.operations.iter().map(|&term| term.to_owned()).collect(),
             recipients: Vec::new(),
+            receivers: Vec::new(),
             transfers: Vec::new(),
             locations: Vec::new(),
             retention,

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::receivers::Receiver;
 use crate::{catalog::Words, store::ExceptionRow};
 
 /// The format id of a register.
@@ -83,6 +84,9 @@ pub struct Activity {
     /// DPV 2.3 terms.
     pub operations: Vec<String>,
     pub recipients: Vec<Party>,
+    /// Systems to which leads flow by themselves.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub receivers: Vec<Receiver>,
     pub transfers: Vec<Transfer>,
     /// Countries of storage.
     pub locations: Vec<String>,

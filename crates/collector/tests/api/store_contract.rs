@@ -21,6 +21,7 @@ use uuid::Uuid;
 use crate::support::{Draft, TestApp, sign};
 
 mod ending;
+mod flowing;
 mod following;
 mod letters;
 mod publishing;
@@ -175,6 +176,14 @@ async fn contract(store: &dyn Store) {
     following::check(store, &draft.record, id).await;
     letters::check_links(store, id).await;
     letters::check(store, id).await;
+    let person = store
+        .submission(id)
+        .await
+        .expect("answered")
+        .expect("a lead")
+        .lead
+        .person;
+    flowing::check(store, person).await;
     sweeping::check(store, id).await;
     ending::check(store, &draft.record, id).await;
     store.ready().await.expect("writes");

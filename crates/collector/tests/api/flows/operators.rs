@@ -61,7 +61,12 @@ async fn a_target_without_its_party_is_refused_with_the_reason() {
     .await;
     check(json!({"contract": "2030-01-01"}), "/contract", "does not hold yet").await;
     check(json!({"audited": "2030-01-01"}), "/audited", "has not been made").await;
-    check(json!({"url": "http://hook.example/in"}), "/url", "http is admitted only").await;
+    check(
+        json!({"url": "http://hook.example/in"}),
+        "/url",
+        "http is admitted only",
+    )
+    .await;
     check(json!({"url": "https://10.0.0.1/in"}), "/url", "--target-network").await;
     check(json!({"url": null}), "/url", "https").await;
     check(json!({"kind": "telepathy"}), "/kind", "`webhook`").await;
@@ -177,6 +182,16 @@ async fn old_contracts_and_audits_are_marked_until_they_are_renewed() {
     assert_eq!(see().await, json!(["audit"]));
     app.clock.set("2029-01-15T10:00:00Z".parse().expect("a time"));
     assert_eq!(see().await, json!(["contract", "audit"]));
+    let staff = Staff::hire(&app, Role::Admin).await;
+    let register = staff.get("/v1/register").await.json();
+    let rows = register["activities"].as_array().expect("rows").iter();
+    let receiving: Vec<_> = rows.filter(|row| row["receivers"].is_array()).collect();
+    assert_eq!(receiving.len(), 1, "{register}");
+    assert_eq!(receiving[0]["purpose"], "newsletter");
+    let expected = json!([{
+        "party": "Courrier Exemple SA", "kind": "webhook", "contract": "2026-01-15", "old": ["contract", "audit"], "people": 0,
+    }]);
+    assert_eq!(receiving[0]["receivers"], expected);
     let (_, admin) = token(&app, Role::Admin).await;
     let change = json!({"contract": "2029-01-10", "audited": "2029-01-02"});
     let answer = request(&app, &admin, Method::PATCH, &path, &change).await;
