@@ -11,7 +11,7 @@ mod channels;
 mod consent;
 mod contact;
 mod customers;
-mod fields;
+pub(crate) mod fields;
 mod france;
 mod freedom;
 mod languages;

@@ -33,6 +33,11 @@ pub(crate) fn says(id: &str, list: List, except: List) -> bool {
     !phrases.places(&Words::of(id), except).is_empty()
 }
 
+/// Whether words with accents, in whatever language, say something of a list and nothing harmless.
+pub(crate) fn says_plainly(words: &str, list: List) -> bool {
+    says(&plain(words), list, List::Harmless)
+}
+
 /// Fewest letters by which one word of a language tells anything to the others: `liga` is an illness and a league.
 const CLEAR_LETTERS: usize = 5;
 

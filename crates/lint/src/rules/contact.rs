@@ -19,6 +19,7 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
     ("C-EU-TRACKING-UNSAID", tracking_unsaid),
     ("C-EU-PROFILING", profiling),
     ("C-EU-PROFILING-UNSAID", profiling_unsaid),
+    ("C-EU-PROFILING-CHOICE", profiling_choice),
     ("C-EU-AUTOMATED-UNSAID", automated_unsaid),
     ("C-EU-EXPLICIT", explicit),
 ];
@@ -177,6 +178,19 @@ fn profiling_unsaid(subject: &Subject<'_>, findings: &mut Findings) {
             .any(|language| is_silent(language.as_str()))
         {
             findings.tell(format!("{at}/operations/{index}"), [("purpose", purpose.id.as_str())]);
+        }
+    }
+}
+
+/// Profiling without a choice: but for what a law orders, which asks nobody.
+fn profiling_choice(subject: &Subject<'_>, findings: &mut Findings) {
+    for (purpose, at) in subject.purposes() {
+        let Some(index) = purpose.operations.iter().position(|operation| operation == "Profiling") else {
+            continue;
+        };
+        if matches!(purpose.ground, Ground::Service(_)) && purpose.basis() != Basis::LegalObligation {
+            let found = [("purpose", purpose.id.as_str()), ("basis", purpose.basis().as_str())];
+            findings.tell(format!("{at}/operations/{index}"), found);
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::rules::Check;
 use crate::subject::Subject;
 
 mod asked;
+pub(crate) mod sensitive;
 
 use asked::{Address, address, answers, asks, is_a_duty, is_always_required, is_explained, purposes, serves_gate};
 
@@ -22,6 +23,7 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
     ("C-EU-FIELD-BIRTH-DATE", birth_date),
     ("C-EU-FIELD-SALUTATION", salutation),
     ("C-EU-FIELD-IDENTIFIER", identifier),
+    ("C-EU-FIELD-MEASUREMENT", measurement),
     ("C-EU-FIELD-SCREEN", address_for_the_screen),
     ("C-EU-FIELD-FORCED", forced),
     ("C-EU-FIELD-NECESSITY", unnecessary),
@@ -123,6 +125,30 @@ fn identifier(subject: &Subject<'_>, findings: &mut Findings) {
         }
         if let Some((pointer, found)) = asks(subject, field, &at, List::Identifier) {
             findings.tell(pointer, [("field", field.id.as_str()), ("found", &found)]);
+        }
+    }
+}
+
+/// What measuring is in the words of DPV.
+const MEASUREMENT: [&str; 2] = ["OptimisationForController", "ServiceUsageAnalytics"];
+
+/// Hidden identifiers under a consent that is about something else, or about something else too.
+fn measurement(subject: &Subject<'_>, findings: &mut Findings) {
+    let is_own = |purpose: &Purpose| {
+        MEASUREMENT.contains(&purpose.category.as_str())
+            && purpose.kind() != Kind::Promotional
+            && purpose.channel == Channel::None
+    };
+    for (field, at) in subject.fields() {
+        if !field.is_hidden() || !purposes(subject, field).all(Purpose::is_consent) {
+            continue;
+        }
+        let other = purposes(subject, field).find(|purpose| !is_own(purpose));
+        if let (Some(purpose), Some(_)) = (other, asks(subject, field, &at, List::Identifier)) {
+            findings.tell(
+                format!("{at}/purposes"),
+                [("field", field.id.as_str()), ("purpose", purpose.id.as_str())],
+            );
         }
     }
 }

@@ -1,0 +1,125 @@
+//! What nobody may be judged by: fields and words about what the law protects, for whoever writes rules that score people.
+//! The same words as those of the rules about fields; the type of a field tells nothing here.
+
+use candor_definition::Definition;
+use candor_record::json::{self, Limits};
+use jiff::civil::Date;
+
+use super::asked::{answers, asks};
+use crate::lexicon::{List, ids};
+use crate::profile::Profile;
+use crate::subject::Subject;
+
+/// What a field or a word tells about a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sensitive {
+    /// A special category of data (GDPR Art. 9).
+    Special,
+    /// Convictions and offences (GDPR Art. 10).
+    Criminal,
+    /// Sex or title.
+    Sex,
+    /// Nationality, family, income and other things that are nobody's business.
+    Private,
+    /// Age or date of birth.
+    Age,
+    /// Numbers that a state or a bank gave.
+    Number,
+    /// An identifier that follows a person about.
+    Identifier,
+}
+
+const LISTS: [(List, Sensitive); 9] = [
+    (List::Special, Sensitive::Special),
+    (List::SpecialAnswer, Sensitive::Special),
+    (List::Criminal, Sensitive::Criminal),
+    (List::Salutation, Sensitive::Sex),
+    (List::Nosy, Sensitive::Private),
+    (List::BirthDate, Sensitive::Age),
+    (List::NationalId, Sensitive::Number),
+    (List::Financial, Sensitive::Number),
+    (List::Identifier, Sensitive::Identifier),
+];
+
+/// Fields of a definition that ask for any of it, each with the word that tells so. `text` is the definition's file.
+pub fn sensitive_fields(definition: &Definition, text: &[u8], day: Date) -> Vec<(String, Sensitive, String)> {
+    let Ok(root) = json::parse(text, &Limits::DEFINITION) else {
+        return Vec::new();
+    };
+    let subject = Subject::new(definition, &root, Profile::of(definition), day);
+    let mut found = Vec::new();
+    for (field, at) in subject.fields() {
+        let asked = LISTS
+            .iter()
+            .find_map(|(list, about)| Some((*about, asks(&subject, field, &at, *list)?.1)));
+        let answered = [(List::SpecialAnswer, Sensitive::Special), (List::Title, Sensitive::Sex)]
+            .iter()
+            .find_map(|(list, about)| Some((*about, answers(&subject, field, *list)?.1)));
+        found.extend(
+            asked
+                .or(answered)
+                .map(|(about, word)| (field.id.as_str().to_owned(), about, word)),
+        );
+    }
+    found
+}
+
+/// What words in any language tell, where they stand alone: the name of a class.
+pub fn sensitive_words(words: &str) -> Option<Sensitive> {
+    let says = |(list, about): &(List, Sensitive)| ids::says_plainly(words, *list).then_some(*about);
+    LISTS.iter().find_map(says)
+}
+
+/// Whether a value is an answer about a special category: "Catholic". Sectors such as "Health" are not.
+pub fn is_special_answer(value: &str) -> bool {
+    ids::says_plainly(value, List::SpecialAnswer)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::{Sensitive, is_special_answer, sensitive_fields, sensitive_words};
+
+    #[test]
+    fn words_are_known_in_any_language() {
+        for (words, about) in [
+            ("decision maker", None),
+            ("health sector", None),
+            ("état de santé", Some(Sensitive::Special)),
+            ("religion", Some(Sensitive::Special)),
+            ("Staatsangehörigkeit", Some(Sensitive::Private)),
+            ("nationality", Some(Sensitive::Private)),
+            ("gender", Some(Sensitive::Sex)),
+            ("gclid", Some(Sensitive::Identifier)),
+        ] {
+            assert_eq!(sensitive_words(words), about, "{words}");
+        }
+        assert!(is_special_answer("Katholisch") && !is_special_answer("Health") && !is_special_answer("CTO"));
+    }
+
+    #[test]
+    fn fields_tell_by_label_and_by_answer() {
+        let text = include_str!("../../../examples/bases/ebook-rgpd.json");
+        let mut json: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        let label = |words: &str| serde_json::json!({"fr": words, "en": words});
+        for (id, words, options) in [
+            ("a", "Nationality", None),
+            ("b", "Group", Some("Catholic")),
+            ("c", "Industry", Some("Health")),
+        ] {
+            let mut field =
+                serde_json::json!({"id": id, "type": "text", "label": label(words), "purposes": ["newsletter"]});
+            if let Some(option) = options {
+                field["type"] = "select".into();
+                field["options"] = serde_json::json!([{"value": "x", "label": label(option)}]);
+            }
+            json["fields"].as_array_mut().expect("fields").push(field);
+        }
+        let text = json.to_string();
+        let definition = candor_definition::parse(text.as_bytes()).expect("lawful to the grammar");
+        let found = sensitive_fields(&definition, text.as_bytes(), date(2026, 11, 22));
+        let found: Vec<_> = found.iter().map(|(field, about, _)| (field.as_str(), *about)).collect();
+        assert_eq!(found, [("a", Sensitive::Private), ("b", Sensitive::Special)]);
+    }
+}
