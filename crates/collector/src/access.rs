@@ -22,6 +22,7 @@ use crate::{
     index::AddressKind,
     ingest::{record_time, values::disclosed},
     person::{Person, PersonSubmission},
+    qualification::{self, Listed, Reason},
     store::{
         Suppression,
         contacts::Contact,
@@ -58,6 +59,8 @@ pub struct Access {
     pub restrictions: Vec<RestrictionRow>,
     /// What the person asked for.
     pub requests: Vec<RequestRow>,
+    /// What rules found of the person, with every reason (Art. 15(1)(h)).
+    pub qualifications: Vec<QualificationRow>,
 }
 
 #[derive(Debug, Serialize)]
@@ -161,6 +164,41 @@ pub struct RequestRow {
     pub answered: Option<RecordTime>,
 }
 
+/// A result of the owner's rules. Who decided about it is for the controller to answer for.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QualificationRow {
+    pub purpose: String,
+    pub grade: &'static str,
+    pub score: i32,
+    /// From which score on: mql, sql.
+    pub thresholds: [i32; 2],
+    pub reasons: Vec<Reason>,
+    /// Digest of the rules.
+    pub rules: String,
+    pub made: RecordTime,
+    /// `waiting`: nobody has looked at it, and it is used for nothing.
+    pub state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided: Option<RecordTime>,
+}
+
+impl QualificationRow {
+    fn of(Listed { row, finding }: Listed) -> Self {
+        Self {
+            purpose: row.purpose,
+            grade: finding.grade.as_str(),
+            score: finding.score,
+            thresholds: finding.thresholds,
+            reasons: finding.reasons,
+            rules: finding.rules,
+            made: record_time(row.made),
+            state: row.standing.as_str(),
+            decided: row.decided.map(|(at, _)| record_time(at)),
+        }
+    }
+}
+
 #[derive(Debug, Serialize)]
 pub struct SuppressionRow {
     pub kind: &'static str,
@@ -192,6 +230,7 @@ pub async fn access(app: &App, person: &Person) -> Result<Access, ApiError> {
         purpose: contact.purpose,
         at: record_time(contact.at),
     };
+    let qualifications = qualification::of_person(app, person).await?;
     let requests = app.store.requests_of(person.row.id).await?.into_iter();
     let request = |request: StoredRequest| RequestRow {
         kind: request.kind.as_str(),
@@ -235,6 +274,7 @@ pub async fn access(app: &App, person: &Person) -> Result<Access, ApiError> {
         receivers: receivers(app, person).await?,
         restrictions: restrictions(app, person).await?,
         requests: requests.map(request).collect(),
+        qualifications: qualifications.into_iter().map(QualificationRow::of).collect(),
     })
 }
 

@@ -12,6 +12,7 @@ pub mod new;
 pub mod notice;
 pub mod place;
 pub mod policy;
+pub mod qualify;
 pub mod render;
 pub mod schema;
 pub mod serve;

@@ -3,6 +3,7 @@
 //! while it is allowed.
 
 pub mod leads;
+pub mod qualified;
 pub mod reconsent;
 pub mod records;
 pub mod standards;

@@ -23,6 +23,7 @@ pub mod page;
 pub mod people;
 pub mod permissions;
 pub mod problem;
+pub mod qualifications;
 pub mod receipt;
 pub mod records;
 pub mod requests;

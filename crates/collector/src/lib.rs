@@ -38,6 +38,7 @@ pub mod permission;
 pub mod person;
 pub mod policy;
 pub mod published;
+pub mod qualification;
 pub mod register;
 pub mod requests;
 pub mod robots;

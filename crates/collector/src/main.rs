@@ -5,8 +5,8 @@
 use std::process::ExitCode;
 
 use candor_collector::command::{
-    backup, canon, check, compile, export, keys, new, notice, policy, render, schema, serve, sweep, target, token,
-    verify,
+    backup, canon, check, compile, contact, export, keys, new, notice, policy, qualify, render, schema, serve, sweep,
+    target, token, verify,
 };
 use clap::{Parser, Subcommand};
 
@@ -35,6 +35,8 @@ enum Command {
     Notice(notice::Arguments),
     /// Draft a privacy policy from definitions, for a lawyer to finish
     Policy(policy::Arguments),
+    /// Score leads by rules of your own, and decide about the results
+    Qualify(qualify::Arguments),
     /// Print the JSON Schema of definitions, for editors
     Schema(schema::Arguments),
     /// Print a form as static HTML
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
         Command::New(arguments) => new::run(&arguments),
         Command::Notice(arguments) => notice::run(&arguments),
         Command::Policy(arguments) => policy::run(&arguments),
+        Command::Qualify(arguments) => qualify::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Render(arguments) => render::run(arguments),
         Command::Export(export) => export::run(export),

@@ -60,6 +60,8 @@ pub enum Permission {
     ExportPerson,
     ExportRecords,
     ExportLeads,
+    /// To run the owner's rules over leads, and to decide about the results.
+    Qualify,
     SealedRecords,
     /// To see and answer what people asked for.
     Requests,
@@ -69,7 +71,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::AskPermission,
         Self::Statistics,
         Self::Register,
@@ -79,6 +81,7 @@ impl Permission {
         Self::ExportPerson,
         Self::ExportRecords,
         Self::ExportLeads,
+        Self::Qualify,
         Self::SealedRecords,
         Self::Requests,
         Self::AccessLog,
@@ -98,6 +101,7 @@ impl Permission {
             Self::ExportPerson => "export one person",
             Self::ExportRecords => "export records",
             Self::ExportLeads => "export leads by purpose",
+            Self::Qualify => "qualify leads",
             Self::SealedRecords => "read sealed records",
             Self::Requests => "see and answer requests",
             Self::AccessLog => "read the access log",
@@ -122,7 +126,9 @@ pub const fn may(role: Role, permission: Permission) -> bool {
         | Permission::AccessLog => matches!(role, Role::Dpo | Role::Admin),
         // Not even the admin: what an erasure left is there for the defence of legal claims alone (Art. 17(3)(e)).
         Permission::SealedRecords => matches!(role, Role::Dpo),
-        Permission::ExportLeads | Permission::Webhooks | Permission::Tokens => matches!(role, Role::Admin),
+        Permission::ExportLeads | Permission::Qualify | Permission::Webhooks | Permission::Tokens => {
+            matches!(role, Role::Admin)
+        }
     }
 }
 

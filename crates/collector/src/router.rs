@@ -13,8 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     app::App,
     http::{
-        access_log, bundle, check, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, map,
-        notice, people, permissions, problem, receipt, records, requests, restrictions, schema, security, site,
+        access_log, bundle, check, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, map, notice, people, permissions, problem, qualifications, receipt, records, requests, restrictions, schema, security, site,
         statistics, submissions, watch, webhooks, well_known,
     },
 };
@@ -52,6 +51,10 @@ pub fn router(app: App) -> Router {
         .route("/v1/webhooks/{id}/replay", post(webhooks::replay))
         .route("/v1/webhooks/{id}/deliveries", get(webhooks::deliveries))
         .route("/v1/records", get(records::list))
+        .route("/v1/qualifications", get(qualifications::list))
+        .route("/v1/qualifications/run", post(qualifications::run))
+        .route("/v1/qualifications/{id}", post(qualifications::decide_many))
+        .route("/v1/qualifications/{id}/{word}", post(qualifications::decide_one))
         .route("/v1/register", get(statistics::art30))
         .route("/v1/map", get(map::get))
         .route("/v1/stats/purposes", get(statistics::purposes))

@@ -13,6 +13,7 @@ use self::{
     contacts::Contacts,
     flows::Flows,
     notices::{NoticeRow, Notices},
+    qualifications::Qualifications,
     records::Records,
     registry::Registry,
     watch::Watch,
@@ -30,6 +31,7 @@ pub mod letters;
 pub mod notices;
 pub mod operators;
 pub mod people;
+pub mod qualifications;
 pub mod records;
 pub mod registry;
 pub mod sqlite;
@@ -275,6 +277,7 @@ pub trait Store:
     + Registry
     + Sweeping
     + Watch
+    + Qualifications
     + Debug
     + Send
     + Sync

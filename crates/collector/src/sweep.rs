@@ -29,6 +29,7 @@ use crate::{
     erase,
     lock::Lock,
     published::PublishedForm,
+    qualification,
     store::{Appended, DuePerson, Later, PersonChange, StoreError},
 };
 
@@ -127,6 +128,8 @@ pub async fn sweep(app: &App, mode: Mode) -> Result<Report, StoreError> {
         batch = next?;
     }
     let logged_before = years_before(now, 1);
+    let qualifications = qualification::remove_ended(app, mode == Mode::Act).await;
+    report.qualifications = qualifications.map_err(|error| StoreError(format!("qualifications: {error:?}")))?;
     match mode {
         Mode::Act => {
             report.sealed_records = purge(app, now).await?;

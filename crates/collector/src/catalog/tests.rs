@@ -11,8 +11,9 @@ use http::HeaderValue;
 
 use super::*;
 use crate::{
+    qualification::Grade,
     requests::RequestKind,
-    store::{MailKind, contacts::ContactKind},
+    store::{MailKind, contacts::ContactKind, qualifications::Standing},
     typography::spaced,
 };
 
@@ -150,6 +151,11 @@ fn made_of_terms() -> BTreeSet<String> {
         keys("contact", ContactKind::ALL.iter().map(|kind| kind.as_str()).collect()),
         keys("request", RequestKind::ALL.iter().map(|kind| kind.as_str()).collect()),
         (1..=10).map(|step| format!("check_{step}")).collect(),
+        keys("qualification", Grade::ALL.iter().map(|grade| grade.as_str()).collect()),
+        keys(
+            "qualification",
+            Standing::ALL.iter().map(|standing| standing.as_str()).collect(),
+        ),
     ];
     of.into_iter().flatten().collect()
 }

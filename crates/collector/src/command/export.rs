@@ -25,6 +25,7 @@ use crate::{
 pub mod leads;
 pub mod map;
 pub mod person;
+pub mod qualified;
 pub mod reconsent;
 pub mod records;
 pub mod register;
@@ -39,6 +40,8 @@ pub enum Export {
     Map(map::Arguments),
     /// Print the leads that may be contacted for one purpose
     Leads(leads::Arguments),
+    /// Print the leads that a person has validated as qualified
+    Qualified(qualified::Arguments),
     /// Print everything that is kept of a person (GDPR Art. 15, 20)
     Person(person::Arguments),
     /// Print whom a material change of a form concerns: who is asked again, who is told
@@ -59,6 +62,7 @@ pub fn run(export: Export) -> ExitCode {
         Export::Map(arguments) => ("map", block_on(map::print(arguments))),
         Export::Leads(arguments) => ("leads", block_on(leads::print(arguments))),
         Export::Person(arguments) => ("person", block_on(person::print(arguments))),
+        Export::Qualified(arguments) => ("qualified", block_on(qualified::print(arguments))),
         Export::Reconsent(arguments) => ("reconsent", block_on(reconsent::print(arguments))),
         Export::Watch(arguments) => ("watch", block_on(watch::print(arguments))),
         Export::Records(arguments) => ("records", block_on(records::print(arguments))),

@@ -257,6 +257,11 @@ impl Export {
 const ACTION: &str = "export-leads";
 
 impl Lead {
+    /// The record of the submission.
+    pub fn record(&self) -> Uuid {
+        self.record
+    }
+
     pub fn json(&self) -> Value {
         let values: Map<String, Value> = self
             .values

@@ -27,6 +27,7 @@ mod outbox;
 mod people;
 #[cfg(test)]
 mod plans;
+mod qualifications;
 mod records;
 mod registry;
 mod snapshot;

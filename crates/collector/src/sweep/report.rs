@@ -37,6 +37,8 @@ pub struct Report {
     pub receivers_waiting: u64,
     /// Marks that are new; in a rehearsal all that would stand.
     pub marks: Vec<Mark>,
+    /// Results of a qualification that nobody allows any more.
+    pub qualifications: u64,
     /// People who could not be read.
     pub errors: u64,
 }
@@ -59,6 +61,7 @@ impl Report {
             receivers_told: 0,
             receivers_waiting: 0,
             marks: Vec::new(),
+            qualifications: 0,
             errors: 0,
         }
     }
@@ -115,6 +118,7 @@ impl Report {
         self.receivers_told += other.receivers_told;
         self.receivers_waiting += other.receivers_waiting;
         self.marks.extend(other.marks);
+        self.qualifications += other.qualifications;
         self.errors += other.errors;
     }
 
@@ -129,6 +133,7 @@ impl Report {
             erasures = total(&mut self.erasures.values()),
             fields = total(&mut self.fields.values()),
             sealed_records = self.sealed_records,
+            qualifications = self.qualifications,
             errors = self.errors,
             "swept"
         );
@@ -157,6 +162,7 @@ struct Json<'a> {
     receivers_told: u64,
     receivers_waiting: u64,
     marks: &'a [Mark],
+    qualifications: u64,
     errors: u64,
 }
 
@@ -217,6 +223,7 @@ impl<'a> Json<'a> {
             receivers_told: report.receivers_told,
             receivers_waiting: report.receivers_waiting,
             marks: &report.marks,
+            qualifications: report.qualifications,
             errors: report.errors,
         }
     }
@@ -253,6 +260,7 @@ impl fmt::Display for Report {
             ("letters waiting", self.letters_waiting),
             ("receivers told", self.receivers_told),
             ("messages to receivers waiting", self.receivers_waiting),
+            ("results of qualifications removed", self.qualifications),
             ("people who could not be read", self.errors),
         ] {
             writeln!(formatter, "  {what}  {count}")?;

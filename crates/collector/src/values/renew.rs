@@ -51,6 +51,7 @@ pub async fn renew(store: &dyn Store, keys: &ValueKeys, random: &dyn Random) -> 
         leads += renewed.len() as u64;
     }
     renew_flows(store, keys, random, number).await?;
+    renew_qualifications(store, keys, random, number).await?;
     store.scrub().await?;
     for older in keys.numbers().into_iter().filter(|older| *older < number) {
         keys.retire(older)?;
@@ -76,5 +77,26 @@ async fn renew_flows(store: &dyn Store, keys: &ValueKeys, random: &dyn Random, n
             renewed.push((row, after));
         }
         store.reseal_flows(&renewed).await?;
+    }
+}
+
+/// The same for what was derived from the values.
+async fn renew_qualifications(
+    store: &dyn Store,
+    keys: &ValueKeys,
+    random: &dyn Random,
+    number: u32,
+) -> Result<(), RenewError> {
+    loop {
+        let rows = store.qualifications_not_under(number, BATCH).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut renewed = Vec::with_capacity(rows.len());
+        for (id, before) in rows {
+            let values = keys.unseal(id, &before)?;
+            renewed.push((id, before, keys.seal(random, id, &values)?));
+        }
+        store.reseal_qualifications(&renewed).await?;
     }
 }

@@ -32,6 +32,7 @@ mod permissions;
 mod person;
 mod person_data;
 mod plain;
+mod qualification;
 #[expect(dead_code, reason = "the tests of processes use the rest")]
 mod receiver;
 mod register;

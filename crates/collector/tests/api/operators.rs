@@ -65,7 +65,7 @@ async fn each_role_does_what_the_table_says() {
         ),
         Role::Dpo => !matches!(
             permission.words(),
-            "export leads by purpose" | "manage webhooks" | "manage tokens"
+            "export leads by purpose" | "qualify leads" | "manage webhooks" | "manage tokens"
         ),
         Role::Admin => permission.words() != "read sealed records",
     };

@@ -38,6 +38,7 @@ pub struct DataPage {
     /// Who was told what, and when.
     pub receivers: Vec<(String, String)>,
     pub requests: Vec<(String, String)>,
+    pub qualifications: Vec<DataQualification>,
 }
 
 #[derive(Debug)]
@@ -50,6 +51,17 @@ pub struct DataSubmission {
     pub sealed_until: Option<String>,
 }
 
+/// A result of the owner's rules, with what gave it.
+#[derive(Debug)]
+pub struct DataQualification {
+    pub grade_key: String,
+    pub score: String,
+    pub state_key: String,
+    pub date: String,
+    /// The class in the owner's words, and its weight.
+    pub reasons: Vec<(String, String)>,
+}
+
 #[derive(Debug)]
 pub struct DataPurpose {
     pub statement: String,
@@ -60,11 +72,15 @@ pub struct DataPurpose {
 }
 
 /// What somebody who read did (`store::operators::Access`), as the key of its words.
-const READINGS: [(&str, &str); 10] = [
+const READINGS: [(&str, &str); 14] = [
     ("find", "access_see"),
     ("see", "access_see"),
     ("export", "access_export"),
     ("export-leads", "access_export_leads"),
+    ("qualify", "access_qualify"),
+    ("list-qualifications", "access_see_qualification"),
+    ("validate-qualification", "access_decide_qualification"),
+    ("reject-qualification", "access_decide_qualification"),
     ("rectify", "event_rectification"),
     ("erase", "event_erasure"),
     ("restrict", "access_restrict"),
@@ -189,6 +205,29 @@ impl DataPage {
                 .requests
                 .iter()
                 .map(|row| (key("request", row.kind), at(row.received)))
+                .collect(),
+            qualifications: access
+                .qualifications
+                .iter()
+                .map(|row| DataQualification {
+                    grade_key: key("qualification", row.grade),
+                    score: words
+                        .fill("qualification_score", "score", &row.score.to_string())
+                        .replace("{mql}", &row.thresholds[0].to_string())
+                        .replace("{sql}", &row.thresholds[1].to_string()),
+                    state_key: key("qualification", row.state),
+                    date: at(row.made),
+                    reasons: row
+                        .reasons
+                        .iter()
+                        .map(|reason| {
+                            (
+                                reason.class.clone(),
+                                format!("{:+}", reason.weight).replace('-', "\u{2212}"),
+                            )
+                        })
+                        .collect(),
+                })
                 .collect(),
         }
     }

@@ -11,6 +11,7 @@ use super::{
     links::Renewal,
     outbox::insert_letter,
     people::delete_records,
+    qualifications,
     sweep::is_as_seen,
     writer::Write,
 };
@@ -56,6 +57,7 @@ impl Write for PersonChange {
         for event in &self.events {
             insert_record(connection, event).await?;
         }
+        qualifications::end(connection, &person, &self.events).await?;
         if let Some(request) = &self.request {
             request.write(connection).await?;
         }

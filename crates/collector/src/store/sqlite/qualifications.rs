@@ -1,0 +1,317 @@
+//! Results of a qualification in SQLite. What ends a permission ends them in the same transaction (`end`, called by
+//! `change.rs`); an erasure takes them along by the foreign keys.
+//! Refuses half of a decision: all results that it names, or none.
+
+use async_trait::async_trait;
+use candor_record::{base64url, term::Status};
+use jiff::Timestamp;
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use uuid::Uuid;
+
+use super::{
+    SqliteStore,
+    column::{json_list, milliseconds, timestamp, uuid},
+    submissions::sealed,
+    sweep::is_as_seen,
+    writer::Write,
+};
+use crate::{
+    store::{
+        NewRecord, StoreError,
+        qualifications::{NewQualification, Qualifications, RulesRow, Standing, StoredQualification, Verdict},
+    },
+    values::Sealed,
+};
+
+#[async_trait]
+impl Qualifications for SqliteStore {
+    async fn keep_rules(&self, rules: &RulesRow, at: Timestamp) -> Result<(), StoreError> {
+        self.writer.run(Keep(rules.clone(), at)).await
+    }
+
+    async fn rules(&self, digest: &str) -> Result<Option<String>, StoreError> {
+        let query = "SELECT json FROM qualification_rules WHERE digest = ?1";
+        Ok(sqlx::query_scalar(query)
+            .bind(digest)
+            .fetch_optional(&self.readers)
+            .await?)
+    }
+
+    async fn qualification(&self, id: Uuid) -> Result<Option<StoredQualification>, StoreError> {
+        let row = sqlx::query("SELECT * FROM qualifications WHERE id = ?1")
+            .bind(id.to_string())
+            .fetch_optional(&self.readers)
+            .await?;
+        row.as_ref().map(stored).transpose()
+    }
+
+    async fn qualifications(
+        &self,
+        purpose: Option<&str>,
+        after: Uuid,
+        limit: u32,
+    ) -> Result<Vec<StoredQualification>, StoreError> {
+        let query = match purpose {
+            Some(_) => "SELECT * FROM qualifications WHERE purpose = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+            None => "SELECT * FROM qualifications WHERE ?1 IS NULL AND id > ?2 ORDER BY id LIMIT ?3",
+        };
+        let rows = sqlx::query(query)
+            .bind(purpose)
+            .bind(after.to_string())
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(stored).collect()
+    }
+
+    async fn qualifications_of(&self, person: Uuid) -> Result<Vec<StoredQualification>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM qualifications WHERE person = ?1 ORDER BY purpose")
+            .bind(person.to_string())
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(stored).collect()
+    }
+
+    async fn qualify(&self, new: &NewQualification) -> Result<bool, StoreError> {
+        self.writer.run(new.clone()).await
+    }
+
+    async fn remove_qualifications(&self, ids: &[Uuid]) -> Result<u64, StoreError> {
+        let removed = self.writer.run(Remove(ids.to_vec())).await?;
+        if removed > 0 {
+            self.writer.scrub().await?;
+        }
+        Ok(removed)
+    }
+
+    async fn decide_qualifications(&self, verdict: &Verdict) -> Result<bool, StoreError> {
+        self.writer.run(verdict.clone()).await
+    }
+
+    async fn qualifications_not_under(&self, key: u32, limit: u32) -> Result<Vec<(Uuid, Sealed)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, values_key, values_sealed FROM qualifications WHERE values_key < ?1
+             UNION ALL SELECT id, values_key, values_sealed FROM qualifications WHERE values_key > ?1 LIMIT ?2",
+        )
+        .bind(i64::from(key))
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await?;
+        let pair = |row: &SqliteRow| Ok((uuid(row.try_get("id")?)?, sealed(row)?));
+        rows.iter().map(pair).collect()
+    }
+
+    async fn reseal_qualifications(&self, sealed: &[(Uuid, Sealed, Sealed)]) -> Result<(), StoreError> {
+        self.writer.run(Reseal(sealed.to_vec())).await
+    }
+}
+
+/// Statuses by which a purpose is over.
+const ENDS: [Status; 4] = [Status::Withdrawn, Status::Objected, Status::Expired, Status::Erased];
+
+/// Removes what these events end, with their own transaction: results of each purpose that is over, and where a person
+/// withdrew or objected, of every purpose that this bars (record.md §6). A correction ends every result of its chain: it
+/// was made from what was wrong.
+pub(super) async fn end(
+    connection: &mut SqliteConnection,
+    person: &str,
+    events: &[NewRecord],
+) -> Result<(), StoreError> {
+    for event in events {
+        if event.event == "rectification" {
+            sqlx::query("DELETE FROM qualifications WHERE person = ?1 AND record = ?2")
+                .bind(person)
+                .bind(event.chain.to_string())
+                .execute(&mut *connection)
+                .await?;
+            continue;
+        }
+        for purpose in ended(event) {
+            let delete = "
+                DELETE FROM qualifications WHERE person = ?1 AND (purpose = ?2 OR purpose IN (
+                    SELECT barred.purpose FROM purposes AS refused JOIN purposes AS barred
+                        ON barred.controller = refused.controller AND barred.kind = refused.kind
+                        AND barred.channel = refused.channel AND barred.basis IN ('legitimate-interest', 'soft-opt-in')
+                    WHERE refused.purpose = ?2 AND ?3))";
+            sqlx::query(delete)
+                .bind(person)
+                .bind(&purpose)
+                .bind(event.event != "expiry")
+                .execute(&mut *connection)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// The purposes that an event ends, from its own payload: what was signed, not what somebody says of it.
+fn ended(event: &NewRecord) -> Vec<String> {
+    #[derive(serde::Deserialize)]
+    struct Envelope<'a> {
+        payload: &'a str,
+    }
+    #[derive(serde::Deserialize)]
+    struct Payload {
+        processes: Vec<Process>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Process {
+        purpose: String,
+        status: String,
+    }
+    let payload = serde_json::from_str::<Envelope<'_>>(&event.receipt).ok();
+    let payload = payload.and_then(|envelope| base64url::decode(envelope.payload).ok());
+    let payload: Option<Payload> = payload.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let processes = payload.map(|payload| payload.processes).unwrap_or_default().into_iter();
+    processes
+        .filter(|process| ENDS.iter().any(|status| status.as_str() == process.status))
+        .map(|process| process.purpose)
+        .collect()
+}
+
+struct Keep(RulesRow, Timestamp);
+
+#[async_trait]
+impl Write for Keep {
+    type Answer = ();
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        let Self(rules, at) = self;
+        sqlx::query("INSERT INTO qualification_rules VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")
+            .bind(&rules.digest)
+            .bind(&rules.name)
+            .bind(&rules.json)
+            .bind(milliseconds(*at))
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Write for NewQualification {
+    type Answer = bool;
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+        let person = self.person.to_string();
+        if !is_as_seen(connection, &person, &self.seen).await? {
+            return Ok(false);
+        }
+        sqlx::query("DELETE FROM qualifications WHERE person = ?1 AND purpose = ?2")
+            .bind(&person)
+            .bind(&self.purpose)
+            .execute(&mut *connection)
+            .await?;
+        let insert = "
+            INSERT INTO qualifications (id, person, record, purpose, rules, made_ms, values_key, values_sealed)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        sqlx::query(insert)
+            .bind(self.id.to_string())
+            .bind(&person)
+            .bind(self.record.to_string())
+            .bind(&self.purpose)
+            .bind(&self.rules)
+            .bind(milliseconds(self.made))
+            .bind(i64::from(self.sealed.key))
+            .bind(&self.sealed.bytes)
+            .execute(connection)
+            .await?;
+        Ok(true)
+    }
+}
+
+struct Remove(Vec<Uuid>);
+
+#[async_trait]
+impl Write for Remove {
+    type Answer = u64;
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<u64, StoreError> {
+        let ids = texts(&self.0);
+        let gone = sqlx::query("DELETE FROM qualifications WHERE id IN (SELECT value FROM json_each(?1))")
+            .bind(json_list(&ids))
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query(
+            "DELETE FROM qualification_rules WHERE NOT EXISTS (SELECT 1 FROM qualifications WHERE rules = digest)",
+        )
+        .execute(connection)
+        .await?;
+        Ok(gone.rows_affected())
+    }
+}
+
+#[async_trait]
+impl Write for Verdict {
+    type Answer = bool;
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+        let ids = json_list(&texts(&self.ids));
+        let waiting: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM qualifications WHERE state = 'waiting' AND id IN (SELECT value FROM json_each(?1))",
+        )
+        .bind(&ids)
+        .fetch_one(&mut *connection)
+        .await?;
+        if usize::try_from(waiting) != Ok(self.ids.len()) {
+            return Ok(false);
+        }
+        sqlx::query(
+            "UPDATE qualifications SET state = ?2, decided_ms = ?3, decided_by = ?4
+             WHERE id IN (SELECT value FROM json_each(?1))",
+        )
+        .bind(&ids)
+        .bind(self.standing.as_str())
+        .bind(milliseconds(self.at))
+        .bind(&self.by)
+        .execute(connection)
+        .await?;
+        Ok(true)
+    }
+}
+
+struct Reseal(Vec<(Uuid, Sealed, Sealed)>);
+
+#[async_trait]
+impl Write for Reseal {
+    type Answer = ();
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        for (id, before, after) in &self.0 {
+            let update = "
+                UPDATE qualifications SET values_key = ?2, values_sealed = ?3 WHERE id = ?1 AND values_sealed = ?4";
+            sqlx::query(update)
+                .bind(id.to_string())
+                .bind(i64::from(after.key))
+                .bind(&after.bytes)
+                .bind(&before.bytes)
+                .execute(&mut *connection)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+fn texts(ids: &[Uuid]) -> Vec<String> {
+    ids.iter().map(Uuid::to_string).collect()
+}
+
+fn stored(row: &SqliteRow) -> Result<StoredQualification, StoreError> {
+    let decided: Option<i64> = row.try_get("decided_ms")?;
+    let by: Option<String> = row.try_get("decided_by")?;
+    let standing = Standing::parse(row.try_get("state")?);
+    Ok(StoredQualification {
+        id: uuid(row.try_get("id")?)?,
+        person: uuid(row.try_get("person")?)?,
+        record: uuid(row.try_get("record")?)?,
+        purpose: row.try_get("purpose")?,
+        rules: row.try_get("rules")?,
+        made: timestamp(row.try_get("made_ms")?)?,
+        sealed: sealed(row)?,
+        standing: standing.ok_or_else(|| StoreError("an unknown standing".into()))?,
+        decided: match (decided, by) {
+            (Some(at), Some(by)) => Some((timestamp(at)?, by)),
+            _ => None,
+        },
+    })
+}
