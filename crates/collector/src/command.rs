@@ -5,6 +5,7 @@ pub mod backup;
 pub mod canon;
 pub mod check;
 pub mod compile;
+pub mod contact;
 pub mod definition;
 pub mod export;
 pub mod keys;

@@ -9,6 +9,7 @@ pub mod contacts;
 pub mod download;
 pub mod error;
 pub mod extract;
+pub mod first_contact;
 pub mod forms;
 pub mod health;
 pub mod hosted;

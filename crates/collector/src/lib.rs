@@ -16,6 +16,7 @@ pub mod dates;
 pub mod erase;
 pub mod event;
 pub mod export;
+pub mod first_contact;
 pub mod flow;
 pub mod follow_up;
 pub mod forms;

@@ -33,6 +33,8 @@ enum Command {
     New(new::Arguments),
     /// Print the full notice of a form as a page
     Notice(notice::Arguments),
+    /// Print what to say at the first contact: foot of the message, script of the call
+    Contact(contact::Arguments),
     /// Draft a privacy policy from definitions, for a lawyer to finish
     Policy(policy::Arguments),
     /// Score leads by rules of your own, and decide about the results
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         Command::Compile(arguments) => compile::run(arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Notice(arguments) => notice::run(&arguments),
+        Command::Contact(arguments) => contact::run(arguments),
         Command::Policy(arguments) => policy::run(&arguments),
         Command::Qualify(arguments) => qualify::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),

@@ -13,8 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     app::App,
     http::{
-        access_log, bundle, check, confirm, contacts, download, forms, health, hosted, leads, mailbox, manage, map, notice, people, permissions, problem, qualifications, receipt, records, requests, restrictions, schema, security, site,
-        statistics, submissions, watch, webhooks, well_known,
+        access_log, bundle, check, confirm, contacts, download, first_contact, forms, health, hosted, leads, mailbox, manage, map, notice, people, permissions, problem, qualifications, receipt, records, requests, restrictions, schema, security, site, statistics, submissions, watch, webhooks, well_known,
     },
 };
 
@@ -28,6 +27,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/forms/{id}/compiled/{file}", get(forms::compiled))
         .route("/v1/forms/{id}/definition", get(forms::definition))
         .route("/v1/forms/{id}/html", get(forms::html))
+        .route("/v1/forms/{id}/first-contact", get(first_contact::get))
         .route("/v1/forms/{id}/theme.css", get(forms::theme))
         .route("/v1/check", post(check::post).options(check::preflight))
         .route("/schema/candor-form-1.json", get(schema::form))

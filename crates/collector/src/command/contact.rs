@@ -1,0 +1,141 @@
+//! `candor contact`: the foot of the first message and the script of the first call, for each promotional purpose and language, of a
+//! definition or of what was published.
+//! Refuses a definition that `candor check` refuses, and a purpose that promotes nothing.
+
+use std::{io::Write, path::PathBuf, process::ExitCode};
+
+use candor_definition::{Context, Definition, parse_in};
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+
+use super::{
+    check::complain,
+    compile::{choose, definition, web_address},
+    place::{Failure, Place, finish},
+};
+use crate::{
+    clock::{Clock, SystemClock, day},
+    first_contact::{Circumstances, FirstContact, first_contact, page, promotional},
+    store::{Store, registry::Registry, sqlite::SqliteStore},
+};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Of this purpose alone; by default each promotional one
+    #[arg(value_name = "PURPOSE")]
+    purpose: Option<String>,
+    /// A definition; by default the published forms of the data folder
+    #[arg(long, value_name = "FILE")]
+    form: Option<PathBuf>,
+    /// One language; by default each of the form's
+    #[arg(long, value_name = "LANG", env = "CANDOR_LANG")]
+    lang: Option<String>,
+    /// Where the collector is reached: people object and withdraw there
+    #[arg(long, value_name = "URL", env = "CANDOR_PUBLIC_URL", value_parser = web_address)]
+    public_url: Option<String>,
+    /// Where the contact details come from, where it is not the form (GDPR Art. 14)
+    #[arg(long, value_name = "TEXT")]
+    source: Option<String>,
+    /// Calls are recorded: the script says so
+    #[arg(long)]
+    recorded: bool,
+    /// How to print it; html is a page to look at
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Html,
+    Json,
+}
+
+/// Runs `candor contact`.
+pub fn run(arguments: Arguments) -> ExitCode {
+    let definitions = match &arguments.form {
+        Some(file) => match definition(file, arguments.public_url.is_some()) {
+            Ok(definition) => vec![definition],
+            Err(code) => return code,
+        },
+        None => {
+            let mut found = Vec::new();
+            let code = finish("contact", async {
+                found = published(arguments.place.clone()).await?;
+                Ok(String::new())
+            });
+            if found.is_empty() {
+                return code;
+            }
+            found
+        }
+    };
+    match print(&arguments, &definitions, SystemClock.now()) {
+        Ok(text) => {
+            // A reader that went away is no failure.
+            let _ = std::io::stdout().write_all(text.as_bytes());
+            ExitCode::SUCCESS
+        }
+        Err(reason) => {
+            complain(&format!("candor contact: {reason}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn published(place: Place) -> Result<Vec<Definition>, Failure> {
+    let config = place.decide_existing()?;
+    let store = SqliteStore::open(&config.database).await?;
+    let rows = store.in_force(SystemClock.now()).await?;
+    store.close().await;
+    let context = Context { has_collector: true };
+    let read = |text: String| parse_in(context, text.as_bytes()).ok();
+    let found: Vec<Definition> = rows.into_iter().filter_map(|row| read(row.definition)).collect();
+    match found.is_empty() {
+        true => Err("no form was published here; name a definition with --form".into()),
+        false => Ok(found),
+    }
+}
+
+fn print(arguments: &Arguments, definitions: &[Definition], now: Timestamp) -> Result<String, String> {
+    let mut contacts: Vec<FirstContact> = Vec::new();
+    let circumstances = Circumstances {
+        public_url: arguments.public_url.as_deref(),
+        source: arguments.source.as_deref(),
+        recorded: arguments.recorded,
+        day: day(now),
+    };
+    for definition in definitions {
+        let wanted = |id: &str| arguments.purpose.as_deref().is_none_or(|only| only == id);
+        for purpose in promotional(definition).filter(|purpose| wanted(purpose.id.as_str())) {
+            let languages = match &arguments.lang {
+                Some(_) => vec![choose(definition, arguments.lang.as_deref())?],
+                None => definition.languages().cloned().collect(),
+            };
+            for language in languages {
+                contacts.extend(first_contact(definition, purpose, &language, &circumstances));
+            }
+        }
+    }
+    if contacts.is_empty() {
+        return Err("no such purpose promotes anything to anybody; name a promotional one with a channel".to_owned());
+    }
+    match arguments.format {
+        Format::Text => Ok(page::listing(&contacts)),
+        Format::Json => serde_json::to_string_pretty(&contacts)
+            .map(|text| text + "\n")
+            .map_err(|error| error.to_string()),
+        Format::Html => {
+            let title = match definitions {
+                [only] => only
+                    .title()
+                    .in_language(&choose(only, arguments.lang.as_deref())?)
+                    .to_owned(),
+                _ => "Candor".to_owned(),
+            };
+            page::page(&title, &contacts).map_err(|error| error.to_string())
+        }
+    }
+}

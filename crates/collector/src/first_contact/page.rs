@@ -1,0 +1,150 @@
+//! How a first contact is printed: as text, as HTML for a mail, and as a page to look at and to print.
+//! Refuses script, and loads nothing.
+
+use askama::Template;
+use serde::Serialize;
+
+use super::{FirstContact, Line, Note, Part, Step};
+use crate::catalog::Words;
+
+/// Paragraphs with an empty line between them; links stand behind their words.
+pub fn text(parts: &[Part]) -> String {
+    let part = |part: &Part| {
+        let sentences = part.sentences.iter().map(|sentence| match &sentence.link {
+            Some(link) => format!("{} {}", sentence.words, link.shown),
+            None => sentence.words.clone(),
+        });
+        part.title
+            .clone()
+            .into_iter()
+            .chain(sentences)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    let parts: Vec<String> = parts.iter().map(part).collect();
+    parts.join("\n\n") + "\n"
+}
+
+#[derive(Debug, Template)]
+#[template(path = "first_contact_footer.html")]
+struct Fragment<'p> {
+    language: &'p str,
+    direction: &'static str,
+    start: &'static str,
+    parts: &'p [Part],
+}
+
+/// The footer as a mail carries it: styles stand at their elements, since mail programs know no others.
+pub(super) fn fragment(words: &Words, language: &str, parts: &[Part]) -> Option<String> {
+    let fragment = Fragment {
+        language,
+        direction: words.direction(),
+        start: words.start(),
+        parts,
+    };
+    fragment.render().ok()
+}
+
+/// What one line is for, to whoever calls.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Labels {
+    en: &'static str,
+    fr: &'static str,
+    article: &'static str,
+}
+
+const fn labels(step: Step) -> Labels {
+    let (en, fr, article) = match step {
+        Step::AtOnce => (
+            "At once",
+            "D’emblée",
+            "Code de la consommation L221-16; GDPR Art. 13-14",
+        ),
+        Step::Source => ("Source of the number", "Origine du numéro", "GDPR Art. 14(2)(f)"),
+        Step::Consent => ("Consent", "Accord", "GDPR Art. 7(3)"),
+        Step::Objection => ("Right to object", "Droit d’opposition", "GDPR Art. 21(4)"),
+        Step::Recording => ("Before recording", "Avant d’enregistrer", "GDPR Art. 6(1)(a)"),
+        Step::Where => ("Where to read more", "Où en savoir plus", "GDPR Art. 12(1), 14"),
+        Step::IfNo => ("If the person says no", "Si la personne refuse", "GDPR Art. 21(3)"),
+    };
+    Labels { en, fr, article }
+}
+
+#[derive(Debug, Template)]
+#[template(path = "first_contact.html")]
+struct Page<'p> {
+    /// Of the page's own words: French or English, for whoever makes the contact.
+    french: bool,
+    title: String,
+    stylesheet: &'static str,
+    contacts: Vec<Shown<'p>>,
+}
+
+#[derive(Debug)]
+struct Shown<'p> {
+    contact: &'p FirstContact,
+    direction: &'static str,
+    /// Line, its label in the page's language, the article.
+    script: Vec<(&'p Line, &'static str, &'static str)>,
+    notes: Vec<(&'p str, &'p Note)>,
+}
+
+impl<'p> Shown<'p> {
+    fn of(contact: &'p FirstContact, french: bool) -> Self {
+        let script = contact.script.iter().flatten().map(|line| {
+            let labels = labels(line.step);
+            (line, if french { labels.fr } else { labels.en }, labels.article)
+        });
+        let in_words = |note: &'p Note| (if french { note.fr.as_str() } else { note.en.as_str() }, note);
+        Self {
+            contact,
+            direction: Words::of(&contact.language).direction(),
+            script: script.collect(),
+            notes: contact.notes.iter().map(in_words).collect(),
+        }
+    }
+}
+
+const STYLESHEET: &str = concat!(
+    include_str!("../../templates/page.css"),
+    include_str!("../../templates/first_contact.css")
+);
+
+/// A page with all of them, to be looked at and printed.
+///
+/// # Errors
+/// The template failed, which would be a fault of Candor.
+pub fn page(title: &str, contacts: &[FirstContact]) -> askama::Result<String> {
+    let french = contacts.first().is_some_and(|first| first.language.starts_with("fr"));
+    Page {
+        french,
+        title: title.to_owned(),
+        stylesheet: STYLESHEET,
+        contacts: contacts.iter().map(|contact| Shown::of(contact, french)).collect(),
+    }
+    .render()
+}
+
+/// All of them as text, with what each is for.
+pub fn listing(contacts: &[FirstContact]) -> String {
+    let mut text = String::new();
+    for contact in contacts {
+        text.push_str(&format!(
+            "# {} · {} · {} · {}\n\n",
+            contact.form, contact.purpose, contact.language, contact.channel
+        ));
+        if let Some(short) = &contact.footer.short {
+            text.push_str(&format!("{short}\n\n"));
+        }
+        text.push_str(&contact.footer.text);
+        for line in contact.script.iter().flatten() {
+            let labels = labels(line.step);
+            text.push_str(&format!("\n[{}] {}\n", labels.en, line.say));
+        }
+        for note in &contact.notes {
+            text.push_str(&format!("\n* {} ({}; {})\n", note.en, note.source, note.link));
+        }
+        text.push('\n');
+    }
+    text
+}
