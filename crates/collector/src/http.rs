@@ -6,6 +6,7 @@ pub mod bundle;
 pub mod check;
 pub mod confirm;
 pub mod contacts;
+pub mod conversions;
 pub mod download;
 pub mod error;
 pub mod extract;

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod confirm;
+pub mod conversions;
 pub mod dates;
 pub mod erase;
 pub mod event;

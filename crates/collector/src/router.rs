@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     app::App,
     http::{
-        access_log, bundle, check, confirm, contacts, download, first_contact, forms, health, hosted, leads, mailbox, manage, map, notice, people, permissions, problem, qualifications, receipt, records, requests, restrictions, schema, security, site, statistics, submissions, watch, webhooks, well_known,
+        access_log, bundle, check, confirm, contacts, conversions, download, first_contact, forms, health, hosted, leads, mailbox, manage, map, notice, people, permissions, problem, qualifications, receipt, records, requests, restrictions, schema, security, site, statistics, submissions, watch, webhooks, well_known,
     },
 };
 
@@ -59,6 +59,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/map", get(map::get))
         .route("/v1/stats/purposes", get(statistics::purposes))
         .route("/v1/watch", get(watch::list))
+        .route("/v1/stats/conversions", get(conversions::get))
         .route("/v1/requests", get(requests::list))
         .route("/v1/requests/{id}/answer", post(requests::answer))
         .route("/v1/access-log", get(access_log::list))

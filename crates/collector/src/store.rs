@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use self::{
     contacts::Contacts,
+    conversions::Conversions,
     flows::Flows,
     notices::{NoticeRow, Notices},
     qualifications::Qualifications,
@@ -26,6 +27,7 @@ use crate::{
 };
 
 pub mod contacts;
+pub mod conversions;
 pub mod flows;
 pub mod letters;
 pub mod notices;
@@ -272,6 +274,7 @@ pub trait Store:
     + People
     + Contacts
     + Flows
+    + Conversions
     + Notices
     + Records
     + Registry

@@ -22,6 +22,7 @@ use crate::{
     store::{Store, sqlite::SqliteStore},
 };
 
+pub mod conversions;
 pub mod leads;
 pub mod map;
 pub mod person;
@@ -38,6 +39,8 @@ pub enum Export {
     Register(register::Arguments),
     /// Print where data goes: fields, purposes, recipients, countries
     Map(map::Arguments),
+    /// Print submissions, confirmations and consents by campaign
+    Conversions(conversions::Arguments),
     /// Print the leads that may be contacted for one purpose
     Leads(leads::Arguments),
     /// Print the leads that a person has validated as qualified
@@ -60,6 +63,7 @@ pub fn run(export: Export) -> ExitCode {
     let (name, printed) = match export {
         Export::Register(arguments) => ("register", register::run(arguments)),
         Export::Map(arguments) => ("map", block_on(map::print(arguments))),
+        Export::Conversions(arguments) => ("conversions", block_on(conversions::print(arguments))),
         Export::Leads(arguments) => ("leads", block_on(leads::print(arguments))),
         Export::Person(arguments) => ("person", block_on(person::print(arguments))),
         Export::Qualified(arguments) => ("qualified", block_on(qualified::print(arguments))),

@@ -16,6 +16,7 @@ use crate::links::{LinkKind, LinkTarget};
 mod change;
 mod column;
 mod contacts;
+mod conversions;
 mod events;
 mod flows;
 mod forms;

@@ -4,6 +4,7 @@ mod ancr;
 mod check;
 mod confirmation;
 mod connections;
+mod conversions;
 mod cors;
 #[expect(dead_code, reason = "the doubles themselves are tested in tests/crm")]
 #[path = "../crm/double.rs"]

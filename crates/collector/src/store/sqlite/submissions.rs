@@ -146,7 +146,7 @@ async fn submission(connection: &mut SqliteConnection, id: Uuid) -> Result<Optio
     row.as_ref().map(stored_submission).transpose()
 }
 
-fn stored_submission(row: &SqliteRow) -> Result<StoredSubmission, StoreError> {
+pub(super) fn stored_submission(row: &SqliteRow) -> Result<StoredSubmission, StoreError> {
     Ok(StoredSubmission {
         record: stored_record(row)?,
         lead: stored_lead(row)?,
