@@ -14,6 +14,7 @@ mod people;
 mod server;
 
 mod backup;
+mod campaigns;
 mod check;
 mod command;
 mod csv;
