@@ -196,6 +196,8 @@ pub enum Bound {
     Target(Uuid),
     /// By what a receiver knows a person.
     Remote(Uuid),
+    /// What the owner's rules found of a lead.
+    Qualification(Uuid),
 }
 
 fn context(bound: Bound) -> Aad<Vec<u8>> {
@@ -203,6 +205,7 @@ fn context(bound: Bound) -> Aad<Vec<u8>> {
         Bound::Lead(id) => (b"candor lead\0".as_slice(), id),
         Bound::Target(id) => (b"candor target\0".as_slice(), id),
         Bound::Remote(id) => (b"candor remote\0".as_slice(), id),
+        Bound::Qualification(id) => (b"candor qualification\0".as_slice(), id),
     };
     Aad::from([domain, id.as_bytes()].concat())
 }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::{
     check::complain,
-    compile::{choose, definition, web_address},
+    definition::{choose, definition, web_address},
     place::{Failure, Place, finish},
 };
 use crate::{

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     clock::Random,
-    values::{Sealed, ValueError, ValueKeys, Values},
+    values::{Bound, Sealed, ValueError, ValueKeys},
 };
 
 /// What a lead counts as.
@@ -62,21 +62,16 @@ impl std::fmt::Debug for Finding {
     }
 }
 
-/// Seals a finding for its row: as the values of a lead, whose one text it is, under the id of the row.
+/// Seals a finding for its row.
 pub fn seal(keys: &ValueKeys, random: &dyn Random, row: Uuid, finding: &Finding) -> Result<Sealed, ValueError> {
-    let text = serde_json::to_string(finding).expect("texts and numbers are JSON");
-    let values = Values {
-        disclosures: vec![text],
-        ..Values::default()
-    };
-    keys.seal(random, row, &values)
+    let plain = serde_json::to_vec(finding).expect("texts and numbers are JSON");
+    keys.seal_bytes(random, Bound::Qualification(row), plain)
 }
 
 /// Opens what `seal` sealed for that row.
 pub fn open(keys: &ValueKeys, row: Uuid, sealed: &Sealed) -> Result<Finding, ValueError> {
-    let values = keys.unseal(row, sealed)?;
-    let text = values.disclosures.first().ok_or(ValueError::Unreadable)?;
-    serde_json::from_str(text).map_err(|_| ValueError::Unreadable)
+    let plain = keys.unseal_bytes(Bound::Qualification(row), sealed)?;
+    serde_json::from_slice(&plain).map_err(|_| ValueError::Unreadable)
 }
 
 #[cfg(test)]

@@ -5,7 +5,10 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Finding, open, run::allowed};
+use super::{
+    Finding, open,
+    run::{Leave, leave},
+};
 use crate::{
     app::App,
     http::error::ApiError,
@@ -75,7 +78,7 @@ pub async fn list(
         .filter(|_| u32::try_from(rows.len()) == Ok(limit));
     let mut listed = Vec::new();
     for row in rows {
-        if standing.is_some_and(|wanted| wanted != row.standing) || !stands(app, &row, now).await? {
+        if standing.is_some_and(|wanted| wanted != row.standing) || fate(app, &row, now).await? != Fate::Stands {
             continue;
         }
         let finding = open(&app.values, row.id, &row.sealed)?;
@@ -112,7 +115,7 @@ pub async fn decide(
         let Some(row) = app.store.qualification(*id).await? else {
             return Ok(Decided::Moved(*id));
         };
-        if row.standing != Standing::Waiting || !stands(app, &row, now).await? {
+        if row.standing != Standing::Waiting || fate(app, &row, now).await? != Fate::Stands {
             return Ok(Decided::Moved(*id));
         }
         accesses.push(access(operator, decision.action(), row.person, reason, now));
@@ -147,7 +150,7 @@ pub async fn remove_ended(app: &App, acts: bool) -> Result<u64, ApiError> {
         after = last.id;
         let mut ended = Vec::new();
         for row in &rows {
-            if !stands(app, row, now).await? {
+            if fate(app, row, now).await? == Fate::Ended {
                 ended.push(row.id);
             }
         }
@@ -158,14 +161,26 @@ pub async fn remove_ended(app: &App, acts: bool) -> Result<u64, ApiError> {
     }
 }
 
+/// Where the permission of a result stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Stands,
+    /// Shown to nobody, and kept.
+    Rests,
+    Ended,
+}
+
 /// Whether the person allows it now, by the very submission that it was made from.
-async fn stands(app: &App, row: &StoredQualification, at: Timestamp) -> Result<bool, ApiError> {
+async fn fate(app: &App, row: &StoredQualification, at: Timestamp) -> Result<Fate, ApiError> {
     let Some(person) = Person::open(app, row.person).await? else {
-        return Ok(false);
+        return Ok(Fate::Ended);
     };
     let purpose = row.purpose.parse().map_err(|_| ApiError::Internal)?;
-    let found = allowed(app, &person, &purpose, at).await?;
-    Ok(found.is_some_and(|(lead, _)| lead.stored.record.id == row.record))
+    Ok(match leave(app, &person, &purpose, at).await? {
+        Leave::Given(lead, _) if lead.stored.record.id == row.record => Fate::Stands,
+        Leave::Restricted => Fate::Rests,
+        _ => Fate::Ended,
+    })
 }
 
 fn access(operator: &Operator, action: &str, person: Uuid, reason: &str, at: Timestamp) -> Access {

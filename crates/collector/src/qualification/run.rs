@@ -23,7 +23,7 @@ use crate::{
     ingest::values::disclosed,
     mailbox::Mailbox,
     operator::Operator,
-    permission::{Asked, of_person},
+    permission::{Asked, Reason, of_person},
     person::{Person, PersonSubmission},
     store::{
         contacts::ContactKind,
@@ -144,8 +144,10 @@ async fn look_at(
 ) -> Result<(), ApiError> {
     let before = app.store.qualifications_of(person.row.id).await?;
     let before = before.into_iter().find(|row| row.purpose == rules.purpose.as_str());
-    let Some((lead, standing)) = allowed(app, person, &rules.purpose, at).await? else {
-        return remove(app, before, mode, outcome).await;
+    let (lead, standing) = match leave(app, person, &rules.purpose, at).await? {
+        Leave::Given(lead, standing) => (lead, standing),
+        Leave::Restricted => return Ok(()),
+        Leave::None => return remove(app, before, mode, outcome).await,
     };
     // Written down before anything of theirs is weighed.
     let access = Access {
@@ -220,22 +222,32 @@ async fn remove(
     Ok(())
 }
 
-/// The submission whose values may be weighed now, and where its purpose stands: the permission logic allows the purpose, and
-/// the very words that the person read said that they would be profiled, and left them a choice.
-pub(super) async fn allowed<'p>(
+/// Whether somebody may be weighed now.
+#[derive(Debug)]
+pub(super) enum Leave<'p> {
+    /// By this submission, whose purpose stands like that.
+    Given(&'p PersonSubmission, &'p Standing),
+    /// Everything rests (Art. 18): nothing is weighed, and nothing that was found goes.
+    Restricted,
+    None,
+}
+
+/// Leave is given where the permission logic allows the purpose, and the very words that the person read said that they would be
+/// profiled, and left them a choice.
+pub(super) async fn leave<'p>(
     app: &App,
     person: &'p Person,
     purpose: &PurposeId,
     at: Timestamp,
-) -> Result<Option<(&'p PersonSubmission, &'p Standing)>, ApiError> {
+) -> Result<Leave<'p>, ApiError> {
     let Some((lead, standing)) = person.in_effect(purpose) else {
-        return Ok(None);
+        return Ok(Leave::None);
     };
     let operations = lead.form.process(purpose.as_str());
     let operations = operations.and_then(|process| process["operations"].as_array());
     let profiles = operations.is_some_and(|terms| terms.iter().any(|term| term == "Profiling"));
     if !profiles || !(standing.basis.is_consent() || standing.basis.has_objection()) {
-        return Ok(None);
+        return Ok(Leave::None);
     }
     let asked = Asked {
         purpose,
@@ -244,7 +256,11 @@ pub(super) async fn allowed<'p>(
         frequency: false,
     };
     let answer = of_person(app, person, &asked, None, false).await?;
-    Ok(answer.allowed.then_some((lead, standing)))
+    Ok(match answer.reason {
+        _ if answer.allowed => Leave::Given(lead, standing),
+        Reason::Restricted => Leave::Restricted,
+        _ => Leave::None,
+    })
 }
 
 /// Kinds of fields that rules never look at, whatever form they come from: what `overreach.rs` refuses of the forms in force.

@@ -94,8 +94,9 @@ async fn renew_qualifications(
         }
         let mut renewed = Vec::with_capacity(rows.len());
         for (id, before) in rows {
-            let values = keys.unseal(id, &before)?;
-            renewed.push((id, before, keys.seal(random, id, &values)?));
+            let plain = keys.unseal_bytes(Bound::Qualification(id), &before)?;
+            let after = keys.seal_bytes(random, Bound::Qualification(id), plain)?;
+            renewed.push((id, before, after));
         }
         store.reseal_qualifications(&renewed).await?;
     }

@@ -241,6 +241,31 @@ async fn time_ends_it_with_the_consent() {
 }
 
 #[tokio::test]
+async fn a_restriction_lets_it_rest() {
+    let app = start().await;
+    let admin = Staff::hire(&app, Role::Admin).await;
+    send(&app, "ada", "CTO", YES).await;
+    run(&admin).await;
+    let person = listed(&admin, "waiting").await[0]["person"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    let act = async |word: &str| {
+        let answer = admin
+            .post(&format!("/v1/people/{person}/{word}"), &json!({"reason": "contested"}))
+            .await;
+        assert!(answer.status.is_success(), "{word}: {}", answer.text());
+    };
+    act("restrict").await;
+    assert!(listed(&admin, "waiting").await.is_empty(), "shown to nobody");
+    assert_eq!(run(&admin).await["people"], 0);
+    sweep(&app.app, Mode::Act).await.expect("swept");
+    assert_eq!(app.count("qualifications").await, 1, "and kept");
+    act("unrestrict").await;
+    assert_eq!(listed(&admin, "waiting").await.len(), 1);
+}
+
+#[tokio::test]
 async fn the_person_reads_it_and_a_rotation_keeps_it() {
     let app = start().await;
     let admin = Staff::hire(&app, Role::Admin).await;
