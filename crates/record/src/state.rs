@@ -36,6 +36,9 @@ pub struct Event<'a> {
     pub double_opt_in: bool,
     /// The purposes that are held until confirmed in the published words (§5). Submissions only.
     pub held: &'a [PurposeId],
+    /// When the person acted, where that was elsewhere and earlier: of what was taken over, validity and retention count
+    /// from the act. The order of events does not. Submissions only.
+    pub acted: Option<Timestamp>,
 }
 
 /// Where a purpose stands for a person.
@@ -139,7 +142,8 @@ pub struct Standing {
     pub channel: Channel,
     /// The name of the (first) controller.
     pub controller: String,
-    /// When it took effect: `rcv` of the submission, confirmation, renewal or lifting. What ended keeps it.
+    /// When it took effect: `rcv` of the submission, confirmation, renewal or lifting; the act's time of what was taken
+    /// over. What ended keeps it.
     pub since: Timestamp,
     /// The event that made the state; for the barred the objection or withdrawal of the class.
     pub record: RecordId,
@@ -149,7 +153,7 @@ pub struct Standing {
     pub validity: Option<Period>,
     /// `since` and the validity by the calendar in UTC; `given` and `renewed` only.
     pub valid_until: Option<Timestamp>,
-    /// `rcv` of the chain's submission.
+    /// `rcv` of the chain's submission; the act's time of what was taken over.
     pub collected: Timestamp,
     /// Where and how long data are kept.
     pub storage: Storage,

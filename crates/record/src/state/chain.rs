@@ -9,7 +9,7 @@ use crate::{
     time::{Period, Timestamp},
 };
 
-/// The event that is being applied: which, and when it was received.
+/// The event that is being applied: which, and when it was received; of what was taken over, when the person acted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stamp<'a> {
     pub(super) received: Timestamp,
@@ -18,8 +18,10 @@ pub(super) struct Stamp<'a> {
 
 impl<'a> Stamp<'a> {
     pub(super) fn of(event: &Event<'a>) -> Stamp<'a> {
+        // A source cannot prolong anything by a time to come.
+        let acted = event.acted.filter(|acted| *acted < event.received);
         Stamp {
-            received: event.received,
+            received: acted.unwrap_or(event.received),
             record: event.record.id(),
         }
     }

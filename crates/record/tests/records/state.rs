@@ -60,6 +60,7 @@ struct Stored {
     index: u64,
     double_opt_in: bool,
     held: Vec<PurposeId>,
+    acted: Option<Timestamp>,
 }
 
 impl Stored {
@@ -70,6 +71,7 @@ impl Stored {
             index: self.index,
             double_opt_in: self.double_opt_in,
             held: &self.held,
+            acted: self.acted,
         }
     }
 }
@@ -126,6 +128,7 @@ impl Template {
             index: place as u64,
             double_opt_in: subject.ends_with('2'),
             held,
+            acted: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a standing says beside its state, what waits, what is in effect.
 
-use candor_record::{record::Record, state::State};
+use candor_record::{record::Record, state::State, time::Timestamp};
 
 use super::{DAY_MS, START, chain, life, purpose, record, spelled, state_of};
 use crate::support::time;
@@ -286,4 +286,44 @@ fn every_state_has_its_word() {
         words.join(" "),
         "not-shown not-given pending held informed given renewed objected withdrawn expired erased"
     );
+}
+
+#[test]
+fn what_was_taken_over_counts_from_the_act() {
+    let imported = |days: i64| {
+        let mut life = life("a1 newsletter=given call=not-given");
+        let received = life[0].received.as_millisecond();
+        life[0].acted = Timestamp::from_millisecond(received + days * DAY_MS);
+        state_of(&life)
+    };
+    let check = |days: i64, since: &str, until: &str| {
+        let state = imported(days);
+        let standing = state.of(&purpose("newsletter")).expect("known");
+        assert_eq!(standing.since.to_string(), since, "{days}");
+        assert_eq!(standing.collected, standing.since, "{days}");
+        let valid_until = standing.valid_until.expect("a consent").to_string();
+        assert_eq!(valid_until, until, "{days}: six months from the act");
+    };
+    let plain = state_of(&life("a1 newsletter=given"));
+    let plain = plain.of(&purpose("newsletter")).expect("known");
+    let (since, until) = (
+        plain.since.to_string(),
+        plain.valid_until.expect("a consent").to_string(),
+    );
+    check(0, &since, &until);
+    // A time to come prolongs nothing.
+    check(10, &since, &until);
+    let earlier = imported(-90);
+    let earlier = earlier.of(&purpose("newsletter")).expect("known");
+    assert_eq!(
+        plain.since.as_millisecond() - earlier.since.as_millisecond(),
+        90 * DAY_MS
+    );
+    assert!(earlier.valid_until < plain.valid_until);
+    // A confirmation is an act of its own.
+    let mut confirmed = life("a2 newsletter=given; a confirms newsletter");
+    confirmed[0].acted = Timestamp::from_millisecond(confirmed[0].received.as_millisecond() - 90 * DAY_MS);
+    let state = state_of(&confirmed);
+    let standing = state.of(&purpose("newsletter")).expect("known");
+    assert_eq!(standing.since, confirmed[1].received);
 }
