@@ -47,6 +47,7 @@ pub mod robots;
 pub mod router;
 pub mod server;
 pub mod snippet;
+pub mod spreadsheet;
 pub mod start;
 pub mod statistics;
 pub mod store;

@@ -17,7 +17,7 @@ use crate::{
     operator::Operator,
     permission::{Asked, Reason, is_restricted, last_contact, of_person},
     person::{Person, PersonSubmission, chain_uuid},
-    register::csv::line,
+    spreadsheet::line,
     store::operators::Access,
 };
 

@@ -15,7 +15,7 @@ use crate::{
     http::error::ApiError,
     operator::Operator,
     person::{Person, PersonSubmission, chain_uuid},
-    register::csv::line,
+    spreadsheet::line,
     store::operators::Access,
 };
 
