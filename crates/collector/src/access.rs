@@ -81,6 +81,11 @@ pub struct SubmissionRow {
     pub service: String,
     pub language: String,
     pub received: RecordTime,
+    /// Of what was taken over from elsewhere: when the person acted there, and where the data come from (Art. 15(1)(g)).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acted: Option<RecordTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// As typed, by field.
     pub values: BTreeMap<String, String>,
     /// The mailbox in its compared form.
@@ -252,6 +257,14 @@ pub async fn access(app: &App, person: &Person) -> Result<Access, ApiError> {
         kept_until: person_keeps_until(person, purpose, standing).map(record_time),
         record: standing.record.to_string(),
     });
+    let mut submissions = Vec::new();
+    for lead in &person.submissions {
+        let import = match lead.stored.lead.imported {
+            Some(imported) => app.store.import(imported.import).await?,
+            None => None,
+        };
+        submissions.push(submission(person, lead, import.map(|import| import.source), now));
+    }
     Ok(Access {
         format: FORMAT,
         generated: record_time(now),
@@ -260,11 +273,7 @@ pub async fn access(app: &App, person: &Person) -> Result<Access, ApiError> {
             since: record_time(person.row.created),
             last_contact: record_time(person.row.contact),
         },
-        submissions: person
-            .submissions
-            .iter()
-            .map(|lead| submission(person, lead, now))
-            .collect(),
+        submissions,
         purposes: purposes.collect(),
         records: records.collect::<Result<_, ApiError>>()?,
         mails: mails.collect(),
@@ -278,7 +287,7 @@ pub async fn access(app: &App, person: &Person) -> Result<Access, ApiError> {
     })
 }
 
-fn submission(person: &Person, lead: &PersonSubmission, now: Timestamp) -> SubmissionRow {
+fn submission(person: &Person, lead: &PersonSubmission, source: Option<String>, now: Timestamp) -> SubmissionRow {
     let record = lead.stored.record.id;
     SubmissionRow {
         record,
@@ -289,6 +298,8 @@ fn submission(person: &Person, lead: &PersonSubmission, now: Timestamp) -> Submi
             .map_or_else(String::new, |first| first.form.service.clone()),
         language: lead.stored.lead.language.clone(),
         received: record_time(lead.stored.record.received),
+        acted: lead.acted().map(record_time),
+        source,
         values: disclosed(&lead.values.disclosures).into_iter().collect(),
         mailbox: lead.values.mailbox.clone(),
         phones: lead.values.phones.clone(),
@@ -344,7 +355,7 @@ pub struct Service<'a> {
 
 impl Service<'_> {
     pub fn kept_until(&self, contact: Timestamp) -> Option<Timestamp> {
-        retained(&self.process.storage, self.lead.stored.record.received, contact, None)
+        retained(&self.process.storage, self.lead.collected(), contact, None)
     }
 }
 

@@ -8,6 +8,7 @@ pub mod compile;
 pub mod contact;
 pub mod definition;
 pub mod export;
+pub mod import;
 pub mod keys;
 pub mod new;
 pub mod notice;

@@ -18,7 +18,10 @@ use crate::{
         score::Signs,
         work::{self, Attempt},
     },
-    store::{ATTEMPTS, Inserted, MailKind, NewLead, NewLink, NewRecord, NewSubmission, Once, StoredSubmission},
+    store::{
+        ATTEMPTS, Inserted, MailKind, NewLead, NewLink, NewRecord, NewSubmission, Once, StoredSubmission,
+        imports::Imported,
+    },
     values::Values,
 };
 
@@ -191,21 +194,30 @@ fn against_the_signal(form: &PublishedForm, verified: &VerifiedRecord, held: &[S
 }
 
 /// Writes it; sealed anew where a rotation has replaced the key between sealing and writing.
-async fn insert(app: &App, new: &mut NewSubmission, values: &Values) -> Result<Inserted, ApiError> {
-    for _ in 1..ATTEMPTS {
-        match app.store.insert_submission(new).await {
-            Err(error) if error.is_replaced_key() => {
+pub(crate) async fn insert(
+    app: &App,
+    new: &mut NewSubmission,
+    values: &Values,
+    imported: Option<Imported>,
+) -> Result<Inserted, ApiError> {
+    for attempt in 1.. {
+        let outcome = match imported {
+            None => app.store.insert_submission(new).await,
+            Some(imported) => app.store.insert_imported(new, imported).await,
+        };
+        match outcome {
+            Err(error) if error.is_replaced_key() && attempt < ATTEMPTS => {
                 new.lead.values = app.values.seal(app.random.as_ref(), new.record.id, values)?;
             }
             outcome => return Ok(outcome?),
         }
     }
-    Ok(app.store.insert_submission(new).await?)
+    Err(ApiError::Unavailable)
 }
 
 async fn store(app: &App, (mut new, values): (NewSubmission, Values)) -> Result<Stored, ApiError> {
     let record = new.record.id;
-    let stored = match insert(app, &mut new, &values).await? {
+    let stored = match insert(app, &mut new, &values, None).await? {
         Inserted::New => {
             tracing::info!(%record, form = new.record.form, held = new.lead.held.len(), pending = new.lead.pending, "submission recorded");
             if new.mail.is_some() {

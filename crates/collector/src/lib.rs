@@ -22,6 +22,7 @@ pub mod flow;
 pub mod follow_up;
 pub mod forms;
 pub mod http;
+pub mod import;
 pub mod index;
 pub mod ingest;
 pub mod keys;

@@ -5,8 +5,7 @@
 use std::process::ExitCode;
 
 use candor_collector::command::{
-    backup, canon, check, compile, contact, export, keys, new, notice, policy, qualify, render, schema, serve, sweep,
-    target, token, verify,
+        backup, canon, check, compile, contact, export, import, keys, new, notice, policy, qualify, render, schema, serve, sweep, target, token, verify,
 };
 use clap::{Parser, Subcommand};
 
@@ -46,6 +45,8 @@ enum Command {
     /// Export the register, leads, records, a person, reports
     #[command(subcommand)]
     Export(export::Export),
+    /// Take over leads that were asked for elsewhere: a list, or Meta's lead forms
+    Import(Box<import::Arguments>),
     /// Do what is due now: reconfirmations, expiries, retention, mails
     Sweep(Box<sweep::Arguments>),
     /// Keys that receipts are sealed with
@@ -77,6 +78,7 @@ fn main() -> ExitCode {
         Command::Schema(arguments) => schema::run(arguments),
         Command::Render(arguments) => render::run(arguments),
         Command::Export(export) => export::run(export),
+        Command::Import(arguments) => import::run(*arguments),
         Command::Sweep(arguments) => sweep::run(*arguments),
         Command::Keys(arguments) => keys::run(arguments),
         Command::Target(arguments) => target::run(arguments),

@@ -212,6 +212,16 @@ impl Person {
 }
 
 impl PersonSubmission {
+    /// When the person acted, of what was taken over from elsewhere.
+    pub fn acted(&self) -> Option<Timestamp> {
+        self.stored.lead.imported.map(|imported| imported.acted)
+    }
+
+    /// From when the time is counted for which the data may be kept.
+    pub fn collected(&self) -> Timestamp {
+        self.acted().unwrap_or(self.stored.record.received)
+    }
+
     pub async fn read(app: &App, stored: StoredSubmission) -> Result<Self, ApiError> {
         let (stored, values) = Self::unseal(app, stored).await?;
         let form = app.publications.by_digest(&stored.lead.compiled).await?;
@@ -257,6 +267,7 @@ fn state<'a>(submissions: &[PersonSubmission], events: impl Iterator<Item = &'a 
             index: event.stored.sequence.unsigned_abs(),
             double_opt_in: submission.is_some_and(|submission| submission.form.double_opt_in()),
             held: submission.map_or(&[], |submission| &submission.held),
+            acted: submission.and_then(PersonSubmission::acted).map(record_time),
         }
     }))
 }

@@ -13,6 +13,7 @@ use self::{
     contacts::Contacts,
     conversions::Conversions,
     flows::Flows,
+    imports::{Imported, Imports},
     notices::{NoticeRow, Notices},
     qualifications::Qualifications,
     records::Records,
@@ -29,6 +30,7 @@ use crate::{
 pub mod contacts;
 pub mod conversions;
 pub mod flows;
+pub mod imports;
 pub mod letters;
 pub mod notices;
 pub mod operators;
@@ -217,6 +219,8 @@ pub struct StoredLead {
     pub pending: bool,
     pub fingerprint: Vec<u8>,
     pub values: Sealed,
+    /// Where it was taken over from elsewhere.
+    pub imported: Option<Imported>,
 }
 
 macro_rules! redacted_debug {
@@ -275,6 +279,7 @@ pub trait Store:
     + Contacts
     + Flows
     + Conversions
+    + Imports
     + Notices
     + Records
     + Registry

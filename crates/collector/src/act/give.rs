@@ -107,6 +107,9 @@ pub fn give(
     let draft = Draft {
         form: &offer.form,
         method: "manage",
+        id: None,
+        // On this page a consent is a box, even where a form of one purpose has none.
+        given_by: Some("checkbox"),
         origin: app.own_origin(),
         gpc,
         statuses: &statuses,

@@ -107,7 +107,7 @@ fn reason(text: &str) -> Result<&str, Unusable> {
     operator::reason(text).map_err(|unfit| Unusable::new("--reason", unfit, "say in a few words what it is for"))
 }
 
-fn failed(error: ApiError) -> Unusable {
+pub(super) fn failed(error: ApiError) -> Unusable {
     Unusable::new("the data", error.problem().detail, "CANDOR_LOG=info says more")
 }
 
@@ -119,17 +119,17 @@ fn pretty(value: &impl Serialize) -> Result<String, Unusable> {
 
 /// An input that cannot be used: place, reason, remedy.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Unusable(String);
+pub struct Unusable(pub(super) String);
 
 impl Unusable {
-    fn new(place: impl Display, reason: impl Display, remedy: &str) -> Self {
+    pub(super) fn new(place: impl Display, reason: impl Display, remedy: &str) -> Self {
         Self(format!("{place}: {reason}; {remedy}"))
     }
 }
 
 /// Where the collector keeps what is exported. The server may run meanwhile.
 #[derive(Debug, Args)]
-struct Place {
+pub(super) struct Place {
     /// Folder of database, keys and mails
     #[arg(long, env = "CANDOR_DATA", value_name = "DIR", default_value = "data")]
     data: PathBuf,
@@ -143,7 +143,7 @@ struct Place {
 
 impl Place {
     /// Everything that a server has, but for the forms that it serves now: what was published is in the store.
-    async fn app(&self) -> Result<App, Unusable> {
+    pub(super) async fn app(&self) -> Result<App, Unusable> {
         self.open().await?.close().await;
         let unusable = |error: &dyn Display| Unusable::new(self.data.display(), error, "name a folder of this release");
         let file = Options::from_file(Path::new("candor.toml"), false).map_err(|error| unusable(&error))?;

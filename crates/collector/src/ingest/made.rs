@@ -12,6 +12,7 @@ use candor_record::{
     verify::{Evidence, RingVerifier, VerifiedRecord, verify},
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::record_time;
 use crate::{
@@ -24,8 +25,12 @@ use crate::{
 /// What the person did, on a page of this server.
 pub struct Draft<'a> {
     pub form: &'a PublishedForm,
-    /// `html` or `manage`.
+    /// `html`, `manage` or `import`.
     pub method: &'static str,
+    /// Where the same act is always the same record; otherwise an id made for the occasion.
+    pub id: Option<Uuid>,
+    /// How consents were given, where it was not by the form's own control.
+    pub given_by: Option<&'static str>,
     pub origin: &'a str,
     /// `Sec-GPC: 1`.
     pub gpc: bool,
@@ -89,7 +94,7 @@ impl Draft<'_> {
     /// The form's constant part with what the person did.
     fn payload(&self, app: &App, disclosures: &[String]) -> Value {
         let mut record = self.form.json["record"].clone();
-        let id = app.random.uuid().to_string();
+        let id = self.id.unwrap_or_else(|| app.random.uuid()).to_string();
         record["id"] = json!(id);
         record["chain"] = json!(id);
         record["created"] = json!(record_time(app.clock.now()).to_string());
@@ -104,11 +109,8 @@ impl Draft<'_> {
         for process in record["processes"].as_array_mut().into_iter().flatten() {
             let purpose = process["purpose"].as_str().unwrap_or_default().to_owned();
             let status = self.statuses.get(&purpose).copied().unwrap_or("not-shown");
-            // On the person's page a consent is a box, even where a form of one purpose has none.
-            let control = match (self.method, status) {
-                ("manage", "given") => "checkbox",
-                _ => self.form.control(&purpose),
-            };
+            let given_by = self.given_by.filter(|_| status == "given");
+            let control = given_by.unwrap_or_else(|| self.form.control(&purpose));
             process["status"] = json!(status);
             process["indication"] = json!({"control": control, "initial": false});
         }

@@ -146,6 +146,8 @@ pub(crate) async fn submit(app: &App, post: &PlainPost, circumstances: Circumsta
     let made = Draft {
         form: &post.form,
         method: "html",
+        id: None,
+        given_by: None,
         origin: circumstances.origin,
         gpc: circumstances.gpc,
         statuses: &post.statuses,

@@ -20,6 +20,7 @@ mod conversions;
 mod events;
 mod flows;
 mod forms;
+mod imports;
 mod links;
 mod notices;
 mod open;

@@ -41,6 +41,8 @@ pub struct DueLead {
     pub compiled: String,
     pub held: Vec<String>,
     pub received: Timestamp,
+    /// When the person acted, of what was taken over from elsewhere.
+    pub acted: Option<Timestamp>,
     /// The end of the newest link that confirms it.
     pub confirm_until: Option<Timestamp>,
     /// Opened only where a field's purposes are over.

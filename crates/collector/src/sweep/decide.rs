@@ -291,6 +291,7 @@ struct OpenLead {
     form: Arc<PublishedForm>,
     held: Vec<PurposeId>,
     received: Timestamp,
+    acted: Option<Timestamp>,
     confirm_until: Timestamp,
     values: Sealed,
 }
@@ -303,6 +304,7 @@ impl Open {
                 chain: lead.record,
                 held: lead.held.iter().filter_map(|id| id.parse().ok()).collect(),
                 received: lead.received,
+                acted: lead.acted,
                 confirm_until: form
                     .confirmation_expiry(lead.received)
                     .max(lead.confirm_until.unwrap_or(Timestamp::MIN)),
@@ -338,7 +340,7 @@ impl Open {
         Some(Lead {
             chain: lead.chain,
             first: first.record.as_submission()?,
-            received: lead.received,
+            received: lead.acted.unwrap_or(lead.received),
             confirm_until: lead.confirm_until,
             on_silence: lead.form.on_silence(),
             fields: &lead.form.fields,
@@ -353,6 +355,7 @@ impl Open {
             index: event.stored.sequence.unsigned_abs(),
             double_opt_in: lead.is_some_and(|lead| lead.form.double_opt_in()),
             held: lead.map_or(&[], |lead| &lead.held),
+            acted: lead.and_then(|lead| lead.acted).map(record_time),
         }
     }
 

@@ -16,6 +16,7 @@ mod flows;
 mod forged;
 mod forms;
 mod guards;
+mod imports;
 mod iso_27560;
 mod languages;
 mod leads;

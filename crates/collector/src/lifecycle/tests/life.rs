@@ -268,6 +268,7 @@ impl<'a> Desk<'a> {
                     index: index as u64,
                     double_opt_in: lead.is_some_and(|lead| lead.double_opt_in),
                     held: &[],
+                    acted: None,
                 }
             })
             .collect()

@@ -10,6 +10,7 @@ use super::{
     SqliteStore,
     column::{hexadecimal, json_list, list, milliseconds, uuid},
     events::stored_record,
+    imports,
     writer::Write,
 };
 use crate::{
@@ -128,15 +129,21 @@ pub(super) async fn front(store: &SqliteStore, person: Uuid) -> Result<Option<St
 }
 
 const PROVED: &str = "
-    SELECT records.*, leads.* FROM leads CROSS JOIN records ON records.id = leads.record
+    SELECT records.*, leads.*, imported.import, imported.acted_ms FROM leads CROSS JOIN records ON records.id = leads.record
+        LEFT JOIN imported ON imported.record = leads.record
     WHERE leads.person = ?1 AND leads.proved IS NOT NULL ORDER BY leads.proved DESC LIMIT 1";
 const NEWEST: &str = "
-    SELECT records.*, leads.* FROM leads CROSS JOIN records ON records.id = leads.record
+    SELECT records.*, leads.*, imported.import, imported.acted_ms FROM leads CROSS JOIN records ON records.id = leads.record
+        LEFT JOIN imported ON imported.record = leads.record
     WHERE leads.person = ?1 ORDER BY leads.rowid DESC LIMIT 1";
 
-const OF_PERSON: &str = "SELECT records.*, leads.* FROM leads JOIN records ON records.id = leads.record WHERE leads.person = ?1 ORDER BY sequence";
-const SUBMISSION: &str =
-    "SELECT records.*, leads.* FROM records JOIN leads ON leads.record = records.id WHERE records.id = ?1";
+const OF_PERSON: &str = "
+    SELECT records.*, leads.*, imported.import, imported.acted_ms FROM leads
+    JOIN records ON records.id = leads.record LEFT JOIN imported ON imported.record = leads.record
+    WHERE leads.person = ?1 ORDER BY sequence";
+const SUBMISSION: &str = "
+    SELECT records.*, leads.*, imported.import, imported.acted_ms FROM records JOIN leads ON leads.record = records.id
+    LEFT JOIN imported ON imported.record = leads.record WHERE records.id = ?1";
 
 async fn submission(connection: &mut SqliteConnection, id: Uuid) -> Result<Option<StoredSubmission>, StoreError> {
     let row = sqlx::query(SUBMISSION)
@@ -216,6 +223,7 @@ fn stored_lead(row: &SqliteRow) -> Result<StoredLead, StoreError> {
         pending: row.try_get::<i64, _>("pending")? != 0,
         fingerprint: row.try_get("fingerprint")?,
         values: sealed(row)?,
+        imported: imports::imported(row)?,
     })
 }
 

@@ -27,7 +27,8 @@ const DUE: &str = "
 /// `CROSS JOIN` keeps the order of the loops: from the people of the batch outwards.
 const LEADS: &str = "
     SELECT leads.person, leads.record, leads.compiled, leads.held, leads.values_key, leads.values_sealed, records.received_ms, records.sequence,
-        (SELECT max(expires_ms) FROM links WHERE subject = leads.record AND kind = 'confirm') AS confirm_ms
+        (SELECT max(expires_ms) FROM links WHERE subject = leads.record AND kind = 'confirm') AS confirm_ms,
+        (SELECT acted_ms FROM imported WHERE record = leads.record) AS acted_ms
     FROM json_each(?1) AS wanted
     CROSS JOIN leads ON leads.person = wanted.value
     CROSS JOIN records ON records.id = leads.record";
@@ -186,11 +187,13 @@ fn due_person(row: &SqliteRow) -> Result<DuePerson, StoreError> {
 
 fn due_lead(row: &SqliteRow) -> Result<DueLead, StoreError> {
     let confirm: Option<i64> = row.try_get("confirm_ms")?;
+    let acted: Option<i64> = row.try_get("acted_ms")?;
     Ok(DueLead {
         record: uuid(row.try_get("record")?)?,
         compiled: row.try_get("compiled")?,
         held: list(row.try_get("held")?)?,
         received: timestamp(row.try_get("received_ms")?)?,
+        acted: acted.map(timestamp).transpose()?,
         confirm_until: confirm.map(timestamp).transpose()?,
         values: submissions::sealed(row)?,
     })
@@ -239,7 +242,12 @@ mod tests {
         .await;
         check(
             LEADS,
-            &["leads_by_person", "SEARCH records", "SEARCH links USING PRIMARY KEY"],
+            &[
+                "leads_by_person",
+                "SEARCH records",
+                "SEARCH links USING PRIMARY KEY",
+                "SEARCH imported USING PRIMARY KEY",
+            ],
         )
         .await;
         check(RECORDS, &["leads_by_person", "records_by_chain"]).await;

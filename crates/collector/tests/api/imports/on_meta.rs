@@ -1,0 +1,151 @@
+//! Leads of Meta: what its form showed and by which boxes, as the Graph API tells it.
+
+use super::*;
+
+/// A form at Meta in the words of ours, with one box.
+async fn meta_form(app: &TestApp, required: Value, ticked: Value) -> Value {
+    let texts = texts(app, "checklist").await;
+    let compiled = app.compiled("checklist", "en").await;
+    let line = |reference: &str| texts[reference].as_str().expect("a text").to_owned();
+    let body = ["purpose.checklist", "controller", "withdrawal"].map(line).join("\n\n");
+    let mut checkbox = json!({"id": "11", "key": "letter", "text": line("purpose.letter")});
+    for (name, value) in [("is_required", required), ("is_checked_by_default", ticked)] {
+        if !value.is_null() {
+            checkbox[name] = value;
+        }
+    }
+    json!({
+        "id": "900000000000001",
+        "locale": "en_GB",
+        "legal_content": {
+            "id": "5",
+            "privacy_policy": {"url": compiled["record"]["policy"]["url"], "link_text": line("policy")},
+            "custom_disclaimer": {
+                "title": "Your choice",
+                "body": {"text": body, "url_entities": []},
+                "checkboxes": {"data": [checkbox]},
+            },
+        },
+    })
+}
+
+fn lead(id: &str, email: &str, ticked: &str) -> Value {
+    json!({
+        "id": id,
+        "created_time": "2026-11-20T16:16:51+0000",
+        "form_id": "900000000000001",
+        "platform": "ig",
+        "field_data": [{"name": "email", "values": [email]}, {"name": "full_name", "values": ["Ada"]}],
+        "custom_disclaimer_responses": [{"checkbox_key": "letter", "is_checked": ticked}],
+    })
+}
+
+#[tokio::test]
+async fn a_free_box_in_our_words_gives_a_consent() {
+    let app = TestApp::start().await;
+    let mapping = json!({"format": "candor-import/1", "language": "en", "purposes": {"checklist": {}}});
+    let leads = json!({"data": [lead("1", "ada@example.org", "1"), lead("2", "bob@example.org", "")], "paging": {}})
+        .to_string();
+    let form = meta_form(&app, json!(false), json!(false)).await;
+    let given = Given {
+        format: Format::Meta,
+        meta_form: Some(form),
+        ..Given::list("checklist", &mapping, &leads)
+    };
+    assert_eq!(all_told(&given.run(&app).await), ["taken", "refused no-purpose"]);
+    let record = first(&app, "ada@example.org").await;
+    assert_eq!(record.capture.origin, "https://www.facebook.com");
+    let statuses: Vec<&str> = record.processes.iter().map(|process| process.status.as_str()).collect();
+    assert_eq!(statuses, ["informed", "given"]);
+    let refs: Vec<&str> = record.shown.iter().map(|text| text.reference.as_str()).collect();
+    let expected = [
+        "purpose.checklist",
+        "purpose.letter",
+        "controller",
+        "withdrawal",
+        "policy",
+    ];
+    assert_eq!(refs, expected, "exactly what stood there");
+    assert_eq!(
+        all_told(&given.run(&app).await),
+        ["unchanged before", "refused no-purpose"]
+    );
+}
+
+#[tokio::test]
+async fn whatever_the_lead_says_other_boxes_and_other_words_give_nothing() {
+    let app = TestApp::start().await;
+    let mapping = json!({"format": "candor-import/1", "language": "en", "purposes": {"checklist": {}}});
+    let leads = lead("1", "ada@example.org", "1").to_string();
+    let free = meta_form(&app, json!(false), json!(false)).await;
+    let check = async |form: Option<Value>, expected: &str| {
+        let given = Given {
+            format: Format::Meta,
+            meta_form: form.clone(),
+            dry_run: true,
+            ..Given::list("checklist", &mapping, &leads)
+        };
+        assert_eq!(all_told(&given.run(&app).await), [expected], "{form:?}");
+    };
+    check(Some(free.clone()), "taken").await;
+    check(
+        Some(meta_form(&app, json!(true), json!(false)).await),
+        "refused no-purpose,box-required",
+    )
+    .await;
+    check(
+        Some(meta_form(&app, Value::Null, Value::Null).await),
+        "refused no-purpose,box-required",
+    )
+    .await;
+    check(
+        Some(meta_form(&app, json!(false), json!(true)).await),
+        "refused no-purpose,box-ticked",
+    )
+    .await;
+    let with = |pointer: &str, words: &str| {
+        let mut form = free.clone();
+        *form.pointer_mut(pointer).expect("a place") = json!(words);
+        Some(form)
+    };
+    check(
+        with("/legal_content/custom_disclaimer/checkboxes/data/0/text", "Sign me up"),
+        "refused no-purpose,no-words",
+    )
+    .await;
+    check(
+        with("/legal_content/privacy_policy/url", "https://other.example/"),
+        "refused no-purpose,no-words",
+    )
+    .await;
+    check(
+        with("/legal_content/privacy_policy/link_text", "Read"),
+        "refused no-purpose,no-words",
+    )
+    .await;
+    check(
+        with("/legal_content/custom_disclaimer/body/text", "Hello"),
+        "refused no-purpose,no-words,no-words",
+    )
+    .await;
+    check(with("/id", "900000000000002"), "refused no-purpose,no-words,no-words").await;
+    check(None, "refused no-purpose,no-words,box-unknown").await;
+}
+
+#[tokio::test]
+async fn the_list_that_meta_lets_one_download() {
+    let app = TestApp::start().await;
+    let mapping = json!({
+        "format": "candor-import/1", "language": "en",
+        "purposes": {"checklist": {}, "letter": {"column": "letter"}},
+    });
+    let list = "id\tcreated_time\tad_id\tform_id\tplatform\temail\tfull_name\tphone_number\tletter\n\
+        l:1\t2026-11-20T16:16:51+00:00\tag:7\tf:900000000000001\tig\tada@example.org\tAda\tp:+33199001234\ttrue\n";
+    let given = Given {
+        format: Format::Meta,
+        meta_form: Some(meta_form(&app, json!(false), json!(false)).await),
+        ..Given::list("checklist", &mapping, list)
+    };
+    assert_eq!(all_told(&given.run(&app).await), ["taken"]);
+    assert_eq!(permission(&app, "ada@example.org", "letter").await["reason"], "given");
+}

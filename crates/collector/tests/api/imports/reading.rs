@@ -1,0 +1,67 @@
+//! Lists as programs write them: separators, quotation marks, line ends, and what is no list.
+
+use super::*;
+
+#[tokio::test]
+async fn lists_are_read_as_spreadsheets_write_them() {
+    let app = TestApp::start().await;
+    let mapping = mapping(&app, "webinar-b2b").await;
+    let check = async |file: &str, expected: &[&str]| {
+        let given = Given {
+            dry_run: true,
+            ..Given::list("webinar-b2b", &mapping, file)
+        };
+        assert_eq!(all_told(&given.run(&app).await), expected, "{file:?}");
+    };
+    let taken = &["taken"];
+    check("name,email,when,offers\nAda,ada@example.org,2026-11-01,no\n", taken).await;
+    check(
+        "\u{feff}name;email;when;offers\r\nAda;ada@example.org;2026-11-01;no\r\n",
+        taken,
+    )
+    .await;
+    check("name\temail\twhen\toffers\nAda\tada@example.org\t2026-11-01\tno", taken).await;
+    check(
+        "name,email,when,offers\n\"Ada, \"\"Lady\"\"\",ada@example.org,2026-11-01,no\n",
+        taken,
+    )
+    .await;
+    check("Name , EMAIL,when,offers\nAda,ada@example.org,2026-11-01,no\n", taken).await;
+    // A line break within a cell is no new line, and no name either.
+    check(
+        "name,email,when,offers\n\"Ada\nB\",ada@example.org,2026-11-01,no\nCy,cy@example.org,2026-11-01,no\n",
+        &["refused field", "taken"],
+    )
+    .await;
+    let lines = Given::list(
+        "webinar-b2b",
+        &mapping,
+        "name,email,when,offers\n\"A\nB\",a@b.example,2026-11-01,no\nx\n",
+    )
+    .run(&app)
+    .await;
+    assert_eq!(
+        lines.iter().map(|line| line.line).collect::<Vec<_>>(),
+        [2, 4],
+        "numbers are the file's own"
+    );
+    let file = "name,email,when,offers\r\n\"A\r\nB\",a@b.example,2026-11-01,no\r\nx\r\ny\r\n";
+    let lines = Given::list("webinar-b2b", &mapping, file).run(&app).await;
+    assert_eq!(lines.iter().map(|line| line.line).collect::<Vec<_>>(), [2, 4, 5]);
+
+    let refused = async |file: &str, expected: &str| {
+        let error = Given::list("webinar-b2b", &mapping, file)
+            .try_run(&app)
+            .await
+            .expect_err(expected);
+        assert!(error.contains(expected), "{error}");
+    };
+    refused("", "column names").await;
+    refused("name,email,email\n", "two columns are named `email`").await;
+    refused("name,email,offers\n", "no column `when`").await;
+    refused(
+        &format!("name,email,when,offers\n\"{}", "x".repeat(3_000_000)),
+        "more than 1 MiB",
+    )
+    .await;
+}
