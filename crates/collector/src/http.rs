@@ -2,6 +2,7 @@
 //! Refuses through one `ApiError` (`http/error.rs`); the table of routes is `router.rs`.
 
 pub mod access_log;
+pub mod breach;
 pub mod bundle;
 pub mod check;
 pub mod confirm;

@@ -5,6 +5,7 @@ pub mod access;
 pub mod act;
 pub mod app;
 pub mod backup;
+pub mod breach;
 pub mod bundle;
 pub mod catalog;
 pub mod check;

@@ -63,6 +63,8 @@ pub enum Permission {
     /// To run the owner's rules over leads, and to decide about the results.
     Qualify,
     SealedRecords,
+    /// To list whom a breach affects, with their addresses.
+    Breach,
     /// To see and answer what people asked for.
     Requests,
     AccessLog,
@@ -83,6 +85,7 @@ impl Permission {
         Self::ExportLeads,
         Self::Qualify,
         Self::SealedRecords,
+        Self::Breach,
         Self::Requests,
         Self::AccessLog,
         Self::Webhooks,
@@ -103,6 +106,7 @@ impl Permission {
             Self::ExportLeads => "export leads by purpose",
             Self::Qualify => "qualify leads",
             Self::SealedRecords => "read sealed records",
+            Self::Breach => "list people affected by a breach",
             Self::Requests => "see and answer requests",
             Self::AccessLog => "read the access log",
             Self::Webhooks => "manage webhooks",
@@ -129,6 +133,9 @@ pub const fn may(role: Role, permission: Permission) -> bool {
         Permission::ExportLeads | Permission::Qualify | Permission::Webhooks | Permission::Tokens => {
             matches!(role, Role::Admin)
         }
+        // Whom a breach affects is for who answers for their rights (Art. 33, 34).
+        Permission::SealedRecords | Permission::Breach => matches!(role, Role::Dpo),
+        Permission::ExportLeads | Permission::Webhooks | Permission::Tokens => matches!(role, Role::Admin),
     }
 }
 

@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     app::App,
     http::{
-        access_log, bundle, check, confirm, contacts, conversions, download, first_contact, forms, health, hosted, leads, mailbox, manage, map, notice, people, permissions, problem, qualifications, receipt, records, requests, restrictions, schema, security, site, statistics, submissions, watch, webhooks, well_known,
+        access_log, breach, bundle, check, confirm, contacts, conversions, download, first_contact, forms, health, hosted, leads, mailbox, manage, map, notice, people, permissions, problem, qualifications, receipt, records, requests, restrictions, schema, security, site, statistics, submissions, watch, webhooks, well_known,
     },
 };
 
@@ -55,6 +55,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/qualifications/run", post(qualifications::run))
         .route("/v1/qualifications/{id}", post(qualifications::decide_many))
         .route("/v1/qualifications/{id}/{word}", post(qualifications::decide_one))
+        .route("/v1/breach", get(breach::list))
         .route("/v1/register", get(statistics::art30))
         .route("/v1/map", get(map::get))
         .route("/v1/stats/purposes", get(statistics::purposes))

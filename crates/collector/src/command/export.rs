@@ -23,6 +23,7 @@ use crate::{
 };
 
 pub mod conversions;
+pub mod breach;
 pub mod leads;
 pub mod map;
 pub mod person;
@@ -51,6 +52,8 @@ pub enum Export {
     Reconsent(reconsent::Arguments),
     /// Print what stands marked about published forms: rules that began to hold, pages, contracts
     Watch(watch::Arguments),
+    /// Print the people and the data that an incident affects (GDPR Art. 33, 34)
+    Breach(breach::Arguments),
     /// Print the records with their receipts
     Records(records::Arguments),
     /// Print what was deleted, when and why
@@ -69,6 +72,7 @@ pub fn run(export: Export) -> ExitCode {
         Export::Qualified(arguments) => ("qualified", block_on(qualified::print(arguments))),
         Export::Reconsent(arguments) => ("reconsent", block_on(reconsent::print(arguments))),
         Export::Watch(arguments) => ("watch", block_on(watch::print(arguments))),
+        Export::Breach(arguments) => ("breach", block_on(breach::print(arguments))),
         Export::Records(arguments) => ("records", block_on(records::print(arguments))),
         Export::Deletions(arguments) => ("deletions", block_on(reports::deletions(arguments))),
         Export::Requests(arguments) => ("requests", block_on(reports::requests(arguments))),

@@ -1,6 +1,7 @@
 //! The collector as its clients meet it: every request goes through the whole router, time stands where the test puts it.
 
 mod ancr;
+mod breach;
 mod check;
 mod confirmation;
 mod connections;
@@ -16,6 +17,7 @@ mod flows;
 mod forged;
 mod forms;
 mod guards;
+mod hostile_values;
 mod imports;
 mod iso_27560;
 mod languages;

@@ -25,6 +25,7 @@ mod fixture;
 mod flows;
 mod forged;
 mod hostile;
+mod imports;
 mod mail;
 mod notice;
 mod operators;
