@@ -14,8 +14,10 @@ use crate::{operator::Operator, spreadsheet::line};
 
 mod gather;
 pub mod html;
+mod received;
 
 pub use gather::{are_known, gather};
+pub use received::Receiver;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -43,6 +45,8 @@ pub struct Breach {
     pub controllers: Vec<String>,
     /// Who else was named to these people as somebody who gets their data.
     pub recipients: Vec<Recipient>,
+    /// Receivers to which data of these people had been sent by the end of the period.
+    pub received: Vec<Receiver>,
     pub protection: Protection,
     pub people: Vec<Affected>,
 }
@@ -118,6 +122,8 @@ pub struct Affected {
     /// Categories of data.
     pub data: BTreeSet<String>,
     pub records: Vec<Uuid>,
+    /// Names of receivers to which data of this person had been sent.
+    pub received: BTreeSet<String>,
     /// Since when data of this person were held here.
     pub since: String,
 }
@@ -128,8 +134,8 @@ impl std::fmt::Debug for Affected {
     }
 }
 
-const COLUMNS: [&str; 8] = [
-    "person", "email", "phones", "language", "purposes", "data", "records", "since",
+const COLUMNS: [&str; 9] = [
+    "person", "email", "phones", "language", "purposes", "data", "records", "received", "since",
 ];
 
 /// The list alone: what letters are written from.
@@ -145,6 +151,7 @@ pub fn csv(breach: &Breach) -> String {
             joined(&affected.purposes),
             joined(&affected.data),
             records.join(" "),
+            affected.received.iter().cloned().collect::<Vec<_>>().join("; "),
             affected.since.clone(),
         ])
     };

@@ -12,7 +12,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Affected, Asked, Breach, Counts, DataCount, Period, Protection, PurposeCount, Recipient, SEALED};
+use super::{
+    Affected, Asked, Breach, Counts, DataCount, Period, Protection, PurposeCount, Recipient, SEALED,
+    received::Receivers,
+};
 use crate::{
     app::App,
     http::error::ApiError,
@@ -30,6 +33,7 @@ const ACTION: &str = "list-breach";
 pub async fn gather(app: &App, asked: &Asked) -> Result<Breach, ApiError> {
     app.log_access(&asked.operator, ACTION, None, &asked.reason).await?;
     let mut found = Found::default();
+    let mut receivers = Receivers::open(app).await?;
     let mut after = Uuid::nil();
     loop {
         let people = app.store.people_after(after, PAGE).await?;
@@ -40,7 +44,8 @@ pub async fn gather(app: &App, asked: &Asked) -> Result<Breach, ApiError> {
             let Some(person) = Person::open(app, id).await? else {
                 continue;
             };
-            if let Some(affected) = found.add(asked, &person) {
+            if let Some(mut affected) = found.add(asked, &person) {
+                affected.received = receivers.of(app, asked, affected.person).await?;
                 accesses.push(access(app, asked, affected.person));
                 found.people.push(affected);
             }
@@ -57,7 +62,7 @@ pub async fn gather(app: &App, asked: &Asked) -> Result<Breach, ApiError> {
         erased_since: erased.map(|row| row.leads).sum(),
         evidence: evidence(app, asked).await?,
     };
-    Ok(found.into_breach(app.clock.now(), asked, counts))
+    Ok(found.into_breach(app.clock.now(), asked, counts, receivers))
 }
 
 /// Whether all of them were published here, ever: a misspelled one would affect nobody, which is a dangerous answer.
@@ -149,6 +154,7 @@ impl Found {
                 .iter()
                 .map(|(submission, ..)| submission.stored.record.id)
                 .collect(),
+            received: BTreeSet::new(),
             since: format!("{since:.3}"),
         })
     }
@@ -203,7 +209,7 @@ impl Found {
         }
     }
 
-    fn into_breach(mut self, now: Timestamp, asked: &Asked, counts: Counts) -> Breach {
+    fn into_breach(mut self, now: Timestamp, asked: &Asked, counts: Counts, receivers: Receivers) -> Breach {
         self.people
             .sort_by(|one, other| (&one.since, one.person).cmp(&(&other.since, other.person)));
         let time = |at: Timestamp| format!("{at:.3}");
@@ -230,6 +236,7 @@ impl Found {
             data: self.data.into_iter().map(data).collect(),
             controllers: self.controllers.into_iter().collect(),
             recipients: self.recipients.into_iter().collect(),
+            received: receivers.into_list(),
             protection: Protection {
                 values: SEALED,
                 keys: self.keys,

@@ -21,6 +21,7 @@ struct Said {
     purposes: &'static str,
     data: &'static str,
     recipients: &'static str,
+    received: &'static str,
     none: &'static str,
     protection: &'static str,
     sealed: &'static str,
@@ -44,6 +45,7 @@ const FR: Said = Said {
     purposes: "Finalités",
     data: "Catégories de données",
     recipients: "Destinataires annoncés à ces personnes",
+    received: "Destinataires auxquels elles avaient été transmises",
     none: "Aucun",
     protection: "Protection",
     sealed: "Les valeurs saisies sont chiffrées dans la base et dans ses copies (ChaCha20-Poly1305) ; les clés sont ailleurs. Si elles n’ont pas été prises, les données sont incompréhensibles pour qui détient la base (article 34, paragraphe 3, point a).",
@@ -67,6 +69,7 @@ const EN: Said = Said {
     purposes: "Purposes",
     data: "Categories of data",
     recipients: "Recipients that these people were told of",
+    received: "Recipients to whom they had been sent",
     none: "None",
     protection: "Protection",
     sealed: "The values that were typed are encrypted in the database and in its copies (ChaCha20-Poly1305); the keys are elsewhere. Unless they were taken too, the data are unintelligible to whoever has the database (Article 34(3)(a)).",
@@ -89,12 +92,14 @@ struct Page<'a> {
     purposes: Vec<(String, String)>,
     data: Vec<(String, String)>,
     recipients: Vec<String>,
+    received: Vec<(String, String)>,
     rows: Vec<Row<'a>>,
 }
 
 #[derive(Debug)]
 struct Row<'a> {
     affected: &'a Affected,
+    received: String,
     purposes: String,
     data: String,
     since: String,
@@ -153,6 +158,17 @@ pub fn page(breach: &Breach, language: &str, stylesheet: &str) -> askama::Result
             .iter()
             .map(|it| format!("{}, {}, {}", it.name, role(words, &it.role), it.country))
             .collect(),
+        received: breach
+            .received
+            .iter()
+            .map(|it| {
+                let name = format!("{} ({})", it.party, it.name);
+                (
+                    name,
+                    format!("{} · {}{} {}", it.purpose, said.people, words.get("colon"), it.people),
+                )
+            })
+            .collect(),
         rows: breach
             .people
             .iter()
@@ -166,6 +182,7 @@ fn row<'a>(language: &str, words: Words, affected: &'a Affected) -> Row<'a> {
     let data: Vec<String> = affected.data.iter().map(|it| category(language, it)).collect();
     Row {
         affected,
+        received: affected.received.iter().cloned().collect::<Vec<_>>().join(", "),
         purposes: affected.purposes.iter().cloned().collect::<Vec<_>>().join(", "),
         data: data.join(", "),
         since: time(words, &affected.since),

@@ -172,7 +172,7 @@ async fn it_is_a_list_for_letters_and_a_page_that_prints() {
     let mut rows = list.text().lines().map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(
         rows.remove(0),
-        "person,email,phones,language,purposes,data,records,since"
+        "person,email,phones,language,purposes,data,records,received,since"
     );
     assert_eq!(rows.len(), 4);
     assert!(rows[2].contains(",'+33199005678,fr,call ebook,"), "{}", rows[2]);

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{Place, Unusable, failed, moment, pretty};
 use crate::{
-    register::csv::line,
+    spreadsheet::line,
     watch::{Mark, marks},
 };
 

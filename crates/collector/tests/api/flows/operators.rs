@@ -295,3 +295,28 @@ async fn deliveries_are_listed_page_by_page() {
     let wrong = admin.get(&format!("{path}&state=lost")).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+#[tokio::test]
+async fn a_breach_names_who_had_been_sent_the_data() {
+    let app = start().await;
+    let receiver = Receiver::start();
+    let target = add(&app, &receiver, "newsletter", "mailer").await;
+    ada(&app, &[("newsletter", "given")]).await;
+    tell(&app).await;
+    assert_eq!(receiver.received().len(), 1);
+    let dpo = Staff::hire(&app, Role::Dpo).await;
+    let breach = async |query: &str| {
+        let path = format!("/v1/breach?from=2026-11-01T00:00:00Z&reason=incident{query}");
+        let answer = dpo.get(&path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        answer.json()
+    };
+    let found = breach("&to=2026-11-30T00:00:00Z").await;
+    assert_eq!(found["received"][0]["target"], target["id"]);
+    assert_eq!(found["received"][0]["party"], "Courrier Exemple SA");
+    assert_eq!(found["received"][0]["people"], 1);
+    assert_eq!(found["people"][0]["received"], json!([target["name"]]));
+    let other = breach("&to=2026-11-30T00:00:00Z&purpose=ebook").await;
+    assert_eq!(other["received"], json!([]), "it got nothing for that purpose");
+    assert_eq!(other["people"][0]["received"], json!([]));
+}
