@@ -5,7 +5,8 @@
 use std::process::ExitCode;
 
 use candor_collector::command::{
-        backup, canon, check, compile, contact, export, import, keys, new, notice, policy, qualify, render, schema, serve, sweep, target, token, verify,
+    backup, canon, check, compile, contact, export, import, keys, new, notice, policy, qualify, render, schema, serve,
+    sweep, target, token, verify,
 };
 use clap::{Parser, Subcommand};
 

@@ -73,7 +73,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::AskPermission,
         Self::Statistics,
         Self::Register,
@@ -97,7 +97,7 @@ impl Permission {
         match self {
             Self::AskPermission => "ask whether a contact is allowed",
             Self::Statistics => "read statistics",
-            Self::Register => "read the register (Art. 30)",
+            Self::Register => "read the register (Art. 30) and what stands marked about forms",
             Self::ReportContacts => "report contacts",
             Self::SeePerson => "look at one person",
             Self::ChangePerson => "rectify and erase",
@@ -128,14 +128,12 @@ pub const fn may(role: Role, permission: Permission) -> bool {
         | Permission::ExportRecords
         | Permission::Requests
         | Permission::AccessLog => matches!(role, Role::Dpo | Role::Admin),
-        // Not even the admin: what an erasure left is there for the defence of legal claims alone (Art. 17(3)(e)).
-        Permission::SealedRecords => matches!(role, Role::Dpo),
+        // Not even the admin: what an erasure left is there for the defence of legal claims alone (Art. 17(3)(e)), and whom
+        // a breach affects is for who answers for their rights (Art. 33, 34).
+        Permission::SealedRecords | Permission::Breach => matches!(role, Role::Dpo),
         Permission::ExportLeads | Permission::Qualify | Permission::Webhooks | Permission::Tokens => {
             matches!(role, Role::Admin)
         }
-        // Whom a breach affects is for who answers for their rights (Art. 33, 34).
-        Permission::SealedRecords | Permission::Breach => matches!(role, Role::Dpo),
-        Permission::ExportLeads | Permission::Webhooks | Permission::Tokens => matches!(role, Role::Admin),
     }
 }
 

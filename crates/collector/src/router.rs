@@ -13,7 +13,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     app::App,
     http::{
-        access_log, breach, bundle, check, confirm, contacts, conversions, download, first_contact, forms, health, hosted, leads, mailbox, manage, map, notice, people, permissions, problem, qualifications, receipt, records, requests, restrictions, schema, security, site, statistics, submissions, watch, webhooks, well_known,
+        access_log, breach, bundle, check, confirm, contacts, conversions, download, first_contact, forms, health,
+        hosted, leads, mailbox, manage, map, notice, people, permissions, problem, qualifications, receipt, records,
+        requests, restrictions, schema, security, site, statistics, submissions, watch, webhooks, well_known,
     },
 };
 

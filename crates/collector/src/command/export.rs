@@ -22,8 +22,8 @@ use crate::{
     store::{Store, sqlite::SqliteStore},
 };
 
-pub mod conversions;
 pub mod breach;
+pub mod conversions;
 pub mod leads;
 pub mod map;
 pub mod person;

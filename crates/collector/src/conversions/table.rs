@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::register::csv::line;
+use crate::spreadsheet::line;
 
 /// The smallest group that is told. A table of groups of five or more is what statistics offices publish of people.
 pub const MIN_GROUP: u64 = 5;

@@ -10,7 +10,7 @@ use crate::{
     app::App,
     http::{error::ApiError, qualifications::Row},
     qualification::{self, Listed},
-    register::csv::line,
+    spreadsheet::line,
     store::qualifications::Standing,
 };
 

@@ -1,10 +1,8 @@
 //! The map as CSV (RFC 4180): one line for each edge, and one for each target.
 //! Refuses to hand a formula to a spreadsheet: cells are those of the register's CSV.
 
-use super::{
-    super::csv::line,
-    types::{Edge, FormMap, Map},
-};
+use super::types::{Edge, FormMap, Map};
+use crate::spreadsheet::line;
 
 const COLUMNS: [&str; 9] = [
     "form",
