@@ -234,6 +234,7 @@ fn contact(job: &Job<'_>, options: &Options, lead: &Lead, dialogue: &mut Dialogu
     let path = format!("{CONTACTS}/batch/upsert");
     let answer = dialogue.ask(options.post(&path, &json!({"inputs": [input]})))?;
     VENDOR.good(answer, dialogue.now, &sent)?;
+    whole(answer, &sent)?;
     id_of(&answer.json()["results"][0]["id"]).ok_or_else(|| dead("hubspot named no id of the contact"))
 }
 
@@ -328,13 +329,14 @@ fn unsubscribe(
     let path = "/communication-preferences/v4/statuses/batch/write";
     let answer = dialogue.ask(options.post(path, &json!({"inputs": [input]})))?;
     VENDOR.good(answer, dialogue.now, &["subscriptionId", "legalBasis"])?;
-    // A batch is 200 also where its one entry failed.
-    if answer.json()["numErrors"].as_u64().unwrap_or_default() > 0 {
-        return Err(dead(VENDOR.sentence(
-            answer.status,
-            &answer.json()["errors"][0],
-            &["subscriptionId"],
-        )));
+    whole(answer, &["subscriptionId"])
+}
+
+/// A batch is 200 or 207 also where its one entry failed.
+fn whole(answer: &Answer, sent: &[&str]) -> Result<(), Step> {
+    let json = answer.json();
+    if json["numErrors"].as_u64().unwrap_or_default() > 0 {
+        return Err(dead(VENDOR.sentence(answer.status, &json["errors"][0], sent)));
     }
     Ok(())
 }
