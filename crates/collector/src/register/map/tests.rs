@@ -1,6 +1,6 @@
 //! Every edge of the definitions is in the map, in each of its forms, and no other.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::Value;
 
@@ -203,4 +203,24 @@ fn nothing_published_is_an_empty_map() {
     assert!(svg::map(&map).expect("a picture").contains("</svg>"));
     assert!(html::map(&map).expect("a page").contains("Aucun formulaire"));
     assert_eq!(csv::map(&map).lines().count(), 1);
+}
+
+/// What docs/map.md shows is what this release draws.
+#[test]
+fn the_picture_of_the_documentation_is_current() {
+    let newsletter = Target {
+        party: "mailer".into(),
+        purpose: "newsletter".into(),
+        kind: "brevo".into(),
+        contract: "2026-03-01".parse().expect("a day"),
+        audited: None,
+        old: Vec::new(),
+    };
+    let drawn = svg::map(&made_of(&FORMS[..2], "en", &[newsletter])).expect("a picture");
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/images/map.svg");
+    if fs::read_to_string(kept).ok().as_deref() != Some(&drawn) {
+        let fresh = std::env::temp_dir().join("map.svg");
+        fs::write(&fresh, drawn).expect("written");
+        panic!("docs/images/map.svg is another one; copy {} there", fresh.display());
+    }
 }

@@ -48,7 +48,7 @@ fn panel(map: &Map, form: &FormMap, top: f64, with_title: bool) -> Panel {
         y += 18.0;
         heads.push(said("form", MARGIN, y, measure::plain(&spaced(&form.title))));
     }
-    y += 18.0;
+    y += if with_title { 30.0 } else { 18.0 };
     for ((x, _), key) in COLUMNS
         .iter()
         .zip(["map_fields", "map_purposes", "map_ways", "map_countries"])
