@@ -22,7 +22,7 @@ use crate::{
     index::AddressKind,
     ingest::{record_time, values::disclosed},
     person::{Person, PersonSubmission},
-    qualification::{self, Listed, Reason},
+    qualification,
     store::{
         Suppression,
         contacts::Contact,
@@ -30,10 +30,14 @@ use crate::{
     },
 };
 
+mod qualified;
 mod receivers;
 
-pub use self::receivers::{ReceiverRow, RestrictionRow};
 use self::receivers::{receivers, restrictions};
+pub use self::{
+    qualified::QualificationRow,
+    receivers::{ReceiverRow, RestrictionRow},
+};
 
 const FORMAT: &str = "candor-access/1";
 
@@ -167,41 +171,6 @@ pub struct RequestRow {
     pub due: RecordTime,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answered: Option<RecordTime>,
-}
-
-/// A result of the owner's rules. Who decided about it is for the controller to answer for.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct QualificationRow {
-    pub purpose: String,
-    pub grade: &'static str,
-    pub score: i32,
-    /// From which score on: mql, sql.
-    pub thresholds: [i32; 2],
-    pub reasons: Vec<Reason>,
-    /// Digest of the rules.
-    pub rules: String,
-    pub made: RecordTime,
-    /// `waiting`: nobody has looked at it, and it is used for nothing.
-    pub state: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decided: Option<RecordTime>,
-}
-
-impl QualificationRow {
-    fn of(Listed { row, finding }: Listed) -> Self {
-        Self {
-            purpose: row.purpose,
-            grade: finding.grade.as_str(),
-            score: finding.score,
-            thresholds: finding.thresholds,
-            reasons: finding.reasons,
-            rules: finding.rules,
-            made: record_time(row.made),
-            state: row.standing.as_str(),
-            decided: row.decided.map(|(at, _)| record_time(at)),
-        }
-    }
 }
 
 #[derive(Debug, Serialize)]
