@@ -24,11 +24,13 @@ use crate::{
 };
 
 mod targets;
+mod whole;
 mod write;
 
 pub(super) use self::write::{due_by_phone, mark_due, restrict};
 use self::{
     targets::{AddTarget, CloseTarget, Contract, RemoveClosed, Replay, SetSettings},
+    whole::{COUNTED, WAITING},
     write::{Purge, PutOff, Resealing, Sending},
 };
 
@@ -52,15 +54,6 @@ const OF_TARGET: &str = "
     ORDER BY created_ms DESC, id DESC LIMIT ?5";
 const OF_PERSON: &str = "SELECT * FROM deliveries WHERE person = ?1 ORDER BY created_ms, rowid";
 const RESTRICTIONS: &str = "SELECT * FROM restrictions WHERE person = ?1 ORDER BY since_ms, id";
-
-/// Numbers of a whole list, for an operator who looks at it.
-const COUNTED: &str = "
-    SELECT targets.*,
-        (SELECT count(*) FROM shared WHERE shared.target = targets.id AND holds = 1) AS holding,
-        (SELECT count(*) FROM deliveries WHERE deliveries.target = targets.id AND state = 'waiting') AS waiting,
-        (SELECT count(*) FROM deliveries WHERE deliveries.target = targets.id AND state = 'delivered') AS delivered,
-        (SELECT count(*) FROM deliveries WHERE deliveries.target = targets.id AND state = 'dead') AS dead
-    FROM targets ORDER BY created_ms, id";
 
 #[async_trait]
 impl Flows for SqliteStore {
@@ -194,8 +187,7 @@ impl Flows for SqliteStore {
     }
 
     async fn deliveries_waiting(&self) -> Result<u64, StoreError> {
-        let query = "SELECT count(*) FROM deliveries WHERE state = 'waiting'";
-        let found: i64 = sqlx::query_scalar(query).fetch_one(&self.readers).await?;
+        let found: i64 = sqlx::query_scalar(WAITING).fetch_one(&self.readers).await?;
         Ok(found.unsigned_abs())
     }
 

@@ -9,15 +9,11 @@ use super::super::{
     column::{json_list, milliseconds},
     writer::Write,
 };
+use super::whole::EVERYBODY;
 use crate::{
     store::{StoreError, flows::TargetRow},
     values::Sealed,
 };
-
-/// Everybody is looked at who is on record, once for each target that is added.
-const EVERYBODY: &str = "
-    INSERT INTO flows_due (person, due_ms, turn) SELECT id, 0, 1 FROM people WHERE true
-    ON CONFLICT (person) DO UPDATE SET due_ms = 0, turn = turn + 1";
 
 const ALL_IT_KNOWS: &str = "
     INSERT INTO flows_due (person, due_ms, turn) SELECT person, 0, 1 FROM shared WHERE target = ?1
