@@ -59,7 +59,7 @@ async fn each_role_does_what_the_table_says() {
             permission.words(),
             "ask whether a contact is allowed"
                 | "read statistics"
-                | "read the register (Art. 30)"
+                | "read the register (Art. 30) and what stands marked about forms"
                 | "report contacts"
                 | "look at one person"
         ),

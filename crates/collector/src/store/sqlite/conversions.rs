@@ -11,12 +11,12 @@ use crate::store::{
 };
 
 const BETWEEN: &str = "
-    SELECT records.*, leads.*,
+    SELECT records.*, leads.*, imported.import, imported.acted_ms,
         (SELECT later.receipt FROM records AS later
          WHERE later.chain = records.id AND later.event = 'confirmation' ORDER BY later.sequence LIMIT 1) AS confirmation
-    FROM records JOIN leads ON leads.record = records.id
+    FROM records JOIN leads ON leads.record = records.id LEFT JOIN imported ON imported.record = leads.record
     WHERE records.form = ?1 AND records.event = 'submission' AND records.received_ms >= ?2 AND records.received_ms < ?3
-        AND records.sequence > ?4
+        AND records.sequence > ?4 AND imported.record IS NULL
     ORDER BY records.sequence LIMIT ?5";
 
 #[async_trait]
