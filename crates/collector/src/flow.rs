@@ -109,10 +109,19 @@ pub async fn drain_alone(app: &App, _: &Lock) -> Drained {
             break;
         }
     }
-    if let Err(error) = app.store.remove_closed(app.clock.now()).await {
+    if let Err(error) = remove_closed(app).await {
         tracing::warn!(%error, "closed targets stay for now");
     }
     drained
+}
+
+/// Nothing is written where nothing is closed, which is nearly always.
+async fn remove_closed(app: &App) -> Result<(), StoreError> {
+    let targets = app.store.targets().await?;
+    match targets.iter().any(|target| target.closed.is_some()) {
+        true => app.store.remove_closed(app.clock.now()).await,
+        false => Ok(()),
+    }
 }
 
 async fn tell_all(

@@ -1,6 +1,8 @@
 //! Everything that is kept of a person, as a page to be read; the same as JSON is `access.rs`.
 //! Refuses names of staff, as the file does.
 
+use std::sync::Arc;
+
 use askama::Template;
 use candor_record::{id::PurposeId, state::Standing};
 
@@ -9,11 +11,12 @@ use crate::{
     access::{Access, ReceiverRow, is_service, person_keeps_until},
     app::App,
     catalog::Words,
-    dates::{date, moment},
+    dates::{date, day, moment},
     erase::holds_consent,
     http::bundle::page_stylesheet_path,
     pages::PurposeWords,
     person::{Person, PersonSubmission, chain_uuid},
+    published::PublishedForm,
     register::html::portable_stylesheet,
 };
 
@@ -36,7 +39,7 @@ pub struct DataPage {
     pub contacts: Vec<(String, String)>,
     pub suppressions: Vec<(String, String)>,
     /// Who was told what, and when.
-    pub receivers: Vec<(String, String)>,
+    pub receivers: Vec<DataReceiver>,
     pub requests: Vec<(String, String)>,
     pub qualifications: Vec<DataQualification>,
 }
@@ -60,6 +63,17 @@ pub struct DataQualification {
     pub date: String,
     /// The class in the owner's words, and its weight.
     pub reasons: Vec<(String, String)>,
+}
+
+/// What somebody else was told.
+#[derive(Debug)]
+pub struct DataReceiver {
+    pub told: String,
+    /// The purpose, in the words of its form.
+    pub statement: String,
+    pub language: String,
+    pub date: String,
+    pub contract: String,
 }
 
 #[derive(Debug)]
@@ -103,15 +117,24 @@ fn reading(words: Words, action: &str, reason: &str) -> String {
 }
 
 /// What a party was told, and when; what may have arrived stands with the time of the attempt.
-fn receiver(words: Words, row: &ReceiverRow) -> (String, String) {
+fn receiver(words: Words, person: &Person, row: &ReceiverRow) -> DataReceiver {
     let key = match row.act {
         None => "flow_told",
         Some("erase") => "flow_erased",
         Some(_) => "flow_stopped",
     };
     let when = row.delivered.unwrap_or(row.attempted);
-    let said = format!("{}{} {}", row.party, words.get("colon"), words.get(key));
-    (said, moment(words, when.as_jiff()))
+    let purpose: Option<PurposeId> = row.purpose.parse().ok();
+    let form = purpose.and_then(|purpose| Some(Arc::clone(&person.in_effect(&purpose)?.0.form)));
+    let statement = |form: &PublishedForm| PurposeWords::of(form, &row.purpose).statement;
+    let contract = day(words, row.contract);
+    DataReceiver {
+        told: format!("{}{} {}", row.party, words.get("colon"), words.get(key)),
+        statement: form.as_deref().map_or_else(|| row.purpose.clone(), statement),
+        language: form.map_or_else(String::new, |form| form.row.language.clone()),
+        date: moment(words, when.as_jiff()),
+        contract: format!("{}{} {contract}", words.get("basis_contract"), words.get("colon")),
+    }
 }
 
 impl DataPage {
@@ -200,7 +223,11 @@ impl DataPage {
                 .iter()
                 .map(|row| (key("channel", &row.channel), at(row.since)))
                 .collect(),
-            receivers: access.receivers.iter().map(|row| receiver(words, row)).collect(),
+            receivers: access
+                .receivers
+                .iter()
+                .map(|row| receiver(words, person, row))
+                .collect(),
             requests: access
                 .requests
                 .iter()

@@ -239,6 +239,8 @@ async fn the_person_reads_who_received_what() {
         "Qui a reçu vos données",
         "Courrier Exemple SA",
         "a reçu vos données",
+        "Contrat\u{a0}: 15 janvier 2026",
+        "chaque mois",
         "prévenu de cesser",
     ] {
         assert!(page.contains(words), "{words}: {page}");
