@@ -13,7 +13,7 @@ use crate::people;
 use crate::receiver::{Manner, Received, Receiver};
 use crate::server::{Server, demo};
 
-const PEOPLE: usize = 60;
+const PEOPLE: usize = 24;
 const NETWORK: [&str; 2] = ["--target-network", "127.0.0.0/8"];
 
 /// A folder with people who subscribed yesterday.
