@@ -76,6 +76,8 @@ pub struct PurposeCount {
     pub id: String,
     /// As it was last published to any of these people.
     pub statement: String,
+    /// Of the statement.
+    pub language: String,
     pub people: u64,
     pub records: u64,
 }

@@ -99,12 +99,21 @@ async fn evidence(app: &App, asked: &Asked) -> Result<u64, ApiError> {
     }
 }
 
+/// Of one purpose: how many, and what was said of it to the newest of them.
+#[derive(Default)]
+struct Told {
+    people: u64,
+    records: u64,
+    received: Timestamp,
+    statement: String,
+    language: String,
+}
+
 #[derive(Default)]
 struct Found {
     people: Vec<Affected>,
     records: u64,
-    /// People and submissions by purpose, with the newest statement and when it was received.
-    purposes: BTreeMap<String, (u64, u64, Timestamp, String)>,
+    purposes: BTreeMap<String, Told>,
     /// The same by category.
     data: BTreeMap<String, (u64, u64)>,
     controllers: BTreeSet<String>,
@@ -134,7 +143,7 @@ impl Found {
             data.extend(of_data.iter().cloned());
         }
         for purpose in &purposes {
-            self.purposes.entry(purpose.clone()).or_default().0 += 1;
+            self.purposes.entry(purpose.clone()).or_default().people += 1;
         }
         for category in &data {
             self.data.entry(category.clone()).or_default().0 += 1;
@@ -171,11 +180,13 @@ impl Found {
         *self.keys.entry(submission.stored.lead.values.key).or_default() += 1;
         self.forms.insert(submission.form.row.form.clone());
         for purpose in purposes {
-            let count = self.purposes.entry(purpose.clone()).or_default();
-            count.1 += 1;
-            if received >= count.2 || count.3.is_empty() {
+            let told = self.purposes.entry(purpose.clone()).or_default();
+            told.records += 1;
+            if received >= told.received {
                 let statement = submission.form.text(&format!("purpose.{purpose}"));
-                (count.2, count.3) = (received, statement.unwrap_or_default().to_owned());
+                told.received = received;
+                told.statement = statement.unwrap_or_default().to_owned();
+                told.language.clone_from(&submission.form.row.language);
             }
         }
         for category in data {
@@ -213,11 +224,12 @@ impl Found {
         self.people
             .sort_by(|one, other| (&one.since, one.person).cmp(&(&other.since, other.person)));
         let time = |at: Timestamp| format!("{at:.3}");
-        let purpose = |(id, (people, records, _, statement))| PurposeCount {
+        let purpose = |(id, told): (String, Told)| PurposeCount {
             id,
-            statement,
-            people,
-            records,
+            statement: told.statement,
+            language: told.language,
+            people: told.people,
+            records: told.records,
         };
         let data = |(category, (people, records))| DataCount {
             category,

@@ -88,8 +88,11 @@ struct Page<'a> {
     said: &'static Said,
     stylesheet: &'a str,
     owner: String,
+    intro: String,
+    sealed: String,
     facts: Vec<(&'static str, String)>,
-    purposes: Vec<(String, String)>,
+    /// Statement, its language, how many.
+    purposes: Vec<(String, String, String)>,
     data: Vec<(String, String)>,
     recipients: Vec<String>,
     received: Vec<(String, String)>,
@@ -123,6 +126,8 @@ pub fn page(breach: &Breach, language: &str, stylesheet: &str) -> askama::Result
         said,
         stylesheet,
         owner: breach.controllers.join(", "),
+        intro: spaced(said.intro),
+        sealed: spaced(said.sealed),
         facts: vec![
             (
                 said.period,
@@ -144,6 +149,7 @@ pub fn page(breach: &Breach, language: &str, stylesheet: &str) -> askama::Result
             .map(|it| {
                 (
                     spaced(&it.statement),
+                    it.language.clone(),
                     format!("{} · {}", it.id, count(it.people, it.records)),
                 )
             })

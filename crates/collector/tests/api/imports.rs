@@ -3,6 +3,7 @@
 use std::fs;
 
 use candor_collector::{
+    access::access,
     erase::erase_person,
     import::{
         self, Order,
@@ -13,6 +14,7 @@ use candor_collector::{
     },
     mailbox::Mailbox,
     operator::Role,
+    pages,
     person::Person,
 };
 use candor_record::{record::Submission, term::Actor};
@@ -228,6 +230,9 @@ async fn proved_words_make_a_record_that_says_what_it_is() {
         .json();
     assert_eq!(exported["submissions"][0]["acted"], "2026-11-10T08:00:00.000Z");
     assert_eq!(exported["submissions"][0]["source"], "the page of last year");
+    let page = pages::person::DataPage::new(&app.app, &ada, None, &access(&app.app, &ada).await.expect("read"));
+    let said = page.submissions[0].source.as_deref();
+    assert_eq!(said, Some("the page of last year (10 November 2026 at 08:00 UTC)"));
 }
 
 #[tokio::test]

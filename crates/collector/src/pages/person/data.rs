@@ -51,6 +51,8 @@ pub struct DataSubmission {
     pub language: String,
     pub values: Vec<(String, String)>,
     pub receipt: String,
+    /// Where it was taken over from, and when the person acted there.
+    pub source: Option<String>,
     pub sealed_until: Option<String>,
 }
 
@@ -137,6 +139,15 @@ fn receiver(words: Words, person: &Person, row: &ReceiverRow) -> DataReceiver {
     }
 }
 
+fn source(words: Words, access: &Access, chain: uuid::Uuid) -> Option<String> {
+    let row = access.submissions.iter().find(|row| row.record == chain)?;
+    Some(format!(
+        "{} ({})",
+        row.source.as_ref()?,
+        moment(words, row.acted?.as_jiff())
+    ))
+}
+
 impl DataPage {
     /// `token`: of the person's own page; without one the page stands alone.
     pub fn new(app: &App, person: &Person, token: Option<&str>, access: &Access) -> Self {
@@ -157,6 +168,7 @@ impl DataPage {
                 language: lead.form.row.language.clone(),
                 values: values.map(|(field, value)| (label(&field), value)).collect(),
                 receipt: receipt(app, chain),
+                source: source(words, access, chain),
                 sealed_until: holds_consent(person, chain).then(|| date(words, lead.form.proof_until(app.clock.now()))),
             }
         };
