@@ -39,6 +39,7 @@ enum Action {
     /// Mark a key as compromised: its receipts count no more; where it was in use, a new one is made
     Revoke {
         /// As `candor keys list` shows it
+        #[arg(allow_hyphen_values = true)]
         kid: String,
         /// Since when, such as 2026-11-21T10:00:00Z
         #[arg(long, value_name = "TIME")]
