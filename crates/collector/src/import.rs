@@ -3,7 +3,7 @@
 //! the published ones; a lead of which no purpose is left is not taken. Nobody is written to unless the operator says so.
 //! Read next: `import/mapping.rs` (what is told of a file), `import/judge.rs` (the pure part), `import/take.rs` (the effects).
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use tokio::{sync::mpsc, task::JoinSet};
@@ -35,6 +35,10 @@ use self::{
 
 /// Lines that are decided at once; as many as share one transaction of the store.
 const AT_ONCE: usize = 64;
+
+/// How often a line is tried while the store is busy, and the first pause; it doubles: half a minute together.
+const ATTEMPTS: u32 = 6;
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// What is to be taken over, and how.
 #[derive(Debug)]
@@ -202,6 +206,16 @@ async fn decide_one(app: &App, plan: &Plan, settings: take::Settings, row: &Row)
         Ok(judged) => judged,
         Err(refusal) => return Ok(refusal),
     };
+    // A list of a hundred thousand lines meets a busy machine sooner or later. The same act is the same record, so trying
+    // again is safe, however far the first attempt came.
+    let mut pause = FIRST_PAUSE;
+    for _ in 1..ATTEMPTS {
+        match take::take(app, plan, settings, judged.clone(), now).await {
+            Err(ApiError::Unavailable) => tokio::time::sleep(pause).await,
+            outcome => return outcome,
+        }
+        pause *= 2;
+    }
     take::take(app, plan, settings, judged, now).await
 }
 

@@ -99,4 +99,23 @@ mod tests {
         check("a = b", "a = b");
         assert_eq!(line(["a", "=b", ""]), "a,'=b,\r\n");
     }
+
+    proptest::proptest! {
+        /// Read back by another reader: as many cells as were written, and none that lives, whatever separates them.
+        #[test]
+        fn nothing_lives_whatever_is_written(cells in proptest::collection::vec("[=+@＝\\-;,\t\r\n\"' a\u{200b}\0]{0,9}", 1..5)) {
+            let written = line(cells.iter().map(String::as_str)) + &line(cells.iter().map(String::as_str));
+            for delimiter in *b",;\t" {
+                let mut reader = csv::ReaderBuilder::new();
+                let reader = reader.delimiter(delimiter).has_headers(false).flexible(true);
+                for record in reader.from_reader(written.as_bytes()).records() {
+                    let record = record.expect("a record");
+                    proptest::prop_assert!(delimiter != b',' || record.len() == cells.len());
+                    for cell in &record {
+                        proptest::prop_assert!(!is_live(cell), "{cell:?} of {written:?}");
+                    }
+                }
+            }
+        }
+    }
 }
