@@ -9,10 +9,9 @@ use http::{HeaderMap, HeaderValue, header};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{error::ApiError, operator::uncached, problem::NO_STORE};
+use super::{error::ApiError, operator::uncached, problem::NO_STORE, statistics::language};
 use crate::{
     app::App,
-    catalog::Words,
     operator::{Operator, Permission},
     register::map::{csv, html, map, svg},
 };
@@ -43,9 +42,7 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     operator.require(Permission::Register)?;
-    let language = asked
-        .lang
-        .unwrap_or_else(|| Words::register_accepted(&headers).language().to_owned());
+    let language = language(asked.lang, &headers);
     let at = asked.at.unwrap_or_else(|| app.clock.now());
     let failed = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, "map");

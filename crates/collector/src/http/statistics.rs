@@ -33,23 +33,27 @@ pub async fn purposes(State(app): State<App>, operator: Operator) -> Result<Resp
     Ok(uncached(body))
 }
 
+/// As of which time, in French or in English.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Asked {
-    at: Option<Timestamp>,
-    lang: Option<String>,
+pub struct AsOf {
+    pub(super) at: Option<Timestamp>,
+    pub(super) lang: Option<String>,
+}
+
+/// The language that was asked for; where none was, the better one of `Accept-Language`.
+pub(super) fn language(asked: Option<String>, headers: &HeaderMap) -> String {
+    asked.unwrap_or_else(|| Words::register_accepted(headers).language().to_owned())
 }
 
 pub async fn art30(
     State(app): State<App>,
     operator: Operator,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<AsOf>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     operator.require(Permission::Register)?;
-    let language = asked
-        .lang
-        .unwrap_or_else(|| Words::register_accepted(&headers).language().to_owned());
+    let language = language(asked.lang, &headers);
     let at = asked.at.unwrap_or_else(|| app.clock.now());
     let register = register(app.store.as_ref(), at, &language).await.map_err(|error| {
         tracing::error!(%error, "register");

@@ -6,36 +6,27 @@ use axum::{
 };
 use candor_lint::Tongue;
 use http::HeaderMap;
-use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::json;
 
-use super::{error::ApiError, operator::uncached};
+use super::{
+    error::ApiError,
+    operator::uncached,
+    statistics::{AsOf, language},
+};
 use crate::{
     app::App,
-    catalog::Words,
     operator::{Operator, Permission},
     watch::marks,
 };
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Asked {
-    at: Option<Timestamp>,
-    lang: Option<String>,
-}
-
 pub async fn list(
     State(app): State<App>,
     operator: Operator,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<AsOf>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     operator.require(Permission::Register)?;
-    let language = asked
-        .lang
-        .unwrap_or_else(|| Words::register_accepted(&headers).language().to_owned());
-    let tongue = match language.as_str() {
+    let tongue = match language(asked.lang, &headers).as_str() {
         "fr" => Tongue::French,
         _ => Tongue::English,
     };
