@@ -15,6 +15,8 @@ use super::{
 };
 use crate::{app::App, catalog::Words, pages};
 
+mod query;
+
 /// Outermost layer: gives each failure its document.
 pub async fn documents(State(app): State<App>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
@@ -24,7 +26,7 @@ pub async fn documents(State(app): State<App>, request: Request, next: Next) -> 
     let status = response.status();
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
-        None if is_bare_failure(&response) => ApiError::of_status(status).problem(),
+        None if is_bare_failure(&response) => said_by_the_framework(status, &mut response).await.problem(),
         None => return response,
     };
     let document = if !api && (prefers_html(&headers) || own && !prefers_json(&headers)) {
@@ -38,6 +40,20 @@ pub async fn documents(State(app): State<App>, request: Request, next: Next) -> 
     response.headers_mut().extend(parts.headers);
     response
 }
+
+/// What the framework's own refusal is about: of an address that cannot be read it names the member.
+async fn said_by_the_framework(status: StatusCode, response: &mut Response) -> ApiError {
+    let body = std::mem::take(response.body_mut());
+    if status != StatusCode::BAD_REQUEST {
+        return ApiError::of_status(status);
+    }
+    let text = axum::body::to_bytes(body, MAX_REFUSAL_BYTES).await.unwrap_or_default();
+    let fault = std::str::from_utf8(&text).ok().and_then(query::fault);
+    fault.map_or_else(|| ApiError::of_status(status), |fault| ApiError::Malformed(vec![fault]))
+}
+
+/// A sentence of the framework's is shorter.
+const MAX_REFUSAL_BYTES: usize = 4 * 1024;
 
 fn is_bare_failure(response: &Response) -> bool {
     let status = response.status();
