@@ -8,7 +8,7 @@ use candor_record::term::{Basis, Channel};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Answer, EndReason, Event, Job, Lead, Outcome, Request, Step, Test};
+use super::{Answer, EndReason, Event, Job, Lead, Outcome, Request, SettingFault, Step, Test};
 
 mod options;
 
@@ -34,9 +34,17 @@ impl<'a> Dialogue<'a> {
     }
 }
 
-/// The end of a run as a step.
-pub(super) fn ended(run: Result<Outcome, Step>) -> Step {
-    run.map_or_else(|step| step, Step::End)
+/// The next step of what is said with these options, after these answers.
+pub(super) fn converse<O>(
+    options: Result<O, Vec<SettingFault>>,
+    answers: &[Answer],
+    now: Timestamp,
+    say: impl FnOnce(&O, Dialogue<'_>) -> Result<Outcome, Step>,
+) -> Step {
+    let Ok(options) = options else {
+        return dead("the settings of this target do not fit any more: add it anew");
+    };
+    say(&options, Dialogue::new(answers, now)).map_or_else(|step| step, Step::End)
 }
 
 pub(super) fn dead(why: impl Into<Cow<'static, str>>) -> Step {

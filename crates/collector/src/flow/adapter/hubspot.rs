@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use super::{
     Act, Adapter, Answer, Desired, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
     crm::{
-        Dialogue, Names, Reader, Remote, Vendor, dead, email, ended, has_place, id_of, is_own_machine, tested, texts,
-        unknown,
+        Dialogue, Names, Reader, Remote, Vendor, converse, dead, email, has_place, id_of, is_own_machine, tested,
+        texts, unknown,
     },
 };
 
@@ -172,29 +172,32 @@ impl Adapter for Hubspot {
     }
 
     fn step(&self, job: &Job<'_>, answers: &[Answer]) -> Step {
-        let Ok(options) = Options::read(job.settings) else {
-            return dead("the settings of this target do not fit any more: add it anew");
-        };
-        let dialogue = Dialogue::new(answers, job.now);
-        ended(match &job.message.desired {
-            Desired::Lead(lead) => tell(job, &options, lead, dialogue),
-            Desired::Ended(end) => end_of(job, &options, end.reason, dialogue),
-        })
+        converse(
+            Options::read(job.settings),
+            answers,
+            job.now,
+            |options, dialogue| match &job.message.desired {
+                Desired::Lead(lead) => tell(job, options, lead, dialogue),
+                Desired::Ended(end) => end_of(job, options, end.reason, dialogue),
+            },
+        )
     }
 
     fn test(&self, test: &Test<'_>, answers: &[Answer]) -> Step {
-        let Ok(options) = Options::read(test.settings) else {
-            return dead("the settings of this target do not fit any more: add it anew");
-        };
-        let mut dialogue = Dialogue::new(answers, test.now);
-        let request = options.signed(Request::bare(Method::Get, "/account-info/v3/details"));
-        ended(dialogue.ask(request).and_then(|answer| {
-            tested(&VENDOR, answer, test)?;
-            match answer.json()["portalId"].as_u64() {
-                Some(portal) if portal == options.portal => Ok(Outcome::Done { remote: None }),
-                _ => Err(dead("the token belongs to another account than the option portal")),
-            }
-        }))
+        converse(
+            Options::read(test.settings),
+            answers,
+            test.now,
+            |options, mut dialogue| {
+                let request = options.signed(Request::bare(Method::Get, "/account-info/v3/details"));
+                let answer = dialogue.ask(request)?;
+                tested(&VENDOR, answer, test)?;
+                match answer.json()["portalId"].as_u64() {
+                    Some(portal) if portal == options.portal => Ok(Outcome::Done { remote: None }),
+                    _ => Err(dead("the token belongs to another account than the option portal")),
+                }
+            },
+        )
     }
 }
 

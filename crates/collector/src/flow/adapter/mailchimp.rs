@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Act, Adapter, Answer, Desired, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
     crm::{
-        Dialogue, Names, Reader, Remote, Stop, Vendor, dead, email, ended, id_of, lifts_refusals, tested, texts,
+        Dialogue, Names, Reader, Remote, Stop, Vendor, converse, dead, email, id_of, lifts_refusals, tested, texts,
         unknown,
     },
 };
@@ -157,23 +157,27 @@ impl Adapter for Mailchimp {
     }
 
     fn step(&self, job: &Job<'_>, answers: &[Answer]) -> Step {
-        let Ok(options) = Options::read(job.settings) else {
-            return dead("the settings of this target do not fit any more: add it anew");
-        };
-        let dialogue = Dialogue::new(answers, job.now);
-        ended(match &job.message.desired {
-            Desired::Lead(lead) => tell(job, &options, lead, dialogue),
-            Desired::Ended(end) => end_of(job, &options, end.reason, dialogue),
-        })
+        converse(
+            Options::read(job.settings),
+            answers,
+            job.now,
+            |options, dialogue| match &job.message.desired {
+                Desired::Lead(lead) => tell(job, options, lead, dialogue),
+                Desired::Ended(end) => end_of(job, options, end.reason, dialogue),
+            },
+        )
     }
 
     fn test(&self, test: &Test<'_>, answers: &[Answer]) -> Step {
-        let Ok(options) = Options::read(test.settings) else {
-            return dead("the settings of this target do not fit any more: add it anew");
-        };
-        let mut dialogue = Dialogue::new(answers, test.now);
-        let request = options.signed(Request::bare(Method::Get, format!("/lists/{}?fields=id", options.list)));
-        ended(dialogue.ask(request).and_then(|answer| tested(&VENDOR, answer, test)))
+        converse(
+            Options::read(test.settings),
+            answers,
+            test.now,
+            |options, mut dialogue| {
+                let request = options.signed(Request::bare(Method::Get, format!("/lists/{}?fields=id", options.list)));
+                dialogue.ask(request).and_then(|answer| tested(&VENDOR, answer, test))
+            },
+        )
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{
     Act, Adapter, Answer, Desired, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
-    crm::{Dialogue, Names, Reader, Remote, Vendor, dead, email, ended, has_place, id_of, lifts_refusals, segment},
+    crm::{Dialogue, Names, Reader, Remote, Vendor, converse, dead, email, has_place, id_of, lifts_refusals, segment},
 };
 
 const SWITCHES: [Channel; 2] = [Channel::Email, Channel::Sms];
@@ -108,28 +108,22 @@ impl Adapter for Mautic {
     }
 
     fn step(&self, job: &Job<'_>, answers: &[Answer]) -> Step {
-        let Ok(options) = Options::read(job.settings) else {
-            return dead("the settings of this target do not fit any more: add it anew");
-        };
-        let dialogue = Dialogue::new(answers, job.now);
-        ended(
-            Session::open(&options, dialogue).and_then(|session| match &job.message.desired {
+        converse(Options::read(job.settings), answers, job.now, |options, dialogue| {
+            let session = Session::open(options, dialogue)?;
+            match &job.message.desired {
                 Desired::Lead(lead) => tell(job, lead, session),
                 Desired::Ended(end) => end_of(job, end.reason, session),
-            }),
-        )
+            }
+        })
     }
 
     fn test(&self, test: &Test<'_>, answers: &[Answer]) -> Step {
-        let Ok(options) = Options::read(test.settings) else {
-            return dead("the settings of this target do not fit any more: add it anew");
-        };
-        let dialogue = Dialogue::new(answers, test.now);
-        ended(Session::open(&options, dialogue).and_then(|mut session| {
+        converse(Options::read(test.settings), answers, test.now, |options, dialogue| {
+            let mut session = Session::open(options, dialogue)?;
             let answer = session.ask(Request::bare(Method::Get, "/api/fields/contact?limit=1"))?;
             VENDOR.good(answer, test.now, &[])?;
             Ok(Outcome::Done { remote: None })
-        }))
+        })
     }
 }
 

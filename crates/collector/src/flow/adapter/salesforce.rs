@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Act, Adapter, Answer, Desired, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
-    crm::{Dialogue, Remote, Vendor, dead, ended, has_place, lifts_refusals, texts},
+    crm::{Dialogue, Remote, Vendor, converse, dead, has_place, lifts_refusals, texts},
 };
 
 mod options;
@@ -85,36 +85,40 @@ impl Adapter for Salesforce {
     }
 
     fn step(&self, job: &Job<'_>, answers: &[Answer]) -> Step {
-        let Ok(options) = Options::read(job.settings) else {
-            return dead("the settings of this target do not fit any more: add it anew");
-        };
-        let mut dialogue = Dialogue::new(answers, job.now);
-        ended(
-            token(&options, &mut dialogue).and_then(|token| match &job.message.desired {
-                Desired::Lead(lead) => tell(job, &options, lead, &token, dialogue),
-                Desired::Ended(end) => end_of(job, &options, end.reason, &token, dialogue),
-            }),
+        converse(
+            Options::read(job.settings),
+            answers,
+            job.now,
+            |options, mut dialogue| {
+                let token = token(options, &mut dialogue)?;
+                match &job.message.desired {
+                    Desired::Lead(lead) => tell(job, options, lead, &token, dialogue),
+                    Desired::Ended(end) => end_of(job, options, end.reason, &token, dialogue),
+                }
+            },
         )
     }
 
     fn test(&self, test: &Test<'_>, answers: &[Answer]) -> Step {
-        let Ok(options) = Options::read(test.settings) else {
-            return dead("the settings of this target do not fit any more: add it anew");
-        };
-        let mut dialogue = Dialogue::new(answers, test.now);
-        ended(token(&options, &mut dialogue).and_then(|token| {
-            let request = Request::bare(Method::Get, format!("{OBJECTS}/Lead/describe"));
-            let answer = dialogue.ask(request.header("authorization", token))?;
-            VENDOR.good(answer, test.now, &[])?;
-            let fields = &answer.json()["fields"];
-            let wanted = options.names.all().into_iter().chain([options.external.as_str()]);
-            let known = texts(fields, "name");
-            let lacking: Vec<&str> = wanted.filter(|name| !known.iter().any(|it| it == name)).collect();
-            match lacking.as_slice() {
-                [] => Ok(Outcome::Done { remote: None }),
-                lacking => Err(dead(format!("Lead has no field {}", lacking.join(", ")))),
-            }
-        }))
+        converse(
+            Options::read(test.settings),
+            answers,
+            test.now,
+            |options, mut dialogue| {
+                let token = token(options, &mut dialogue)?;
+                let request = Request::bare(Method::Get, format!("{OBJECTS}/Lead/describe"));
+                let answer = dialogue.ask(request.header("authorization", token))?;
+                VENDOR.good(answer, test.now, &[])?;
+                let fields = &answer.json()["fields"];
+                let wanted = options.names.all().into_iter().chain([options.external.as_str()]);
+                let known = texts(fields, "name");
+                let lacking: Vec<&str> = wanted.filter(|name| !known.iter().any(|it| it == name)).collect();
+                match lacking.as_slice() {
+                    [] => Ok(Outcome::Done { remote: None }),
+                    lacking => Err(dead(format!("Lead has no field {}", lacking.join(", ")))),
+                }
+            },
+        )
     }
 }
 
