@@ -125,7 +125,7 @@ test('the receipt view: each choice in its own words, verified in the page, down
   await expect(sent(page)).toBeVisible();
   await expect(page.getByText('J’accepte qu’Acme Conseil m’envoie chaque mois')).toBeVisible();
   await expect(page.getByText(/en attente/i).first()).toBeVisible();
-  await expect(page.getByText(/non demandé/i)).toHaveCount(2);
+  await expect(page.getByText(/non choisi/i)).toHaveCount(2);
 
   const download = page.waitForEvent('download');
   await page.getByText(/télécharger le reçu/i).click();
