@@ -133,7 +133,7 @@ fn print(arguments: &Arguments, definitions: &[Definition], now: Timestamp) -> R
                     .title()
                     .in_language(&choose(only, arguments.lang.as_deref())?)
                     .to_owned(),
-                _ => "Candor".to_owned(),
+                _ => String::new(),
             };
             page::page(&title, &contacts).map_err(|error| error.to_string())
         }
