@@ -2,7 +2,7 @@
 // names the act, and submitting is the act. Afterwards the mailbox confirms it, and it is in effect.
 import { link, type Collector } from '../fixtures/collector';
 import { page as hostPage, strictPolicy, type HostSite } from '../fixtures/host';
-import { printed } from '../fixtures/prerender';
+import { printed, takenOver } from '../fixtures/prerender';
 import { address, expect, payload, test } from '../fixtures/test';
 
 const STATEMENT = 'By subscribing you agree to get the letter of Acme Conseil by e‑mail each month.';
@@ -33,6 +33,7 @@ for (const { place, script, observed, address: where } of PLACES) {
     const context = await browser.newContext({ javaScriptEnabled: script, locale: 'en-GB' });
     const page = await context.newPage();
     await page.goto(await where(collector, site));
+    if (script) await takenOver(page);
     const button = page.getByRole('button', { name: 'Subscribe to the letter' });
     await expect(button).toBeVisible();
     await expect(page.getByRole('checkbox')).toHaveCount(0);
