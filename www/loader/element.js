@@ -123,8 +123,8 @@ export class CandorForm extends HTMLElement {
     for (const name of ['candor-ready', 'candor-submit', 'candor-receipt']) {
       this.addEventListener(name, () => this.#tell(name), { signal });
     }
-    // Without a network they could not be had any more.
-    whenIdle(signal).then(words);
+    // A form that is far away may be asked for when the network has gone, and they could not be had any more.
+    whenIdle(signal).then(() => this.#begun || words());
     if (this.getAttribute('loading') === 'eager') this.#begin();
     else this.#beginWhenNear();
   }

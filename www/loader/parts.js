@@ -44,7 +44,7 @@ async function start(parts, trapped) {
 /** @param {string} url */
 async function compiled(url) {
   const response = await fetch(url);
-  if (!response.ok) throw failure('load', `the widget could not be loaded: ${response.status}`, true);
+  if (!response.ok) throw failure('load', `${url}: ${response.status}`, true);
   // Not every server knows the media type without which browsers refuse to compile while it arrives.
   return response.headers.get('content-type') === 'application/wasm'
     ? WebAssembly.compileStreaming(response)

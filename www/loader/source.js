@@ -54,9 +54,9 @@ async function fetchForm(element, signal) {
   if (language) url.searchParams.set('lang', language);
   // With the credentials of a `<link rel="preload" crossorigin>`, or a browser fetches twice.
   const response = await fetch(url.href, { signal, referrerPolicy: 'no-referrer' }).catch((error) => {
-    throw failure('form', `the form could not be loaded: ${error.message}`, true);
+    throw failure('form', `${url}: ${error.message}`, true);
   });
-  if (!response.ok) throw failure('form', `the form could not be loaded: ${response.status}`, response.status >= 500);
+  if (!response.ok) throw failure('form', `${url}: ${response.status}`, response.status >= 500);
   return response.json().catch(() => {});
 }
 

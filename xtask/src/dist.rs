@@ -117,10 +117,7 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
     let page = |path| anyhow::Ok((Role::Page, minified(path, Syntax::Script)?));
     let mut parts = vec![
         ("plain.js".to_owned(), page("www/plain.js")?),
-        (
-            "words.js".to_owned(),
-            (Role::Widget, minified("www/words.js", Syntax::Script)?),
-        ),
+        ("words.js".to_owned(), page("www/words.js")?),
         ("work.js".to_owned(), page("www/work.js")?),
         ("verify.js".to_owned(), page("www/verify.js")?),
         ("frame.js".to_owned(), page("www/frame.js")?),

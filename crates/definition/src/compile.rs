@@ -80,11 +80,29 @@ pub fn compile(definition: &Definition, language: &Language, public_url: Option<
     }
 }
 
-/// The words of the interface that this form can need.
+/// The words of the interface that this form can need: every visitor downloads them.
 fn messages<'d>(form: &Form<'d>) -> BTreeMap<&'static str, &'static str> {
-    let shares = form.definition.purposes().iter().any(Purpose::shares);
     let words = form.catalog.messages(is_mailed(form.definition));
-    words.filter(|(key, _)| shares || *key != "gpc_note").collect()
+    words.filter(|(key, _)| is_needed(form.definition, key)).collect()
+}
+
+fn is_needed(definition: &Definition, key: &str) -> bool {
+    use FieldType as Type;
+    let asks = |types: &[Type]| (definition.fields().iter()).any(|field| types.contains(&field.field_type()));
+    match key {
+        "error_email" | "error_email_missing" => asks(&[Type::Email]),
+        "error_phone" | "error_phone_missing" => asks(&[Type::Phone]),
+        "error_url" => asks(&[Type::Url]),
+        "error_country" => asks(&[Type::Country]),
+        "error_postal_code" => asks(&[Type::PostalCode]),
+        "error_option" => asks(&[Type::Select, Type::Radio, Type::Age]),
+        "choose" => asks(&[Type::Select, Type::Age]),
+        "gpc_note" => definition.purposes().iter().any(Purpose::shares),
+        "download_now" | "receipt_intro_screen" => {
+            (definition.gate()).is_some_and(|gate| gate.delivery == crate::Delivery::Screen)
+        }
+        _ => true,
+    }
 }
 
 /// Where the second layer of the notice stands: the collector's page of exactly this definition, in this language.

@@ -11,6 +11,9 @@ const EBOOK: &str = include_str!("../examples/ebook-rgpd.json");
 
 const WEBINAR: &str = include_str!("../examples/webinar-b2b.json");
 
+/// A phone and a list, and nobody's mailbox.
+const CALLBACK: &str = include_str!("../../../../www/forms/callback.json");
+
 const BASE: &str = include_str!("../refusals/base.json");
 
 const COLLECTOR: &str = "https://forms.acme.example";
@@ -187,7 +190,36 @@ fn the_second_layer_is_an_address() {
     assert_eq!(notice(None), json!(page), "the endpoint is a path of the same site");
     let alone = EBOOK.replace(r#""endpoint": "/v1/submissions","#, "");
     assert_eq!(compiled(&alone, "fr", None).json().get("notice"), None);
-    let messages = |text: &str| compiled(text, "en", None).json()["messages"].clone();
-    assert!(messages(EBOOK).get("gpc_note").is_some(), "its partners get data");
-    assert!(messages(WEBINAR).get("gpc_note").is_none(), "nobody else does");
+}
+
+/// Words that no field and no purpose of this form can need stay away: each visitor would download them.
+#[test]
+fn a_form_brings_the_words_that_it_can_need() {
+    let brings = |text: &str, keys: [&str; 2]| {
+        let compiled = compiled(text, "en", None);
+        keys.map(|key| compiled.json()["messages"].get(key).is_some())
+    };
+    let name_as = |kind: &str| EBOOK.replace(r#""type": "given-name""#, &format!(r#""type": "{kind}""#));
+    let on_screen = EBOOK
+        .replace(r#""delivery": "email""#, r#""delivery": "screen""#)
+        .replacen(r#""required": true"#, r#""required": false"#, 1);
+    // Each row: what needs the words, and what does not.
+    for (keys, with, without) in [
+        (["gpc_note", "gpc_note"], EBOOK, WEBINAR),
+        (["error_email", "error_email_missing"], EBOOK, CALLBACK),
+        (["error_phone", "error_phone_missing"], EBOOK, WEBINAR),
+        (["error_option", "choose"], CALLBACK, EBOOK),
+        (["error_url", "error_url"], &name_as("url"), EBOOK),
+        (["error_country", "error_country"], &name_as("country"), EBOOK),
+        (
+            ["error_postal_code", "error_postal_code"],
+            &name_as("postal-code"),
+            EBOOK,
+        ),
+        (["download_now", "receipt_intro_screen"], &on_screen, EBOOK),
+    ] {
+        assert_eq!(brings(with, keys), [true; 2], "{keys:?}");
+        assert_eq!(brings(without, keys), [false; 2], "{keys:?}");
+    }
+    assert_eq!(brings(WEBINAR, ["error_required", "error_too_long"]), [true; 2]);
 }
