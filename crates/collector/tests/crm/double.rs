@@ -2,10 +2,41 @@
 //! refuses: an unknown operation, missing credentials, a member too many, a wrong type. What passes is acted upon, in an
 //! account that lives as long as the test.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard},
+};
 
 use candor_collector::flow::adapter::{Answer, Method, Request};
 use serde_json::{Value, json};
+
+/// What a vendor keeps, in the hands of the test too.
+#[derive(Debug)]
+pub(crate) struct Shared<T>(Arc<Mutex<T>>);
+
+impl<T> Shared<T> {
+    pub(crate) fn look(&self) -> MutexGuard<'_, T> {
+        self.0.lock().expect("no panic")
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T: Default> Default for Shared<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+/// The one that is there.
+pub(crate) fn only<K, V: Clone>(held: &BTreeMap<K, V>) -> V {
+    assert_eq!(held.len(), 1);
+    held.values().next().expect("one").clone()
+}
 
 /// What a vendor does with a request that has the documented shape.
 pub(crate) trait Account: Send {

@@ -140,20 +140,15 @@ fn what_vendors_say_of_a_person_stays_with_them() {
         by_themselves: true,
         ..mailchimp::Member::default()
     };
-    shared
-        .0
-        .lock()
-        .expect("no panic")
-        .members
-        .insert(mailchimp::hash(EMAIL), unsubscribed);
+    shared.look().members.insert(mailchimp::hash(EMAIL), unsubscribed);
     let mut talk = Talk::new("mailchimp", usual("mailchimp"), mailchimp::double(&shared));
     let message = talk.message(Desired::Lead(Box::new(ada())));
     assert_eq!(
         why(talk.attempt(&message)),
         "mailchimp refused the request (400 Member In Compliance State)"
     );
-    shared.0.lock().expect("no panic").members.clear();
-    shared.0.lock().expect("no panic").forgotten.push(EMAIL.into());
+    shared.look().members.clear();
+    shared.look().forgotten.push(EMAIL.into());
     assert_eq!(
         why(talk.attempt(&message)),
         "mailchimp refused the request (400 Forgotten Email Not Subscribed)"
@@ -183,7 +178,7 @@ fn what_vendors_say_of_a_person_stays_with_them() {
 fn a_converted_lead_and_a_taken_address_wait_for_a_person() {
     let shared = salesforce::Shared::default();
     let mut talk = Talk::new("salesforce", usual("salesforce"), salesforce::double(&shared));
-    shared.0.lock().expect("no panic").converted = true;
+    shared.look().converted = true;
     let message = talk.message(Desired::Lead(Box::new(ada())));
     assert_eq!(
         why(talk.attempt(&message)),

@@ -4,7 +4,7 @@ use candor_collector::flow::adapter::{Desired, EndReason, Lead};
 use serde_json::json;
 
 use crate::{
-    double::Double,
+    double::{Double, only},
     talk::{EMAIL, STATEMENT, SUBJECT, Talk, ada, done, ended, lead, usual},
     vendors::{brevo, hubspot, mailchimp, mautic, salesforce},
 };
@@ -29,14 +29,14 @@ fn hubspot() {
     let shared = hubspot::Shared::default();
     let mut talk = Talk::new("hubspot", usual("hubspot"), hubspot::double(&shared));
     let look = || {
-        let account = shared.0.lock().expect("no panic");
+        let account = shared.look();
         format!("{:?} {:?}", account.contacts, account.subscriptions)
     };
     assert!(done(&talk.test()));
     assert!(done(&talk.tell(allowed(ada()), look)));
     {
-        let account = shared.0.lock().expect("no panic");
-        let contact = account.contacts.values().next().expect("a contact");
+        let account = shared.look();
+        let contact = only(&account.contacts);
         assert_eq!(
             json!(contact),
             json!({"email": EMAIL, "firstname": "Ada", "jobtitle": "Countess", "candor_id": SUBJECT.to_string(),
@@ -58,9 +58,9 @@ fn hubspot() {
     }
     assert!(done(&talk.tell(allowed(corrected()), look)));
     {
-        let account = shared.0.lock().expect("no panic");
+        let account = shared.look();
         assert_eq!(account.contacts.len(), 1, "the same contact");
-        let contact = account.contacts.values().next().expect("a contact");
+        let contact = only(&account.contacts);
         assert_eq!(
             (contact["email"].as_str(), contact["jobtitle"].as_str()),
             (Some(NEW), Some(""))
@@ -68,18 +68,15 @@ fn hubspot() {
     }
     assert!(done(&talk.tell(ended(EndReason::Withdrawn), look)));
     {
-        let account = shared.0.lock().expect("no panic");
+        let account = shared.look();
         let ended = ("UNSUBSCRIBED".to_owned(), "CONSENT_WITH_NOTICE".to_owned());
         assert_eq!(account.subscriptions[NEW], ended);
-        assert_eq!(
-            account.contacts.values().next().expect("a contact")["candor_state"],
-            "withdrawn"
-        );
+        assert_eq!(only(&account.contacts)["candor_state"], "withdrawn");
     }
     assert!(done(&talk.tell(allowed(corrected()), look)));
-    assert_eq!(shared.0.lock().expect("no panic").subscriptions[NEW].0, "SUBSCRIBED");
+    assert_eq!(shared.look().subscriptions[NEW].0, "SUBSCRIBED");
     assert!(done(&talk.tell(ended(EndReason::Erased), look)));
-    let account = shared.0.lock().expect("no panic");
+    let account = shared.look();
     assert!(account.contacts.is_empty() && account.blocked.is_empty());
     kept_to_the_pages(&talk.double);
 }
@@ -88,18 +85,8 @@ fn hubspot() {
 fn brevo() {
     let shared = brevo::Shared::default();
     let mut talk = Talk::new("brevo", usual("brevo"), brevo::double(&shared));
-    let look = || format!("{:?}", shared.0.lock().expect("no panic").contacts);
-    let contact = || {
-        shared
-            .0
-            .lock()
-            .expect("no panic")
-            .contacts
-            .values()
-            .next()
-            .expect("a contact")
-            .clone()
-    };
+    let look = || format!("{:?}", shared.look().contacts);
+    let contact = || only(&shared.look().contacts);
     assert!(done(&talk.test()));
     assert!(done(&talk.tell(allowed(ada()), look)));
     assert_eq!(
@@ -111,9 +98,7 @@ fn brevo() {
 
     // She unsubscribes in a letter of Brevo's: a correction must not undo that.
     shared
-        .0
-        .lock()
-        .expect("no panic")
+        .look()
         .contacts
         .values_mut()
         .for_each(|held| held.email_blocked = true);
@@ -129,7 +114,7 @@ fn brevo() {
     assert!(done(&talk.tell(allowed(corrected()), look)));
     assert!(!contact().email_blocked && contact().lists.contains(&12));
     assert!(done(&talk.tell(ended(EndReason::Retention), look)));
-    assert!(shared.0.lock().expect("no panic").contacts.is_empty());
+    assert!(shared.look().contacts.is_empty());
     kept_to_the_pages(&talk.double);
 }
 
@@ -137,18 +122,8 @@ fn brevo() {
 fn mailchimp() {
     let shared = mailchimp::Shared::default();
     let mut talk = Talk::new("mailchimp", usual("mailchimp"), mailchimp::double(&shared));
-    let look = || format!("{:?}", shared.0.lock().expect("no panic").members);
-    let member = || {
-        shared
-            .0
-            .lock()
-            .expect("no panic")
-            .members
-            .values()
-            .next()
-            .expect("a member")
-            .clone()
-    };
+    let look = || format!("{:?}", shared.look().members);
+    let member = || only(&shared.look().members);
     assert!(done(&talk.test()));
     assert!(done(&talk.tell(allowed(ada()), look)));
     assert_eq!((member().status.as_str(), member().permission), ("subscribed", true));
@@ -159,9 +134,7 @@ fn mailchimp() {
 
     // She takes back the permission in Mailchimp's own form: a correction leaves that as it is.
     shared
-        .0
-        .lock()
-        .expect("no panic")
+        .look()
         .members
         .values_mut()
         .for_each(|held| held.permission = false);
@@ -189,7 +162,7 @@ fn mailchimp() {
     let message = talk.message(ended(EndReason::Erased));
     assert!(done(&talk.attempt(&message)));
     assert!(done(&talk.attempt(&message)), "gone already");
-    let account = shared.0.lock().expect("no panic");
+    let account = shared.look();
     assert_eq!(
         (account.members.len(), account.forgotten.as_slice()),
         (0, [NEW.to_owned()].as_slice())
@@ -202,14 +175,14 @@ fn mailchimp() {
 fn salesforce() {
     let shared = salesforce::Shared::default();
     let mut talk = Talk::new("salesforce", usual("salesforce"), salesforce::double(&shared));
-    let look = || format!("{:?}", shared.0.lock().expect("no panic").objects);
+    let look = || format!("{:?}", shared.look().objects);
     let object = |name: &str| {
-        let account = shared.0.lock().expect("no panic");
+        let account = shared.look();
         json!(account.objects[&(name.to_owned(), SUBJECT.to_string())])
     };
     assert!(done(&talk.test()));
     assert!(done(&talk.tell(allowed(ada()), look)));
-    let lead = object("Lead");
+    let held = object("Lead");
     for (name, value) in [
         ("FirstName", json!("Ada")),
         ("Title", json!("Countess")),
@@ -220,7 +193,7 @@ fn salesforce() {
         ("Consent_State__c", json!("given")),
         ("Consent_Until__c", json!("2028-05-21")),
     ] {
-        assert_eq!(lead[name], value, "{name}");
+        assert_eq!(held[name], value, "{name}");
     }
     let consent = object("ContactPointTypeConsent");
     for (name, value) in [
@@ -229,7 +202,7 @@ fn salesforce() {
         ("CaptureContactPointType", json!("Web")),
         ("EffectiveFrom", json!("2026-11-21T10:00:00.123Z")),
         ("EffectiveTo", json!("2028-05-21T10:00:00.000Z")),
-        ("PartyId", lead["IndividualId"].clone()),
+        ("PartyId", held["IndividualId"].clone()),
     ] {
         assert_eq!(consent[name], value, "{name}");
     }
@@ -243,12 +216,15 @@ fn salesforce() {
     assert_eq!(object("ContactPointTypeConsent")["PrivacyConsentStatus"], "OptOut");
     assert!(done(&talk.tell(allowed(corrected()), look)));
     assert_eq!(object("Lead")["HasOptedOutOfEmail"], false);
+    let named = lead(&[("email", "email", NEW), ("last", "family-name", "Lovelace")]);
+    assert!(done(&talk.tell(allowed(named), look)));
+    assert_eq!(object("Individual")["LastName"], "Lovelace");
     assert!(done(&talk.tell(ended(EndReason::Erased), look)));
-    let account = shared.0.lock().expect("no panic");
+    let account = shared.look();
     assert!(account.objects.is_empty());
     let bin = json!(account.bin).to_string();
     assert!(
-        !bin.contains(NEW) && !bin.contains("Ada"),
+        !bin.contains(NEW) && !bin.contains("Ada") && !bin.contains("Lovelace"),
         "the recycle bin holds nothing personal: {bin}"
     );
     drop(account);
@@ -259,18 +235,8 @@ fn salesforce() {
 fn mautic() {
     let shared = mautic::Shared::default();
     let mut talk = Talk::new("mautic", usual("mautic"), mautic::double(&shared));
-    let look = || format!("{:?}", shared.0.lock().expect("no panic").contacts);
-    let contact = || {
-        shared
-            .0
-            .lock()
-            .expect("no panic")
-            .contacts
-            .values()
-            .next()
-            .expect("a contact")
-            .clone()
-    };
+    let look = || format!("{:?}", shared.look().contacts);
+    let contact = || only(&shared.look().contacts);
     assert!(done(&talk.test()));
     assert!(done(&talk.tell(allowed(ada()), look)));
     assert_eq!(
@@ -292,6 +258,6 @@ fn mautic() {
     assert!(done(&talk.tell(ended(EndReason::Restricted), look)));
     assert_eq!(contact().refusals["email"].0, 3, "by hand");
     assert!(done(&talk.tell(ended(EndReason::Erased), look)));
-    assert!(shared.0.lock().expect("no panic").contacts.is_empty());
+    assert!(shared.look().contacts.is_empty());
     kept_to_the_pages(&talk.double);
 }

@@ -8,7 +8,7 @@ use candor_record::{
     state::State,
     term::{Basis, Channel},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use url::Url;
 use uuid::Uuid;
@@ -84,6 +84,8 @@ pub(crate) struct Talk {
     pub(crate) settings: Settings,
     pub(crate) told: Told,
     pub(crate) double: Double,
+    /// How long after its message an attempt is made.
+    pub(crate) later: SignedDuration,
     count: u32,
 }
 
@@ -98,6 +100,7 @@ impl Talk {
             settings,
             told: Told::default(),
             double,
+            later: SignedDuration::ZERO,
             count: 0,
         }
     }
@@ -128,7 +131,7 @@ impl Talk {
                 message,
                 told: &self.told,
                 settings: &self.settings,
-                now: now(),
+                now: now() + self.later,
             };
             match self.adapter.step(&job, &answers) {
                 Step::End(outcome) => return outcome,

@@ -7,10 +7,10 @@ use candor_record::term::Channel;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Act, Adapter, Answer, Desired, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
+    Act, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
     crm::{
-        Dialogue, Names, Reader, Remote, Stop, Vendor, converse, dead, email, has_place, id_of, lifts_refusals,
-        segment, tested,
+        Crm, Dialogue, Names, Reader, Remote, Stop, Vendor, dead, email, has_place, id_of, lifts_refusals, segment,
+        tested,
     },
 };
 
@@ -51,7 +51,7 @@ static VENDOR: Vendor = Vendor {
 pub(super) struct Brevo;
 
 #[derive(Debug)]
-struct Options {
+pub(super) struct Options {
     list: u64,
     stop: Stop,
     names: Names,
@@ -108,78 +108,78 @@ fn contact_path(id: &str) -> String {
     format!("/contacts/{id}?identifierType=contact_id")
 }
 
-impl Adapter for Brevo {
-    fn kind(&self) -> &'static str {
-        VENDOR.name
+impl Crm for Brevo {
+    type Options = Options;
+    const VENDOR: &'static Vendor = &VENDOR;
+    const URL: Option<&'static str> = Some(URL);
+
+    fn read(settings: &Settings) -> Result<Options, Vec<SettingFault>> {
+        Options::read(settings)
     }
 
-    fn default_url(&self) -> Option<&'static str> {
-        Some(URL)
-    }
-
-    fn check(&self, settings: &Settings) -> Result<(), Vec<SettingFault>> {
-        Options::read(settings).map(drop)
-    }
-
-    fn step(&self, job: &Job<'_>, answers: &[Answer]) -> Step {
-        converse(
-            Options::read(job.settings),
-            answers,
-            job.now,
-            |options, dialogue| match &job.message.desired {
-                Desired::Lead(lead) => tell(job, options, lead, dialogue),
-                Desired::Ended(end) => end_of(job, options, end.reason, dialogue),
-            },
-        )
-    }
-
-    fn test(&self, test: &Test<'_>, answers: &[Answer]) -> Step {
-        converse(
-            Options::read(test.settings),
-            answers,
-            test.now,
-            |options, mut dialogue| {
-                let request = options.signed(Request::bare(Method::Get, format!("/contacts/lists/{}", options.list)));
-                dialogue.ask(request).and_then(|answer| tested(&VENDOR, answer, test))
-            },
-        )
-    }
-}
-
-fn tell(job: &Job<'_>, options: &Options, lead: &Lead, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
-    has_place(&VENDOR, &options.names, lead.channel, &SWITCHES)?;
-    let address = email(&VENDOR, lead)?;
-    let mut document = Map::from_iter([("listIds".to_owned(), json!([options.list]))]);
-    if lifts_refusals(job, lead)
-        && options.stop == Stop::All
-        && let Some(switch) = switch_of(lead.channel.as_str())
-    {
-        document.insert(switch.into(), false.into());
-    }
-    let attributes = options.names.of_lead(job, lead);
-    if let Some(remote) = job.told.remote.as_deref().map(Remote::parse) {
-        let done = update(
-            options,
-            &remote,
-            address,
-            (attributes.clone(), document.clone()),
-            &mut dialogue,
-        )?;
-        if done {
-            return Ok(Remote::new(remote.id, lead.channel.as_str()).done());
+    fn tell(job: &Job<'_>, options: &Options, lead: &Lead, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
+        has_place(&VENDOR, &options.names, lead.channel, &SWITCHES)?;
+        let address = email(&VENDOR, lead)?;
+        let mut document = Map::from_iter([("listIds".to_owned(), json!([options.list]))]);
+        if lifts_refusals(job, lead)
+            && options.stop == Stop::All
+            && let Some(switch) = switch_of(lead.channel.as_str())
+        {
+            document.insert(switch.into(), false.into());
         }
+        let attributes = options.names.of_lead(job, lead);
+        if let Some(remote) = job.told.remote.as_deref().map(Remote::parse) {
+            let done = update(
+                options,
+                &remote,
+                address,
+                (attributes.clone(), document.clone()),
+                &mut dialogue,
+            )?;
+            if done {
+                return Ok(Remote::new(remote.id, lead.channel.as_str()).done());
+            }
+        }
+        document.insert("email".into(), address.into());
+        document.insert("attributes".into(), attributes.into());
+        document.insert("updateEnabled".into(), true.into());
+        let answer = dialogue.ask(options.signed(Request::json(Method::Post, "/contacts", &document.into())))?;
+        VENDOR.good(answer, dialogue.now, &options.sent())?;
+        let id = match id_of(&answer.json()["id"]) {
+            Some(id) => id,
+            // 204: there was one of this address already, and its id is not in the answer.
+            None => find(job, options, &mut dialogue)?.ok_or_else(|| dead("brevo named no id of the contact"))?,
+        };
+        Ok(Remote::new(id, lead.channel.as_str()).done())
     }
-    document.insert("email".into(), address.into());
-    document.insert("attributes".into(), attributes.into());
-    document.insert("updateEnabled".into(), true.into());
-    let answer = dialogue.ask(options.signed(Request::json(Method::Post, "/contacts", &document.into())))?;
-    VENDOR.good(answer, dialogue.now, &options.sent())?;
-    let id = match id_of(&answer.json()["id"]) {
-        Some(id) => id,
-        // 204: there was one of this address already, and its id is not in the answer.
-        None => find(job, options, &mut dialogue)?.ok_or_else(|| dead("brevo named no id of the contact"))?,
-    };
-    Ok(Remote::new(id, lead.channel.as_str()).done())
+
+    fn end(job: &Job<'_>, options: &Options, reason: EndReason, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
+        let remote = match &job.told.remote {
+            Some(remote) => Some(Remote::parse(remote)),
+            None => find(job, options, &mut dialogue)?.map(|id| Remote::new(id, Channel::Email.as_str())),
+        };
+        let Some(remote) = remote else {
+            return Ok(Outcome::Done { remote: None });
+        };
+        let path = contact_path(&remote.id);
+        if reason.act() == Act::Erase {
+            let answer = dialogue.ask(options.signed(Request::bare(Method::Delete, path)))?;
+            VENDOR.good_or_absent(answer, dialogue.now, &[])?;
+            return Ok(Outcome::Done { remote: None });
+        }
+        let mut document = json!({"unlinkListIds": [options.list], "attributes": options.names.of_end(reason)});
+        if let Some(switch) = switch_of(&remote.note).filter(|_| options.stop == Stop::All) {
+            document[switch] = true.into();
+        }
+        let answer = dialogue.ask(options.signed(Request::json(Method::Put, path, &document)))?;
+        VENDOR.good_or_absent(answer, dialogue.now, &options.sent())?;
+        Ok(remote.done())
+    }
+
+    fn test(test: &Test<'_>, options: &Options, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
+        let request = options.signed(Request::bare(Method::Get, format!("/contacts/lists/{}", options.list)));
+        dialogue.ask(request).and_then(|answer| tested(&VENDOR, answer, test))
+    }
 }
 
 /// Changes the contact that is known; false where it is there no more. An address that is written anew would lift the
@@ -197,7 +197,11 @@ fn update(
         return Ok(false);
     };
     let held = answer.json();
-    if held["email"].as_str() != Some(address) {
+    // Brevo writes addresses in lower case.
+    let is_held = held["email"]
+        .as_str()
+        .is_some_and(|held| held.eq_ignore_ascii_case(address));
+    if !is_held {
         attributes.insert("EMAIL".into(), address.into());
         let was_blocked = held["emailBlacklisted"].as_bool().unwrap_or_default();
         document.entry("emailBlacklisted").or_insert(was_blocked.into());
@@ -223,27 +227,4 @@ fn find(job: &Job<'_>, options: &Options, dialogue: &mut Dialogue<'_>) -> Result
     let answer = dialogue.ask(options.signed(Request::bare(Method::Get, path)))?;
     VENDOR.good(answer, dialogue.now, &[&options.reference])?;
     Ok(id_of(&answer.json()["contacts"][0]["id"]))
-}
-
-fn end_of(job: &Job<'_>, options: &Options, reason: EndReason, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
-    let remote = match &job.told.remote {
-        Some(remote) => Some(Remote::parse(remote)),
-        None => find(job, options, &mut dialogue)?.map(|id| Remote::new(id, Channel::Email.as_str())),
-    };
-    let Some(remote) = remote else {
-        return Ok(Outcome::Done { remote: None });
-    };
-    let path = contact_path(&remote.id);
-    if reason.act() == Act::Erase {
-        let answer = dialogue.ask(options.signed(Request::bare(Method::Delete, path)))?;
-        VENDOR.good_or_absent(answer, dialogue.now, &[])?;
-        return Ok(Outcome::Done { remote: None });
-    }
-    let mut document = json!({"unlinkListIds": [options.list], "attributes": options.names.of_end(reason)});
-    if let Some(switch) = switch_of(&remote.note).filter(|_| options.stop == Stop::All) {
-        document[switch] = true.into();
-    }
-    let answer = dialogue.ask(options.signed(Request::json(Method::Put, path, &document)))?;
-    VENDOR.good_or_absent(answer, dialogue.now, &options.sent())?;
-    Ok(remote.done())
 }

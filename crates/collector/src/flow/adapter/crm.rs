@@ -8,7 +8,9 @@ use candor_record::term::{Basis, Channel};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Answer, EndReason, Event, Job, Lead, Outcome, Request, SettingFault, Step, Test};
+use super::{
+    Adapter, Answer, Desired, EndReason, Event, Job, Lead, Outcome, Request, SettingFault, Settings, Step, Test,
+};
 
 mod options;
 
@@ -34,17 +36,59 @@ impl<'a> Dialogue<'a> {
     }
 }
 
-/// The next step of what is said with these options, after these answers.
-pub(super) fn converse<O>(
-    options: Result<O, Vec<SettingFault>>,
-    answers: &[Answer],
-    now: Timestamp,
-    say: impl FnOnce(&O, Dialogue<'_>) -> Result<Outcome, Step>,
-) -> Step {
-    let Ok(options) = options else {
-        return dead("the settings of this target do not fit any more: add it anew");
-    };
-    say(&options, Dialogue::new(answers, now)).map_or_else(|step| step, Step::End)
+/// One vendor. Everything that a kind of receiver has to do follows from it.
+pub(super) trait Crm: std::fmt::Debug + Send + Sync {
+    type Options;
+    const VENDOR: &'static Vendor;
+    /// Where it has one address for everybody.
+    const URL: Option<&'static str> = None;
+
+    fn read(settings: &Settings) -> Result<Self::Options, Vec<SettingFault>>;
+    fn tell(job: &Job<'_>, options: &Self::Options, lead: &Lead, dialogue: Dialogue<'_>) -> Result<Outcome, Step>;
+    fn end(job: &Job<'_>, options: &Self::Options, reason: EndReason, dialogue: Dialogue<'_>) -> Result<Outcome, Step>;
+    fn test(test: &Test<'_>, options: &Self::Options, dialogue: Dialogue<'_>) -> Result<Outcome, Step>;
+
+    fn other_urls(_options: &Self::Options) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl<C: Crm> Adapter for C {
+    fn kind(&self) -> &'static str {
+        C::VENDOR.name
+    }
+
+    fn default_url(&self) -> Option<&'static str> {
+        C::URL
+    }
+
+    fn other_urls(&self, settings: &Settings) -> Vec<String> {
+        C::read(settings).map_or_else(|_| Vec::new(), |options| C::other_urls(&options))
+    }
+
+    fn check(&self, settings: &Settings) -> Result<(), Vec<SettingFault>> {
+        C::read(settings).map(drop)
+    }
+
+    fn step(&self, job: &Job<'_>, answers: &[Answer]) -> Step {
+        let dialogue = Dialogue::new(answers, job.now);
+        said(C::read(job.settings), |options| match &job.message.desired {
+            Desired::Lead(lead) => C::tell(job, options, lead, dialogue),
+            Desired::Ended(end) => C::end(job, options, end.reason, dialogue),
+        })
+    }
+
+    fn test(&self, test: &Test<'_>, answers: &[Answer]) -> Step {
+        let dialogue = Dialogue::new(answers, test.now);
+        said(C::read(test.settings), |options| C::test(test, options, dialogue))
+    }
+}
+
+fn said<O>(options: Result<O, Vec<SettingFault>>, say: impl FnOnce(&O) -> Result<Outcome, Step>) -> Step {
+    match options {
+        Ok(options) => say(&options).map_or_else(|step| step, Step::End),
+        Err(_) => dead("the settings of this target do not fit any more: add it anew"),
+    }
 }
 
 pub(super) fn dead(why: impl Into<Cow<'static, str>>) -> Step {

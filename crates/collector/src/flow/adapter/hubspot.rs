@@ -10,10 +10,10 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{
-    Act, Adapter, Answer, Desired, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
+    Act, Answer, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
     crm::{
-        Dialogue, Names, Reader, Remote, Vendor, converse, dead, email, has_place, id_of, is_own_machine, tested,
-        texts, unknown,
+        Crm, Dialogue, Names, Reader, Remote, Vendor, dead, email, has_place, id_of, is_own_machine, tested, texts,
+        unknown,
     },
 };
 
@@ -22,6 +22,8 @@ const FORMS_URL: &str = "https://api.hsforms.com";
 const CONTACTS: &str = "/crm/v3/objects/contacts";
 /// A submission may be dated back by a month, no more.
 const BACKDATED: SignedDuration = SignedDuration::from_hours(28 * 24);
+/// What was written is found by a search some moments later; after that time, what is not found is not there.
+const SEARCHABLE: SignedDuration = SignedDuration::from_mins(10);
 /// No subscription to end: the purpose does not write e-mails.
 const NO_SUBSCRIPTION: &str = "-";
 
@@ -71,7 +73,7 @@ static VENDOR: Vendor = Vendor {
 pub(super) struct Hubspot;
 
 #[derive(Debug)]
-struct Options {
+pub(super) struct Options {
     portal: u64,
     form: String,
     subscription: u64,
@@ -153,69 +155,76 @@ fn is_property(text: &str) -> bool {
         && text.len() <= 100
 }
 
-impl Adapter for Hubspot {
-    fn kind(&self) -> &'static str {
-        VENDOR.name
+impl Crm for Hubspot {
+    type Options = Options;
+    const VENDOR: &'static Vendor = &VENDOR;
+    const URL: Option<&'static str> = Some(URL);
+
+    fn read(settings: &Settings) -> Result<Options, Vec<SettingFault>> {
+        Options::read(settings)
     }
 
-    fn default_url(&self) -> Option<&'static str> {
-        Some(URL)
+    fn tell(job: &Job<'_>, options: &Options, lead: &Lead, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
+        has_place(&VENDOR, &options.names, lead.channel, &[Channel::Email])?;
+        let id = contact(job, options, lead, &mut dialogue)?;
+        let form = format!(
+            "{}/submissions/v3/integration/secure/submit/{}/{}",
+            options.forms_url, options.portal, options.form
+        );
+        let submission = submission(job, options, lead)?;
+        let answer = dialogue.ask(options.post(&form, &submission))?;
+        VENDOR.good(answer, dialogue.now, &["email"])?;
+        let note = match lead.channel {
+            Channel::Email => legal_basis(lead.basis),
+            _ => NO_SUBSCRIPTION,
+        };
+        Ok(Remote::new(id, note).done())
     }
 
-    fn other_urls(&self, settings: &Settings) -> Vec<String> {
-        let options = Options::read(settings);
-        options.map_or_else(|_| Vec::new(), |options| vec![options.forms_url])
+    fn end(job: &Job<'_>, options: &Options, reason: EndReason, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
+        let Some(remote) = known(job, options, &mut dialogue)? else {
+            return Ok(Outcome::Done { remote: None });
+        };
+        if reason.act() == Act::Erase {
+            let document = json!({"objectId": remote.id});
+            let answer = dialogue.ask(options.post(&format!("{CONTACTS}/gdpr-delete"), &document))?;
+            VENDOR.good_or_absent(answer, dialogue.now, &[])?;
+            return Ok(Outcome::Done { remote: None });
+        }
+        if remote.note != NO_SUBSCRIPTION {
+            // The address is read from HubSpot itself: it is not kept here for this.
+            let path = format!("{CONTACTS}/{}?properties=email", remote.id);
+            let answer = dialogue.ask(options.signed(Request::bare(Method::Get, path)))?;
+            let Some(answer) = VENDOR.good_or_absent(answer, dialogue.now, &[])? else {
+                return Ok(Outcome::Done { remote: None });
+            };
+            if let Some(address) = answer.json()["properties"]["email"].as_str() {
+                unsubscribe(options, &remote, address, reason, &mut dialogue)?;
+            }
+        }
+        let state = options.names.of_end(reason);
+        if !state.is_empty() {
+            let path = format!("{CONTACTS}/{}", remote.id);
+            let document = json!({"properties": state});
+            let answer = dialogue.ask(options.signed(Request::json(Method::Patch, path, &document)))?;
+            VENDOR.good_or_absent(answer, dialogue.now, &options.names.all())?;
+        }
+        Ok(remote.done())
     }
 
-    fn check(&self, settings: &Settings) -> Result<(), Vec<SettingFault>> {
-        Options::read(settings).map(drop)
+    fn test(test: &Test<'_>, options: &Options, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
+        let request = options.signed(Request::bare(Method::Get, "/account-info/v3/details"));
+        let answer = dialogue.ask(request)?;
+        tested(&VENDOR, answer, test)?;
+        match answer.json()["portalId"].as_u64() {
+            Some(portal) if portal == options.portal => Ok(Outcome::Done { remote: None }),
+            _ => Err(dead("the token belongs to another account than the option portal")),
+        }
     }
 
-    fn step(&self, job: &Job<'_>, answers: &[Answer]) -> Step {
-        converse(
-            Options::read(job.settings),
-            answers,
-            job.now,
-            |options, dialogue| match &job.message.desired {
-                Desired::Lead(lead) => tell(job, options, lead, dialogue),
-                Desired::Ended(end) => end_of(job, options, end.reason, dialogue),
-            },
-        )
+    fn other_urls(options: &Options) -> Vec<String> {
+        vec![options.forms_url.clone()]
     }
-
-    fn test(&self, test: &Test<'_>, answers: &[Answer]) -> Step {
-        converse(
-            Options::read(test.settings),
-            answers,
-            test.now,
-            |options, mut dialogue| {
-                let request = options.signed(Request::bare(Method::Get, "/account-info/v3/details"));
-                let answer = dialogue.ask(request)?;
-                tested(&VENDOR, answer, test)?;
-                match answer.json()["portalId"].as_u64() {
-                    Some(portal) if portal == options.portal => Ok(Outcome::Done { remote: None }),
-                    _ => Err(dead("the token belongs to another account than the option portal")),
-                }
-            },
-        )
-    }
-}
-
-fn tell(job: &Job<'_>, options: &Options, lead: &Lead, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
-    has_place(&VENDOR, &options.names, lead.channel, &[Channel::Email])?;
-    let id = contact(job, options, lead, &mut dialogue)?;
-    let form = format!(
-        "{}/submissions/v3/integration/secure/submit/{}/{}",
-        options.forms_url, options.portal, options.form
-    );
-    let submission = submission(job, options, lead)?;
-    let answer = dialogue.ask(options.post(&form, &submission))?;
-    VENDOR.good(answer, dialogue.now, &["email"])?;
-    let note = match lead.channel {
-        Channel::Email => legal_basis(lead.basis),
-        _ => NO_SUBSCRIPTION,
-    };
-    Ok(Remote::new(id, note).done())
 }
 
 /// The contact with the values of this purpose: the one that is known, or the one of this address, or a new one.
@@ -278,37 +287,6 @@ fn legal_basis(basis: Basis) -> &'static str {
     }
 }
 
-fn end_of(job: &Job<'_>, options: &Options, reason: EndReason, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
-    let Some(remote) = known(job, options, &mut dialogue)? else {
-        return Ok(Outcome::Done { remote: None });
-    };
-    if reason.act() == Act::Erase {
-        let document = json!({"objectId": remote.id});
-        let answer = dialogue.ask(options.post(&format!("{CONTACTS}/gdpr-delete"), &document))?;
-        VENDOR.good_or_absent(answer, dialogue.now, &[])?;
-        return Ok(Outcome::Done { remote: None });
-    }
-    if remote.note != NO_SUBSCRIPTION {
-        // The address is read from HubSpot itself: it is not kept here for this.
-        let path = format!("{CONTACTS}/{}?properties=email", remote.id);
-        let answer = dialogue.ask(options.signed(Request::bare(Method::Get, path)))?;
-        let Some(answer) = VENDOR.good_or_absent(answer, dialogue.now, &[])? else {
-            return Ok(Outcome::Done { remote: None });
-        };
-        if let Some(address) = answer.json()["properties"]["email"].as_str() {
-            unsubscribe(options, &remote, address, reason, &mut dialogue)?;
-        }
-    }
-    let state = options.names.of_end(reason);
-    if !state.is_empty() {
-        let path = format!("{CONTACTS}/{}", remote.id);
-        let document = json!({"properties": state});
-        let answer = dialogue.ask(options.signed(Request::json(Method::Patch, path, &document)))?;
-        VENDOR.good_or_absent(answer, dialogue.now, &options.names.all())?;
-    }
-    Ok(remote.done())
-}
-
 fn unsubscribe(
     options: &Options,
     remote: &Remote,
@@ -356,5 +334,9 @@ fn known(job: &Job<'_>, options: &Options, dialogue: &mut Dialogue<'_>) -> Resul
     let document = json!({"filterGroups": [{"filters": [filter]}], "properties": ["email"], "limit": 1});
     let answer = dialogue.ask(options.post(&format!("{CONTACTS}/search"), &document))?;
     VENDOR.good(answer, dialogue.now, &[reference])?;
-    Ok(id_of(&answer.json()["results"][0]["id"]).map(|id| Remote::new(id, "")))
+    match id_of(&answer.json()["results"][0]["id"]) {
+        Some(id) => Ok(Some(Remote::new(id, ""))),
+        None if job.now.duration_since(job.message.at) < SEARCHABLE => Err(Step::End(Outcome::Retry { after: None })),
+        None => Ok(None),
+    }
 }

@@ -11,10 +11,9 @@ use md5::{Digest as _, Md5};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Act, Adapter, Answer, Desired, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
+    Act, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
     crm::{
-        Dialogue, Names, Reader, Remote, Stop, Vendor, converse, dead, email, id_of, lifts_refusals, tested, texts,
-        unknown,
+        Crm, Dialogue, Names, Reader, Remote, Stop, Vendor, dead, email, id_of, lifts_refusals, tested, texts, unknown,
     },
 };
 
@@ -47,7 +46,7 @@ static VENDOR: Vendor = Vendor {
 pub(super) struct Mailchimp;
 
 #[derive(Debug)]
-struct Options {
+pub(super) struct Options {
     list: String,
     permission: Option<String>,
     stop: Stop,
@@ -147,69 +146,88 @@ fn subscriber_hash(address: &str) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-impl Adapter for Mailchimp {
-    fn kind(&self) -> &'static str {
-        VENDOR.name
+impl Crm for Mailchimp {
+    type Options = Options;
+    const VENDOR: &'static Vendor = &VENDOR;
+
+    fn read(settings: &Settings) -> Result<Options, Vec<SettingFault>> {
+        Options::read(settings)
     }
 
-    fn check(&self, settings: &Settings) -> Result<(), Vec<SettingFault>> {
-        Options::read(settings).map(drop)
-    }
-
-    fn step(&self, job: &Job<'_>, answers: &[Answer]) -> Step {
-        converse(
-            Options::read(job.settings),
-            answers,
-            job.now,
-            |options, dialogue| match &job.message.desired {
-                Desired::Lead(lead) => tell(job, options, lead, dialogue),
-                Desired::Ended(end) => end_of(job, options, end.reason, dialogue),
-            },
-        )
-    }
-
-    fn test(&self, test: &Test<'_>, answers: &[Answer]) -> Step {
-        converse(
-            Options::read(test.settings),
-            answers,
-            test.now,
-            |options, mut dialogue| {
-                let request = options.signed(Request::bare(Method::Get, format!("/lists/{}?fields=id", options.list)));
-                dialogue.ask(request).and_then(|answer| tested(&VENDOR, answer, test))
-            },
-        )
-    }
-}
-
-fn tell(job: &Job<'_>, options: &Options, lead: &Lead, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
-    let address = email(&VENDOR, lead)?;
-    // Who may be called but not written to is no subscriber.
-    let status = if lead.channel == Channel::Email {
-        "subscribed"
-    } else {
-        "transactional"
-    };
-    if lead.channel != Channel::Email && options.permission.is_none() && options.names.state.is_none() {
-        return Err(dead(format!(
-            "mailchimp has no switch for the channel {}: set the option permission, or state",
-            lead.channel.as_str()
-        )));
-    }
-    let mut document = Map::from_iter([
-        ("email_address".to_owned(), Value::from(address)),
-        ("status_if_new".to_owned(), status.into()),
-        ("merge_fields".to_owned(), options.names.of_lead(job, lead).into()),
-    ]);
-    if lifts_refusals(job, lead) {
-        if lead.channel == Channel::Email && options.stop == Stop::All {
-            document.insert("status".into(), status.into());
+    fn tell(job: &Job<'_>, options: &Options, lead: &Lead, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
+        let address = email(&VENDOR, lead)?;
+        // Who may be called but not written to is no subscriber.
+        let status = if lead.channel == Channel::Email {
+            "subscribed"
+        } else {
+            "transactional"
+        };
+        if lead.channel != Channel::Email && options.permission.is_none() && options.names.state.is_none() {
+            return Err(dead(format!(
+                "mailchimp has no switch for the channel {}: set the option permission, or state",
+                lead.channel.as_str()
+            )));
         }
-        if let Some(permissions) = options.permissions(true) {
+        let mut document = Map::from_iter([
+            ("email_address".to_owned(), Value::from(address)),
+            ("status_if_new".to_owned(), status.into()),
+            ("merge_fields".to_owned(), options.names.of_lead(job, lead).into()),
+        ]);
+        if lifts_refusals(job, lead) {
+            if lead.channel == Channel::Email && options.stop == Stop::All {
+                document.insert("status".into(), status.into());
+            }
+            if let Some(permissions) = options.permissions(true) {
+                document.insert("marketing_permissions".into(), permissions);
+            }
+        }
+        let id = put(job, options, address, &document.into(), &mut dialogue)?;
+        Ok(Remote::new(id, lead.channel.as_str()).done())
+    }
+
+    fn end(job: &Job<'_>, options: &Options, reason: EndReason, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
+        let remote = job
+            .told
+            .remote
+            .as_deref()
+            .map(Remote::parse)
+            .ok_or_else(|| unknown(&VENDOR))?;
+        let member = options.member(&remote.id);
+        if reason.act() == Act::Erase {
+            // What deletes for good is documented for the hash alone.
+            let answer = dialogue.ask(options.signed(Request::bare(Method::Get, format!("{member}?fields=id"))))?;
+            let Some(answer) = VENDOR.good_or_absent(answer, dialogue.now, &[])? else {
+                return Ok(Outcome::Done { remote: None });
+            };
+            let hash = id_of(&answer.json()["id"]).ok_or_else(|| dead("mailchimp named no id of the member"))?;
+            let request = Request::bare(
+                Method::Post,
+                format!("{}/actions/delete-permanent", options.member(&hash)),
+            );
+            let answer = dialogue.ask(options.signed(request))?;
+            VENDOR.good_or_absent(answer, dialogue.now, &[])?;
+            return Ok(Outcome::Done { remote: None });
+        }
+        let mut document = Map::new();
+        if remote.note == Channel::Email.as_str() && options.stop == Stop::All {
+            document.insert("status".into(), "unsubscribed".into());
+        }
+        if let Some(permissions) = options.permissions(false) {
             document.insert("marketing_permissions".into(), permissions);
         }
+        let state = options.names.of_end(reason);
+        if !state.is_empty() {
+            document.insert("merge_fields".into(), state.into());
+        }
+        let answer = dialogue.ask(options.signed(Request::json(Method::Patch, member, &document.into())))?;
+        VENDOR.good_or_absent(answer, dialogue.now, &options.sent())?;
+        Ok(remote.done())
     }
-    let id = put(job, options, address, &document.into(), &mut dialogue)?;
-    Ok(Remote::new(id, lead.channel.as_str()).done())
+
+    fn test(test: &Test<'_>, options: &Options, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
+        let request = options.signed(Request::bare(Method::Get, format!("/lists/{}?fields=id", options.list)));
+        dialogue.ask(request).and_then(|answer| tested(&VENDOR, answer, test))
+    }
 }
 
 /// Writes the member that is known, or else the one of this address. The id is the contact's, which stays when the address
@@ -232,45 +250,6 @@ fn put(
     }
     VENDOR.good(answer, job.now, &options.sent())?;
     id_of(&answer.json()["contact_id"]).ok_or_else(|| dead("mailchimp named no id of the contact"))
-}
-
-fn end_of(job: &Job<'_>, options: &Options, reason: EndReason, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
-    let remote = job
-        .told
-        .remote
-        .as_deref()
-        .map(Remote::parse)
-        .ok_or_else(|| unknown(&VENDOR))?;
-    let member = options.member(&remote.id);
-    if reason.act() == Act::Erase {
-        // What deletes for good is documented for the hash alone.
-        let answer = dialogue.ask(options.signed(Request::bare(Method::Get, format!("{member}?fields=id"))))?;
-        let Some(answer) = VENDOR.good_or_absent(answer, dialogue.now, &[])? else {
-            return Ok(Outcome::Done { remote: None });
-        };
-        let hash = id_of(&answer.json()["id"]).ok_or_else(|| dead("mailchimp named no id of the member"))?;
-        let request = Request::bare(
-            Method::Post,
-            format!("{}/actions/delete-permanent", options.member(&hash)),
-        );
-        let answer = dialogue.ask(options.signed(request))?;
-        VENDOR.good_or_absent(answer, dialogue.now, &[])?;
-        return Ok(Outcome::Done { remote: None });
-    }
-    let mut document = Map::new();
-    if remote.note == Channel::Email.as_str() && options.stop == Stop::All {
-        document.insert("status".into(), "unsubscribed".into());
-    }
-    if let Some(permissions) = options.permissions(false) {
-        document.insert("marketing_permissions".into(), permissions);
-    }
-    let state = options.names.of_end(reason);
-    if !state.is_empty() {
-        document.insert("merge_fields".into(), state.into());
-    }
-    let answer = dialogue.ask(options.signed(Request::json(Method::Patch, member, &document.into())))?;
-    VENDOR.good_or_absent(answer, dialogue.now, &options.sent())?;
-    Ok(remote.done())
 }
 
 #[cfg(test)]

@@ -9,8 +9,10 @@ use candor_record::term::Channel;
 use serde_json::{Value, json};
 
 use super::{
-    Act, Adapter, Answer, Desired, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
-    crm::{Dialogue, Names, Reader, Remote, Vendor, converse, dead, email, has_place, id_of, lifts_refusals, segment},
+    Act, Answer, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
+    crm::{
+        Crm, Dialogue, Names, Reader, Remote, Vendor, dead, email, has_place, id_of, lifts_refusals, segment, tested,
+    },
 };
 
 const SWITCHES: [Channel; 2] = [Channel::Email, Channel::Sms];
@@ -44,7 +46,7 @@ enum Credentials {
 }
 
 #[derive(Debug)]
-struct Options {
+pub(super) struct Options {
     segment: Option<u64>,
     names: Names,
     reference: String,
@@ -98,32 +100,84 @@ fn is_alias(text: &str) -> bool {
     (1..=191).contains(&text.len()) && text.chars().all(fits) && !RESERVED.contains(&text)
 }
 
-impl Adapter for Mautic {
-    fn kind(&self) -> &'static str {
-        VENDOR.name
+impl Crm for Mautic {
+    type Options = Options;
+    const VENDOR: &'static Vendor = &VENDOR;
+
+    fn read(settings: &Settings) -> Result<Options, Vec<SettingFault>> {
+        Options::read(settings)
     }
 
-    fn check(&self, settings: &Settings) -> Result<(), Vec<SettingFault>> {
-        Options::read(settings).map(drop)
+    fn tell(job: &Job<'_>, options: &Options, lead: &Lead, dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
+        let mut session = Session::open(options, dialogue)?;
+        has_place(&VENDOR, &options.names, lead.channel, &SWITCHES)?;
+        let mut document = options.names.of_lead(job, lead);
+        document.insert("email".into(), email(&VENDOR, lead)?.into());
+        document.insert("overwriteWithBlank".into(), true.into());
+        let id = contact(job, &document.into(), &mut session)?;
+        if lifts_refusals(job, lead) && SWITCHES.contains(&lead.channel) {
+            let path = format!("/api/contacts/{id}/dnc/{}/remove", lead.channel.as_str());
+            let answer = session.send(Method::Post, path, &json!({}))?;
+            VENDOR.good(answer, job.now, &[])?;
+        }
+        if let Some(number) = options.segment {
+            let path = format!("/api/segments/{number}/contact/{id}/add");
+            let answer = session.send(Method::Post, path, &json!({}))?;
+            VENDOR.good(answer, job.now, &[])?;
+        }
+        Ok(Remote::new(id, lead.channel.as_str()).done())
     }
 
-    fn step(&self, job: &Job<'_>, answers: &[Answer]) -> Step {
-        converse(Options::read(job.settings), answers, job.now, |options, dialogue| {
-            let session = Session::open(options, dialogue)?;
-            match &job.message.desired {
-                Desired::Lead(lead) => tell(job, lead, session),
-                Desired::Ended(end) => end_of(job, end.reason, session),
+    fn end(job: &Job<'_>, options: &Options, reason: EndReason, dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
+        let mut session = Session::open(options, dialogue)?;
+        let remote = match &job.told.remote {
+            Some(remote) => Some(Remote::parse(remote)),
+            None => find(job, &mut session)?,
+        };
+        let Some(remote) = remote else {
+            return Ok(Outcome::Done { remote: None });
+        };
+        let id = &remote.id;
+        if reason.act() == Act::Erase {
+            let answer = session.ask(Request::bare(Method::Delete, format!("/api/contacts/{id}/delete")))?;
+            VENDOR.good_or_absent(answer, job.now, &[])?;
+            return Ok(Outcome::Done { remote: None });
+        }
+        if SWITCHES.iter().any(|channel| channel.as_str() == remote.note) {
+            let document = json!({
+                "reason": match reason {
+                    EndReason::Withdrawn | EndReason::Objected => UNSUBSCRIBED,
+                    _ => MANUAL,
+                },
+                "comments": format!("Candor: {}, {}", reason.as_str(), job.message.id),
+            });
+            let answer = session.send(
+                Method::Post,
+                format!("/api/contacts/{id}/dnc/{}/add", remote.note),
+                &document,
+            )?;
+            if VENDOR.good_or_absent(answer, job.now, &[])?.is_none() {
+                return Ok(Outcome::Done { remote: None });
             }
-        })
+        }
+        if let Some(number) = options.segment {
+            let path = format!("/api/segments/{number}/contact/{id}/remove");
+            let answer = session.send(Method::Post, path, &json!({}))?;
+            VENDOR.good_or_absent(answer, job.now, &[])?;
+        }
+        let state = options.names.of_end(reason);
+        if !state.is_empty() {
+            let sent = options.sent();
+            let answer = session.send(Method::Patch, format!("/api/contacts/{id}/edit"), &state.into())?;
+            VENDOR.good_or_absent(answer, job.now, &sent)?;
+        }
+        Ok(remote.done())
     }
 
-    fn test(&self, test: &Test<'_>, answers: &[Answer]) -> Step {
-        converse(Options::read(test.settings), answers, test.now, |options, dialogue| {
-            let mut session = Session::open(options, dialogue)?;
-            let answer = session.ask(Request::bare(Method::Get, "/api/fields/contact?limit=1"))?;
-            VENDOR.good(answer, test.now, &[])?;
-            Ok(Outcome::Done { remote: None })
-        })
+    fn test(test: &Test<'_>, options: &Options, dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
+        let mut session = Session::open(options, dialogue)?;
+        let answer = session.ask(Request::bare(Method::Get, "/api/fields/contact?limit=1"))?;
+        tested(&VENDOR, answer, test)
     }
 }
 
@@ -179,26 +233,6 @@ fn token(id: &str, secret: &str, dialogue: &mut Dialogue<'_>) -> Result<String, 
     token.ok_or_else(|| dead("mautic gave no access token"))
 }
 
-fn tell(job: &Job<'_>, lead: &Lead, mut session: Session<'_>) -> Result<Outcome, Step> {
-    let options = session.options;
-    has_place(&VENDOR, &options.names, lead.channel, &SWITCHES)?;
-    let mut document = options.names.of_lead(job, lead);
-    document.insert("email".into(), email(&VENDOR, lead)?.into());
-    document.insert("overwriteWithBlank".into(), true.into());
-    let id = contact(job, &document.into(), &mut session)?;
-    if lifts_refusals(job, lead) && SWITCHES.contains(&lead.channel) {
-        let path = format!("/api/contacts/{id}/dnc/{}/remove", lead.channel.as_str());
-        let answer = session.send(Method::Post, path, &json!({}))?;
-        VENDOR.good(answer, job.now, &[])?;
-    }
-    if let Some(number) = options.segment {
-        let path = format!("/api/segments/{number}/contact/{id}/add");
-        let answer = session.send(Method::Post, path, &json!({}))?;
-        VENDOR.good(answer, job.now, &[])?;
-    }
-    Ok(Remote::new(id, lead.channel.as_str()).done())
-}
-
 /// The contact with the values of this purpose: the one that is known, or the one of this address, which Mautic's unique
 /// identifier finds, or a new one.
 fn contact(job: &Job<'_>, document: &Value, session: &mut Session<'_>) -> Result<String, Step> {
@@ -212,51 +246,6 @@ fn contact(job: &Job<'_>, document: &Value, session: &mut Session<'_>) -> Result
     let answer = session.send(Method::Post, "/api/contacts/new".into(), document)?;
     VENDOR.good(answer, job.now, &sent)?;
     id_of(&answer.json()["contact"]["id"]).ok_or_else(|| dead("mautic named no id of the contact"))
-}
-
-fn end_of(job: &Job<'_>, reason: EndReason, mut session: Session<'_>) -> Result<Outcome, Step> {
-    let remote = match &job.told.remote {
-        Some(remote) => Some(Remote::parse(remote)),
-        None => find(job, &mut session)?,
-    };
-    let Some(remote) = remote else {
-        return Ok(Outcome::Done { remote: None });
-    };
-    let id = &remote.id;
-    if reason.act() == Act::Erase {
-        let answer = session.ask(Request::bare(Method::Delete, format!("/api/contacts/{id}/delete")))?;
-        VENDOR.good_or_absent(answer, job.now, &[])?;
-        return Ok(Outcome::Done { remote: None });
-    }
-    if SWITCHES.iter().any(|channel| channel.as_str() == remote.note) {
-        let document = json!({
-            "reason": match reason {
-                EndReason::Withdrawn | EndReason::Objected => UNSUBSCRIBED,
-                _ => MANUAL,
-            },
-            "comments": format!("Candor: {}, {}", reason.as_str(), job.message.id),
-        });
-        let answer = session.send(
-            Method::Post,
-            format!("/api/contacts/{id}/dnc/{}/add", remote.note),
-            &document,
-        )?;
-        if VENDOR.good_or_absent(answer, job.now, &[])?.is_none() {
-            return Ok(Outcome::Done { remote: None });
-        }
-    }
-    if let Some(number) = session.options.segment {
-        let path = format!("/api/segments/{number}/contact/{id}/remove");
-        let answer = session.send(Method::Post, path, &json!({}))?;
-        VENDOR.good_or_absent(answer, job.now, &[])?;
-    }
-    let state = session.options.names.of_end(reason);
-    if !state.is_empty() {
-        let sent = session.options.sent();
-        let answer = session.send(Method::Patch, format!("/api/contacts/{id}/edit"), &state.into())?;
-        VENDOR.good_or_absent(answer, job.now, &sent)?;
-    }
-    Ok(remote.done())
 }
 
 /// The contact whose field holds the pairwise id. PHP writes an empty list where another would write an empty object.

@@ -10,8 +10,8 @@ use candor_record::term::Channel;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Act, Adapter, Answer, Desired, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
-    crm::{Dialogue, Remote, Vendor, converse, dead, has_place, lifts_refusals, texts},
+    Act, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
+    crm::{Crm, Dialogue, Remote, Vendor, dead, has_place, lifts_refusals, texts},
 };
 
 mod options;
@@ -75,50 +75,110 @@ static VENDOR: Vendor = Vendor {
 #[derive(Debug)]
 pub(super) struct Salesforce;
 
-impl Adapter for Salesforce {
-    fn kind(&self) -> &'static str {
-        VENDOR.name
+impl Crm for Salesforce {
+    type Options = Options;
+    const VENDOR: &'static Vendor = &VENDOR;
+
+    fn read(settings: &Settings) -> Result<Options, Vec<SettingFault>> {
+        Options::read(settings)
     }
 
-    fn check(&self, settings: &Settings) -> Result<(), Vec<SettingFault>> {
-        Options::read(settings).map(drop)
+    fn tell(job: &Job<'_>, options: &Options, lead: &Lead, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
+        has_place(&VENDOR, &options.names, lead.channel, &SWITCHES)?;
+        let properties = lead_properties(job, options, lead);
+        let parts = if options.consents {
+            let mut properties = properties;
+            properties.insert("IndividualId".into(), "@{individual.id}".into());
+            let name = properties.get("LastName").cloned().unwrap_or_default();
+            vec![
+                part(
+                    "PATCH",
+                    options.record("Individual", job),
+                    "individual",
+                    Some(json!({"LastName": name})),
+                ),
+                part("PATCH", options.record("Lead", job), "lead", Some(properties.into())),
+                part(
+                    "PATCH",
+                    options.record("ContactPointTypeConsent", job),
+                    "consent",
+                    Some(consent(job, options, lead)),
+                ),
+            ]
+        } else {
+            vec![part(
+                "PATCH",
+                options.record("Lead", job),
+                "lead",
+                Some(properties.into()),
+            )]
+        };
+        let answers = composite(options, &mut dialogue, &parts, true)?;
+        judge(options, &answers, false)?;
+        Ok(Remote::new("external", lead.channel.as_str()).done())
     }
 
-    fn step(&self, job: &Job<'_>, answers: &[Answer]) -> Step {
-        converse(
-            Options::read(job.settings),
-            answers,
-            job.now,
-            |options, mut dialogue| {
-                let token = token(options, &mut dialogue)?;
-                match &job.message.desired {
-                    Desired::Lead(lead) => tell(job, options, lead, &token, dialogue),
-                    Desired::Ended(end) => end_of(job, options, end.reason, &token, dialogue),
-                }
-            },
-        )
+    fn end(job: &Job<'_>, options: &Options, reason: EndReason, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
+        let objects: &[&str] = if options.consents {
+            &["ContactPointTypeConsent", "Lead", "Individual"]
+        } else {
+            &["Lead"]
+        };
+        // Never creates what somebody deleted there.
+        let lead = format!("{}?updateOnly=true", options.record("Lead", job));
+        if reason.act() == Act::Erase {
+            let mut parts = vec![part("PATCH", lead, "overwrite", Some(erased(options)))];
+            if options.consents {
+                // Its name is the person's.
+                let individual = format!("{}?updateOnly=true", options.record("Individual", job));
+                parts.push(part(
+                    "PATCH",
+                    individual,
+                    "overwriteIndividual",
+                    Some(json!({"LastName": ERASED})),
+                ));
+            }
+            for object in objects {
+                parts.push(part(
+                    "DELETE",
+                    options.record(object, job),
+                    &format!("delete{object}"),
+                    None,
+                ));
+            }
+            let answers = composite(options, &mut dialogue, &parts, false)?;
+            judge(options, &answers, true)?;
+            return Ok(Outcome::Done { remote: None });
+        }
+        let remote = Remote::parse(job.told.remote.as_deref().unwrap_or("external email"));
+        let mut properties = options.names.of_end(reason);
+        if let Some(switch) = switch_of(&remote.note) {
+            properties.insert(switch.into(), true.into());
+        }
+        let mut parts = vec![part("PATCH", lead, "lead", Some(properties.into()))];
+        if options.consents {
+            let consent = format!("{}?updateOnly=true", options.record("ContactPointTypeConsent", job));
+            let ended = json!({"PrivacyConsentStatus": "OptOut", "EffectiveTo": format!("{:.3}", job.message.at)});
+            parts.push(part("PATCH", consent, "consent", Some(ended)));
+        }
+        let answers = composite(options, &mut dialogue, &parts, false)?;
+        judge(options, &answers, true)?;
+        Ok(remote.done())
     }
 
-    fn test(&self, test: &Test<'_>, answers: &[Answer]) -> Step {
-        converse(
-            Options::read(test.settings),
-            answers,
-            test.now,
-            |options, mut dialogue| {
-                let token = token(options, &mut dialogue)?;
-                let request = Request::bare(Method::Get, format!("{OBJECTS}/Lead/describe"));
-                let answer = dialogue.ask(request.header("authorization", token))?;
-                VENDOR.good(answer, test.now, &[])?;
-                let fields = &answer.json()["fields"];
-                let wanted = options.names.all().into_iter().chain([options.external.as_str()]);
-                let known = texts(fields, "name");
-                let lacking: Vec<&str> = wanted.filter(|name| !known.iter().any(|it| it == name)).collect();
-                match lacking.as_slice() {
-                    [] => Ok(Outcome::Done { remote: None }),
-                    lacking => Err(dead(format!("Lead has no field {}", lacking.join(", ")))),
-                }
-            },
-        )
+    fn test(test: &Test<'_>, options: &Options, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
+        let token = token(options, &mut dialogue)?;
+        let request = Request::bare(Method::Get, format!("{OBJECTS}/Lead/describe"));
+        let answer = dialogue.ask(request.header("authorization", token))?;
+        VENDOR.good(answer, test.now, &[])?;
+        let fields = &answer.json()["fields"];
+        let wanted = options.names.all().into_iter().chain([options.external.as_str()]);
+        let known = texts(fields, "name");
+        let lacking: Vec<&str> = wanted.filter(|name| !known.iter().any(|it| it == name)).collect();
+        match lacking.as_slice() {
+            [] => Ok(Outcome::Done { remote: None }),
+            lacking => Err(dead(format!("Lead has no field {}", lacking.join(", ")))),
+        }
     }
 }
 
@@ -147,13 +207,14 @@ fn token(options: &Options, dialogue: &mut Dialogue<'_>) -> Result<String, Step>
     }
 }
 
-/// Several requests as one.
+/// Several requests as one, with an access token of its own.
 fn composite(
+    options: &Options,
     dialogue: &mut Dialogue<'_>,
-    token: &str,
     requests: &[Value],
     whole: bool,
 ) -> Result<Vec<(u16, Value)>, Step> {
+    let token = token(options, dialogue)?;
     let document = json!({"allOrNone": whole, "compositeRequest": requests});
     let request = Request::json(Method::Post, COMPOSITE, &document).header("authorization", token);
     let answer = dialogue.ask(request)?;
@@ -200,47 +261,6 @@ fn part(method: &str, url: String, reference: &str, body: Option<Value>) -> Valu
         part["body"] = body;
     }
     part
-}
-
-fn tell(
-    job: &Job<'_>,
-    options: &Options,
-    lead: &Lead,
-    token: &str,
-    mut dialogue: Dialogue<'_>,
-) -> Result<Outcome, Step> {
-    has_place(&VENDOR, &options.names, lead.channel, &SWITCHES)?;
-    let properties = lead_properties(job, options, lead);
-    let parts = if options.consents {
-        let mut properties = properties;
-        properties.insert("IndividualId".into(), "@{individual.id}".into());
-        let name = properties.get("LastName").cloned().unwrap_or_default();
-        vec![
-            part(
-                "PATCH",
-                options.record("Individual", job),
-                "individual",
-                Some(json!({"LastName": name})),
-            ),
-            part("PATCH", options.record("Lead", job), "lead", Some(properties.into())),
-            part(
-                "PATCH",
-                options.record("ContactPointTypeConsent", job),
-                "consent",
-                Some(consent(job, options, lead)),
-            ),
-        ]
-    } else {
-        vec![part(
-            "PATCH",
-            options.record("Lead", job),
-            "lead",
-            Some(properties.into()),
-        )]
-    };
-    let answers = composite(&mut dialogue, token, &parts, true)?;
-    judge(options, &answers, false)?;
-    Ok(Remote::new("external", lead.channel.as_str()).done())
 }
 
 fn lead_properties(job: &Job<'_>, options: &Options, lead: &Lead) -> Map<String, Value> {
@@ -309,50 +329,6 @@ fn point(channel: Channel) -> &'static str {
         Channel::Messaging => "Social",
         Channel::None => "Web",
     }
-}
-
-fn end_of(
-    job: &Job<'_>,
-    options: &Options,
-    reason: EndReason,
-    token: &str,
-    mut dialogue: Dialogue<'_>,
-) -> Result<Outcome, Step> {
-    let objects: &[&str] = if options.consents {
-        &["ContactPointTypeConsent", "Lead", "Individual"]
-    } else {
-        &["Lead"]
-    };
-    // Never creates what somebody deleted there.
-    let lead = format!("{}?updateOnly=true", options.record("Lead", job));
-    if reason.act() == Act::Erase {
-        let mut parts = vec![part("PATCH", lead, "overwrite", Some(erased(options)))];
-        for object in objects {
-            parts.push(part(
-                "DELETE",
-                options.record(object, job),
-                &format!("delete{object}"),
-                None,
-            ));
-        }
-        let answers = composite(&mut dialogue, token, &parts, false)?;
-        judge(options, &answers, true)?;
-        return Ok(Outcome::Done { remote: None });
-    }
-    let remote = Remote::parse(job.told.remote.as_deref().unwrap_or("external email"));
-    let mut properties = options.names.of_end(reason);
-    if let Some(switch) = switch_of(&remote.note) {
-        properties.insert(switch.into(), true.into());
-    }
-    let mut parts = vec![part("PATCH", lead, "lead", Some(properties.into()))];
-    if options.consents {
-        let consent = format!("{}?updateOnly=true", options.record("ContactPointTypeConsent", job));
-        let ended = json!({"PrivacyConsentStatus": "OptOut", "EffectiveTo": format!("{:.3}", job.message.at)});
-        parts.push(part("PATCH", consent, "consent", Some(ended)));
-    }
-    let answers = composite(&mut dialogue, token, &parts, false)?;
-    judge(options, &answers, true)?;
-    Ok(remote.done())
 }
 
 /// Every field that Candor wrote, empty.

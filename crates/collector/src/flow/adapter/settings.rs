@@ -5,8 +5,9 @@ use std::fmt;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-/// What a target was set up with.
-#[derive(Debug, Clone)]
+/// What a target was set up with; sealed as a whole. The address can be a secret too.
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Settings {
     /// `https://host[:port][/path]`, without user and fragment. Every request goes to it or below it. An adapter that appends
     /// paths refuses one with a query in `check`; a webhook's may have one.
@@ -69,4 +70,4 @@ impl SettingFault {
     }
 }
 
-redacted_debug!(Secrets, Secret);
+redacted_debug!(Settings, Secrets, Secret);

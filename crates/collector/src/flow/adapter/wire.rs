@@ -79,8 +79,8 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// More of an answer is not read.
-pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
+/// More of an answer is not read. Salesforce describes a Lead in some hundred kilobytes, and in more where it has many fields.
+pub const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 
 impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {

@@ -1,7 +1,7 @@
 //! The collector itself tells CRMs: a socket for each vendor, behind it the double that judges by the documented shapes.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufReader, Write},
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
 };
@@ -17,8 +17,9 @@ use super::{NAME, ada, start, sweep_at, tell};
 use crate::{
     double::{Double, Reply},
     person::Somebody,
+    receiver,
     staff::Staff,
-    support::{ADA, TestApp},
+    support::{ADA, TestApp, ebook},
     vendors::{brevo, hubspot, mailchimp, mautic, salesforce},
 };
 
@@ -56,30 +57,14 @@ impl Vendor {
 }
 
 fn serve(stream: TcpStream, double: &Mutex<Double>) -> Option<()> {
-    let mut reader = BufReader::new(stream.try_clone().ok()?);
-    let mut line = String::new();
-    reader.read_line(&mut line).ok()?;
-    let mut words = line.split(' ');
+    let mut reader = BufReader::new(stream);
+    let received = receiver::read(&mut reader)?;
     let methods = [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete];
-    let (method, path) = (words.next()?, words.next()?.to_owned());
-    let method = methods.into_iter().find(|known| known.as_str() == method)?;
-    let mut headers = Vec::new();
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok()?;
-        let Some((name, value)) = line.trim_end().split_once(':') else {
-            break;
-        };
-        headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
-    }
-    let length = headers.iter().find(|(name, _)| name == "content-length");
-    let mut body = vec![0; length.and_then(|(_, value)| value.parse().ok()).unwrap_or(0)];
-    reader.read_exact(&mut body).ok()?;
     let request = Request {
-        method,
-        path,
-        headers,
-        body,
+        method: methods.into_iter().find(|known| known.as_str() == received.method)?,
+        path: received.path,
+        headers: received.headers,
+        body: received.body,
     };
     let answer = double.lock().ok()?.answer(&request);
     let mut head = format!("HTTP/1.1 {} Said\r\nConnection: close\r\n", answer.status);
@@ -89,7 +74,7 @@ fn serve(stream: TcpStream, double: &Mutex<Double>) -> Option<()> {
     if answer.status != 204 {
         head.push_str(&format!("Content-Length: {}\r\n", answer.body.len()));
     }
-    let mut stream = stream;
+    let stream = reader.get_mut();
     stream.write_all((head + "\r\n").as_bytes()).ok()?;
     stream.write_all(&answer.body).ok()
 }
@@ -126,20 +111,30 @@ async fn deliveries(app: &TestApp, id: &str) -> Vec<Value> {
     answer["deliveries"].as_array().expect("deliveries").clone()
 }
 
-/// Ada subscribes, withdraws, subscribes again and has herself erased.
-async fn life(app: &TestApp, check: impl Fn(&str)) {
-    let somebody = ada(app, &[("newsletter", "given")]).await;
-    tell(app).await;
+/// Ada subscribes, withdraws, subscribes again and has herself erased, with a target of this kind; its messages.
+async fn life(
+    vendor: &Vendor,
+    (kind, path): (&str, &str),
+    options: Value,
+    secrets: Value,
+    check: impl Fn(&str),
+) -> Vec<Value> {
+    let app = start().await;
+    let id = target(&app, kind, vendor, path, options, secrets).await;
+    let somebody = ada(&app, &[("newsletter", "given")]).await;
+    tell(&app).await;
     check("allowed");
-    somebody.press(app, &[("withdraw", "newsletter")]).await;
-    sweep_at(app, "2026-11-21T10:05:00Z").await;
+    somebody.press(&app, &[("withdraw", "newsletter")]).await;
+    sweep_at(&app, "2026-11-21T10:05:00Z").await;
     check("withdrawn");
-    ada(app, &[("newsletter", "given")]).await;
-    tell(app).await;
+    ada(&app, &[("newsletter", "given")]).await;
+    tell(&app).await;
     check("again");
-    erase(app, &somebody).await;
-    sweep_at(app, "2026-11-21T10:10:00Z").await;
+    erase(&app, &somebody).await;
+    sweep_at(&app, "2026-11-21T10:10:00Z").await;
     check("erased");
+    vendor.asked();
+    deliveries(&app, &id).await
 }
 
 async fn erase(app: &TestApp, somebody: &Somebody) {
@@ -155,16 +150,15 @@ async fn erase(app: &TestApp, somebody: &Somebody) {
 
 #[tokio::test]
 async fn hubspot_hears_the_life_of_a_consent() {
-    let app = start().await;
     let shared = hubspot::Shared::default();
     let vendor = Vendor::start(hubspot::double(&shared));
     let options = json!({
         "portal": 4711, "form": hubspot::FORM, "subscription": 7, "forms_url": vendor.address,
         "fields": {"given_name": "firstname"}, "reference": "candor_id", "state": "candor_state",
     });
-    let id = target(&app, "hubspot", &vendor, "", options, json!({"token": hubspot::TOKEN})).await;
-    life(&app, |moment| {
-        let account = shared.0.lock().expect("no panic");
+    let secrets = json!({"token": hubspot::TOKEN});
+    let told = life(&vendor, ("hubspot", ""), options, secrets, |moment| {
+        let account = shared.look();
         let contact = account.contacts.values().next();
         match moment {
             "erased" => assert!(contact.is_none() && account.blocked.is_empty()),
@@ -183,22 +177,19 @@ async fn hubspot_hears_the_life_of_a_consent() {
         assert!(text.contains("chaque mois"), "the sentence that she read: {text}");
     })
     .await;
-    let told = deliveries(&app, &id).await;
     assert_eq!(told.len(), 4);
     assert!(told.iter().all(|delivery| delivery["state"] == "delivered"), "{told:?}");
     assert!(!json!(told).to_string().contains(ADA.1));
-    vendor.asked();
 }
 
 #[tokio::test]
 async fn brevo_hears_the_life_of_a_consent() {
-    let app = start().await;
     let shared = brevo::Shared::default();
     let vendor = Vendor::start(brevo::double(&shared));
     let options = json!({"list": 12, "reference": "CANDOR_ID", "fields": {"given_name": "FIRSTNAME"}});
-    target(&app, "brevo", &vendor, "/v3", options, json!({"key": brevo::KEY})).await;
-    life(&app, |moment| {
-        let account = shared.0.lock().expect("no panic");
+    let secrets = json!({"key": brevo::KEY});
+    life(&vendor, ("brevo", "/v3"), options, secrets, |moment| {
+        let account = shared.look();
         let Some(contact) = account.contacts.values().next() else {
             return assert_eq!(moment, "erased");
         };
@@ -211,28 +202,18 @@ async fn brevo_hears_the_life_of_a_consent() {
         assert_eq!(contact.attributes["FIRSTNAME"], NAME.1);
     })
     .await;
-    vendor.asked();
 }
 
 #[tokio::test]
 async fn mailchimp_hears_the_life_of_a_consent() {
-    let app = start().await;
     let shared = mailchimp::Shared::default();
     let vendor = Vendor::start(mailchimp::double(&shared));
     let options = json!({
         "list": mailchimp::LIST, "permission": mailchimp::PERMISSION, "fields": {"given_name": "FNAME"},
     });
-    target(
-        &app,
-        "mailchimp",
-        &vendor,
-        "/3.0",
-        options,
-        json!({"key": mailchimp::KEY}),
-    )
-    .await;
-    life(&app, |moment| {
-        let account = shared.0.lock().expect("no panic");
+    let secrets = json!({"key": mailchimp::KEY});
+    life(&vendor, ("mailchimp", "/3.0"), options, secrets, |moment| {
+        let account = shared.look();
         let Some(member) = account.members.values().next() else {
             return assert_eq!(moment, "erased");
         };
@@ -248,32 +229,18 @@ async fn mailchimp_hears_the_life_of_a_consent() {
         );
     })
     .await;
-    assert_eq!(
-        shared.0.lock().expect("no panic").forgotten,
-        [ADA.1],
-        "deleted for good"
-    );
-    vendor.asked();
+    assert_eq!(shared.look().forgotten, [ADA.1], "deleted for good");
 }
 
 #[tokio::test]
 async fn salesforce_hears_the_life_of_a_consent() {
-    let app = start().await;
     let shared = salesforce::Shared::default();
     let vendor = Vendor::start(salesforce::double(&shared));
     let (id, secret) = salesforce::CLIENT;
     let options = json!({"external": "Candor__c", "fields": {"given_name": "FirstName"}});
-    target(
-        &app,
-        "salesforce",
-        &vendor,
-        "",
-        options,
-        json!({"client_id": id, "client_secret": secret}),
-    )
-    .await;
-    life(&app, |moment| {
-        let account = shared.0.lock().expect("no panic");
+    let secrets = json!({"client_id": id, "client_secret": secret});
+    life(&vendor, ("salesforce", ""), options, secrets, |moment| {
+        let account = shared.look();
         let of = |name: &str| {
             account
                 .objects
@@ -294,27 +261,17 @@ async fn salesforce_hears_the_life_of_a_consent() {
         );
     })
     .await;
-    vendor.asked();
 }
 
 #[tokio::test]
 async fn mautic_hears_the_life_of_a_consent() {
-    let app = start().await;
     let shared = mautic::Shared::default();
     let vendor = Vendor::start(mautic::double(&shared));
     let (id, secret) = mautic::CLIENT;
     let options = json!({"reference": "candor_id", "segment": 3, "fields": {"given_name": "firstname"}});
-    target(
-        &app,
-        "mautic",
-        &vendor,
-        "",
-        options,
-        json!({"client_id": id, "client_secret": secret}),
-    )
-    .await;
-    life(&app, |moment| {
-        let account = shared.0.lock().expect("no panic");
+    let secrets = json!({"client_id": id, "client_secret": secret});
+    life(&vendor, ("mautic", ""), options, secrets, |moment| {
+        let account = shared.look();
         let Some(contact) = account.contacts.values().next() else {
             return assert_eq!(moment, "erased");
         };
@@ -323,7 +280,6 @@ async fn mautic_hears_the_life_of_a_consent() {
         assert_eq!(contact.segments.contains("3"), !ended, "{moment}");
     })
     .await;
-    vendor.asked();
 }
 
 #[tokio::test]
@@ -352,7 +308,29 @@ async fn a_limit_passes_and_a_refusal_waits_with_the_name_of_the_field() {
     let dead = &deliveries(&app, &id).await[0];
     assert_eq!(dead["state"], "dead", "{dead}");
     assert_eq!(dead["why"], "brevo refused SHOE_SIZE (400 invalid_parameter)");
-    assert!(shared.0.lock().expect("no panic").contacts.is_empty());
+    assert!(shared.look().contacts.is_empty());
+}
+
+#[tokio::test]
+async fn a_message_that_is_refused_does_not_hold_up_the_next() {
+    let app = start().await;
+    let shared = brevo::Shared::default();
+    let vendor = Vendor::start(brevo::double(&shared));
+    let options = json!({"list": 12, "reference": "CANDOR_ID", "fields": {"given_name": "SHOE_SIZE"}});
+    let id = target(&app, "brevo", &vendor, "/v3", options, json!({"key": brevo::KEY})).await;
+    for number in 0..6 {
+        let address = format!("p{number}@example.org");
+        let draft = ebook(&app, &[("newsletter", "given")], &[("email", address.as_str()), NAME]).await;
+        Somebody::proved(&app, &draft).await;
+    }
+    tell(&app).await;
+    let dead = deliveries(&app, &id).await;
+    assert!(dead.iter().all(|delivery| delivery["state"] == "dead"), "{dead:?}");
+    assert_eq!(
+        dead.len(),
+        6,
+        "each was tried once: it is the message that is refused, not the receiver that is away"
+    );
 }
 
 #[tokio::test]

@@ -1,13 +1,10 @@
 //! Brevo: contacts with attributes, one list, and the blocklist that an address written anew lifts.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::double::{Account, Call, Double, Refusal, Reply};
+use crate::double::{self, Account, Call, Double, Refusal, Reply};
 
 pub(crate) const KEY: &str = "xkeysib-0a1b2c3d";
 const ATTRIBUTES: [&str; 7] = [
@@ -35,8 +32,7 @@ pub(crate) struct Brevo {
     next: u64,
 }
 
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Shared(pub(crate) Arc<Mutex<Brevo>>);
+pub(crate) type Shared = double::Shared<Brevo>;
 
 pub(crate) fn double(shared: &Shared) -> Double {
     Double::new(include_str!("../shapes/brevo.json"), shared.clone())
@@ -59,7 +55,7 @@ impl Account for Shared {
         if call.authorization != KEY {
             return self.refuse(&Refusal::Unauthorized);
         }
-        let mut account = self.0.lock().expect("no panic");
+        let mut account = self.look();
         let id = || call.path["id"].parse::<u64>().unwrap_or_default();
         match call.operation {
             "list" if call.path["list"] == "12" => Reply::new(200, json!({"id": 12, "name": "Newsletter"})),

@@ -1,13 +1,10 @@
 //! HubSpot: contacts, submissions with what was agreed to, subscriptions.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::double::{Account, Call, Double, Refusal, Reply};
+use crate::double::{self, Account, Call, Double, Refusal, Reply};
 
 pub(crate) const TOKEN: &str = "pat-eu1-0a1b2c3d";
 pub(crate) const FORM: &str = "78c2891f-ebdd-44c0-bd94-15c012bbbfbf";
@@ -33,8 +30,7 @@ pub(crate) struct Hubspot {
     next: u64,
 }
 
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Shared(pub(crate) Arc<Mutex<Hubspot>>);
+pub(crate) type Shared = double::Shared<Hubspot>;
 
 pub(crate) fn double(shared: &Shared) -> Double {
     Double::new(include_str!("../shapes/hubspot.json"), shared.clone())
@@ -76,7 +72,7 @@ impl Account for Shared {
         if call.authorization != format!("Bearer {TOKEN}") {
             return self.refuse(&Refusal::Unauthorized);
         }
-        let mut account = self.0.lock().expect("no panic");
+        let mut account = self.look();
         let id = || call.path["id"].parse::<u64>().unwrap_or_default();
         match call.operation {
             "account" => Reply::new(200, json!({"portalId": 4711, "accountType": "STANDARD"})),

@@ -1,15 +1,12 @@
 //! Mailchimp: the members of one audience. Who unsubscribed there is in compliance state; who was deleted cannot come back.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-};
+use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use md5::{Digest as _, Md5};
 use serde_json::{Map, Value, json};
 
-use crate::double::{Account, Call, Double, Refusal, Reply};
+use crate::double::{self, Account, Call, Double, Refusal, Reply};
 
 pub(crate) const KEY: &str = "0123456789abcdef0123456789abcdef-us21";
 pub(crate) const LIST: &str = "a1b2c3d4e5";
@@ -34,8 +31,7 @@ pub(crate) struct Mailchimp {
     pub(crate) forgotten: Vec<String>,
 }
 
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Shared(pub(crate) Arc<Mutex<Mailchimp>>);
+pub(crate) type Shared = double::Shared<Mailchimp>;
 
 pub(crate) fn double(shared: &Shared) -> Double {
     Double::new(include_str!("../shapes/mailchimp.json"), shared.clone())
@@ -82,7 +78,7 @@ impl Account for Shared {
         if call.path["list"] != LIST {
             return self.refuse(&Refusal::NoSuchOperation);
         }
-        let mut account = self.0.lock().expect("no panic");
+        let mut account = self.look();
         match call.operation {
             "list" => Reply::new(200, json!({"id": LIST})),
             "put" => account.put(&call.path["id"], &call.body),

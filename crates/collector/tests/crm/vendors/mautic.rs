@@ -1,13 +1,10 @@
 //! Mautic: contacts found by their address, those who must not be contacted, one segment.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::double::{Account, Call, Double, Refusal, Reply};
+use crate::double::{self, Account, Call, Double, Refusal, Reply};
 
 pub(crate) const CLIENT: (&str, &str) = ("1_5ad6fa7asfs8fa7", "adf8asf7sf54asf3");
 const TOKEN: &str = "ODk3NmI3";
@@ -27,8 +24,7 @@ pub(crate) struct Mautic {
     next: u64,
 }
 
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Shared(pub(crate) Arc<Mutex<Mautic>>);
+pub(crate) type Shared = double::Shared<Mautic>;
 
 pub(crate) fn double(shared: &Shared) -> Double {
     Double::new(include_str!("../shapes/mautic.json"), shared.clone())
@@ -73,7 +69,7 @@ impl Account for Shared {
         if ![format!("Bearer {TOKEN}"), "Basic Y2FuZG9yOnNlY3JldA==".to_owned()].contains(&call.authorization) {
             return self.refuse(&Refusal::Unauthorized);
         }
-        let mut account = self.0.lock().expect("no panic");
+        let mut account = self.look();
         let id = || call.path["id"].parse::<u64>().unwrap_or_default();
         match call.operation {
             "fields" => Reply::new(200, json!({"total": 1, "fields": {}})),

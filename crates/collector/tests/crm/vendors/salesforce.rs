@@ -1,13 +1,10 @@
 //! Salesforce: three objects found by an external id, changed by composite requests, and a recycle bin.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::double::{Account, Call, Double, Refusal, Reply, conforms};
+use crate::double::{self, Account, Call, Double, Refusal, Reply, conforms};
 
 const SHAPES: &str = include_str!("../shapes/salesforce.json");
 const TOKEN: &str = "00DS7000000oxzo!AR8AQPXAhJN";
@@ -26,8 +23,7 @@ pub(crate) struct Salesforce {
     pub(crate) converted: bool,
 }
 
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Shared(pub(crate) Arc<Mutex<Salesforce>>);
+pub(crate) type Shared = double::Shared<Salesforce>;
 
 pub(crate) fn double(shared: &Shared) -> Double {
     Double::new(SHAPES, shared.clone())
@@ -70,10 +66,13 @@ impl Account for Shared {
             "describe" => {
                 let object = &shapes["objects"][&call.path["object"]]["fields"]["properties"];
                 let names = object.as_object().into_iter().flat_map(Map::keys).map(String::as_str);
-                let fields: Vec<Value> = names.chain([EXTERNAL]).map(|name| json!({"name": name})).collect();
+                // As long as Salesforce's own: some hundred kilobytes.
+                let help = "What this field is for. ".repeat(500);
+                let described = |name| json!({"inlineHelpText": help, "name": name});
+                let fields: Vec<Value> = names.chain([EXTERNAL]).map(described).collect();
                 Reply::new(200, json!({"name": call.path["object"], "fields": fields}))
             }
-            "composite" => self.0.lock().expect("no panic").composite(&shapes, &call.body),
+            "composite" => self.look().composite(&shapes, &call.body),
             other => panic!("{other}"),
         }
     }

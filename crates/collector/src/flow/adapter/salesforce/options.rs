@@ -10,7 +10,7 @@ use super::{
 };
 
 #[derive(Debug)]
-pub(super) struct Options {
+pub(in super::super) struct Options {
     pub(super) external: String,
     /// Whether the org keeps consents of its own: "Data Protection and Privacy" is switched on.
     pub(super) consents: bool,
