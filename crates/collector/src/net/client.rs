@@ -3,7 +3,6 @@
 //! than its deadline, and more of a body than its limit. Blocking work, on threads of its own and at most so many at once.
 
 use std::{
-    error::Error as _,
     fmt,
     io::{self, Read},
     net::{IpAddr, SocketAddr, ToSocketAddrs},
@@ -15,7 +14,7 @@ use std::{
 use tokio::sync::Semaphore;
 use ureq::{
     Agent, Error,
-    http::{HeaderValue, Request, Uri},
+    http::{HeaderValue, Method, Request, Uri},
     tls::{Certificate, RootCerts, TlsConfig},
     unversioned::{
         resolver::{ResolvedSocketAddrs, Resolver},
@@ -55,8 +54,16 @@ impl Lookup for SystemLookup {
 pub enum NetError {
     #[error("the host has an address that must not be reached from here")]
     Address,
-    #[error("nobody answers there, or the certificate is not trusted")]
+    #[error("nobody answers there")]
     Unreachable,
+    #[error("the certificate is of another name")]
+    CertificateName,
+    #[error("the certificate has expired, or is not valid yet")]
+    CertificateDate,
+    #[error("the certificate is not of an authority that is trusted here")]
+    CertificateAuthority,
+    #[error("no secure connection could be agreed on")]
+    Tls,
     #[error("the answer took too long")]
     Timeout,
     #[error("the answer broke off")]
@@ -69,6 +76,10 @@ impl NetError {
         match self {
             Self::Address => "address",
             Self::Unreachable => "unreachable",
+            Self::CertificateName => "certificate-name",
+            Self::CertificateDate => "certificate-date",
+            Self::CertificateAuthority => "certificate-authority",
+            Self::Tls => "tls",
             Self::Timeout => "timeout",
             Self::Interrupted => "interrupted",
         }
@@ -169,9 +180,10 @@ impl Client {
     }
 
     fn send_blocking(&self, request: Request<Vec<u8>>, limit: usize) -> Result<Received, NetError> {
-        let mut response = match request.body().is_empty() {
-            true => self.agent().run(request.map(|_| ())),
-            false => self.agent().run(request),
+        // An empty body of a POST has a length too: without one it would be sent in chunks, which not everybody reads.
+        let mut response = match *request.method() {
+            Method::POST | Method::PUT | Method::PATCH => self.agent().run(request),
+            _ => self.agent().run(request.map(|_| ())),
         }
         .map_err(|error| reason(&error))?;
         let status = response.status().as_u16();
@@ -244,7 +256,8 @@ impl Resolver for Guarded {
         // The system's resolver knows no deadline.
         thread::spawn(move || sender.send(lookup.lookup(&host, port)).ok());
         let found = receiver.recv_timeout(*timeout.after);
-        let found = found.map_err(|_| Error::Timeout(timeout.reason))??;
+        let found = found.map_err(|_| Error::Timeout(timeout.reason))?;
+        let found = found.map_err(|_| Error::HostNotFound)?;
         // One that must not be reached is one too many: the next connection might take it.
         let admitted = |address: &SocketAddr| match is_plain {
             true => is_in(address.ip(), &self.networks),
@@ -272,13 +285,35 @@ fn reason(error: &Error) -> NetError {
         Error::Other(inner) if inner.is::<Refused>() => NetError::Address,
         Error::Timeout(_) => NetError::Timeout,
         Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => NetError::Timeout,
-        Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => NetError::Unreachable,
-        Error::HostNotFound | Error::ConnectionFailed | Error::Tls(_) | Error::Rustls(_) | Error::TlsRequired => {
-            NetError::Unreachable
-        }
-        error => {
-            tracing::debug!(source = error.source().is_some(), "a request broke off");
-            NetError::Interrupted
-        }
+        Error::Io(error) if is_unreachable(error.kind()) => NetError::Unreachable,
+        Error::HostNotFound | Error::ConnectionFailed => NetError::Unreachable,
+        Error::Rustls(error) => of_tls(error),
+        Error::Tls(_) | Error::TlsRequired => NetError::Tls,
+        Error::Io(error) => inner_tls(error).map_or(NetError::Interrupted, of_tls),
+        _ => NetError::Interrupted,
+    }
+}
+
+fn is_unreachable(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{ConnectionRefused, HostUnreachable, NetworkUnreachable};
+    matches!(kind, ConnectionRefused | HostUnreachable | NetworkUnreachable)
+}
+
+/// A handshake that fails is an error of reading or writing, with the reason inside.
+fn inner_tls(error: &io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
+}
+
+fn of_tls(error: &rustls::Error) -> NetError {
+    use rustls::CertificateError::{
+        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet, NotValidYetContext,
+    };
+    match error {
+        rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => NetError::CertificateName,
+        rustls::Error::InvalidCertificate(
+            Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. },
+        ) => NetError::CertificateDate,
+        rustls::Error::InvalidCertificate(_) => NetError::CertificateAuthority,
+        _ => NetError::Tls,
     }
 }

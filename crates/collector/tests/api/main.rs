@@ -37,7 +37,6 @@ mod person;
 mod person_data;
 mod plain;
 mod qualification;
-#[expect(dead_code, reason = "the tests of processes use the rest")]
 mod receiver;
 mod register;
 mod robots;

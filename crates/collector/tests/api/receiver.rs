@@ -1,4 +1,5 @@
 //! A receiver of webhooks: one thread for each connection, which keeps what it is sent and behaves as it is told.
+//! It speaks plain HTTP, or through whatever a test puts between (`Receiver::through`).
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -48,14 +49,18 @@ impl Manner {
     }
 }
 
-#[derive(Debug)]
 struct State {
     manner: Manner,
     received: Vec<Received>,
     connections: usize,
     /// Those that hang.
-    held: Vec<TcpStream>,
+    held: Vec<BufReader<Box<dyn Stream>>>,
 }
+
+/// A connection, secured or not.
+pub(crate) trait Stream: Read + Write + Send {}
+
+impl<T: Read + Write + Send> Stream for T {}
 
 type Shared = Arc<(Mutex<State>, Condvar)>;
 
@@ -76,6 +81,11 @@ impl Receiver {
     }
 
     pub(crate) fn at(host: &str) -> Self {
+        Self::through(host, |stream| Box::new(stream))
+    }
+
+    /// Each connection passes through this first.
+    pub(crate) fn through(host: &str, wrap: impl Fn(TcpStream) -> Box<dyn Stream> + Send + 'static) -> Self {
         let listener = TcpListener::bind((host, 0)).expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
         let state = State {
@@ -90,6 +100,7 @@ impl Receiver {
             for stream in listener.incoming().map_while(Result::ok) {
                 let shared = Arc::clone(&own);
                 lock(&shared).connections += 1;
+                let stream = wrap(stream);
                 std::thread::spawn(move || converse(stream, &shared));
             }
         });
@@ -132,9 +143,8 @@ impl Receiver {
     }
 }
 
-fn converse(stream: TcpStream, shared: &Shared) {
-    let Ok(reading) = stream.try_clone() else { return };
-    let mut reader = BufReader::new(reading);
+fn converse(stream: Box<dyn Stream>, shared: &Shared) {
+    let mut reader = BufReader::new(stream);
     let Some(received) = read(&mut reader) else { return };
     let manner = {
         let mut state = lock(shared);
@@ -142,7 +152,7 @@ fn converse(stream: TcpStream, shared: &Shared) {
         shared.1.notify_all();
         state.manner.clone()
     };
-    let mut stream = stream;
+    let stream = reader.get_mut();
     match manner {
         Manner::Answer(status, headers) => {
             let mut answer = format!("HTTP/1.1 {status} Said\r\nContent-Length: 2\r\nConnection: close\r\n");
@@ -151,7 +161,7 @@ fn converse(stream: TcpStream, shared: &Shared) {
             }
             let _ = stream.write_all((answer + "\r\n{}").as_bytes());
         }
-        Manner::Hang => lock(shared).held.push(stream),
+        Manner::Hang => lock(shared).held.push(reader),
         Manner::BreakOff => {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf of it");
         }
@@ -159,7 +169,8 @@ fn converse(stream: TcpStream, shared: &Shared) {
     }
 }
 
-fn read(reader: &mut BufReader<TcpStream>) -> Option<Received> {
+/// One request.
+pub(crate) fn read(reader: &mut impl BufRead) -> Option<Received> {
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
     let mut words = line.split(' ');

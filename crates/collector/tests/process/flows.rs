@@ -4,10 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
+use candor_collector::clock::{SystemClock, SystemRandomness};
+use candor_collector::config::Options;
+use candor_collector::links::LinkKind;
+use candor_collector::start;
 use serde_json::Value;
 
-use crate::database::count;
+use crate::client::Connection;
+use crate::database::{column, count};
 use crate::fixture::wait_until;
 use crate::people;
 use crate::receiver::{Manner, Received, Receiver};
@@ -17,7 +23,7 @@ const PEOPLE: usize = 24;
 const NETWORK: [&str; 2] = ["--target-network", "127.0.0.0/8"];
 
 /// A folder with people who subscribed yesterday.
-fn folder_with_people() -> tempfile::TempDir {
+pub(crate) fn folder_with_people(count: usize) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -26,7 +32,7 @@ fn folder_with_people() -> tempfile::TempDir {
     runtime.block_on(async {
         let app = people::open(folder.path(), &demo("forms")).await;
         tokio::task::block_in_place(|| {
-            people::make_people(&app, PEOPLE, |_| {
+            people::make_people(&app, count, |_| {
                 jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24)
             });
         });
@@ -36,7 +42,7 @@ fn folder_with_people() -> tempfile::TempDir {
 }
 
 /// Runs `candor target …`; what it printed.
-fn target(folder: &Path, arguments: &[&str], stdin: &str) -> (bool, String, String) {
+pub(crate) fn target(folder: &Path, arguments: &[&str], stdin: &str) -> (bool, String, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_candor"))
         .current_dir(folder)
         .arg("target")
@@ -82,7 +88,7 @@ fn check(received: &[Received]) -> BTreeSet<String> {
 
 #[test]
 fn kill_9_while_receivers_are_told_loses_nothing_and_changes_nothing() {
-    let folder = folder_with_people();
+    let folder = folder_with_people(PEOPLE);
     let database = folder.path().join("data/candor.sqlite");
     let receiver = Receiver::start();
     add(folder.path(), &receiver, &[]);
@@ -110,9 +116,46 @@ fn kill_9_while_receivers_are_told_loses_nothing_and_changes_nothing() {
     assert!(!log.contains("@example.org") && !log.contains("/hook"), "{log}");
 }
 
+/// `candor sweep`; what it reports.
+fn sweep(folder: &Path, more: &[&str]) -> Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_candor"))
+        .current_dir(folder)
+        .args(["sweep", "--data", "data", "--format", "json"])
+        .args(NETWORK)
+        .args(more)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The path of one person's page, as a letter would bring it.
+fn page_of_one(folder: &Path) -> String {
+    let person = &column(&folder.join("data/candor.sqlite"), "SELECT person FROM shared LIMIT 1")[0];
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let options = Options {
+            data: Some(folder.join("data")),
+            ..Options::default()
+        };
+        let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandomness));
+        let opened = start::open(options.decide().unwrap(), String::new(), clock, random).await;
+        let (app, _) = opened.unwrap();
+        let now = jiff::Timestamp::now();
+        let expires = Some(now + jiff::SignedDuration::from_hours(1));
+        let issued = app
+            .store
+            .renew_link(LinkKind::Person, person.parse().unwrap(), now, expires)
+            .await;
+        let link = app.link(issued.unwrap().target);
+        app.store.close().await;
+        link
+    })
+}
+
 #[test]
 fn a_withdrawal_that_was_cut_off_is_told_by_the_sweep() {
-    let folder = folder_with_people();
+    let folder = folder_with_people(PEOPLE);
     let database = folder.path().join("data/candor.sqlite");
     let receiver = Receiver::start();
     add(folder.path(), &receiver, &[]);
@@ -120,29 +163,45 @@ fn a_withdrawal_that_was_cut_off_is_told_by_the_sweep() {
     wait_until("everybody is told of", || {
         count(&database, "deliveries WHERE state = 'delivered'") == PEOPLE
     });
+    // She withdraws while the receiver hangs, and the server dies before there is an answer.
     receiver.behave(Manner::Hang);
+    let path = page_of_one(folder.path());
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    let mut connection = Connection::open(server.address());
+    let answer = connection
+        .request("POST", &path, &form, b"withdraw=newsletter")
+        .unwrap();
+    assert_eq!(answer.status, 303, "{}", String::from_utf8_lossy(&answer.body));
+    let cut_off = receiver.wait_for(PEOPLE + 1)[PEOPLE].clone();
     server.kill();
-    // The command and a running server do the same; here it is the command alone.
-    let sweep = |more: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_candor"))
-            .current_dir(folder.path())
-            .args(["sweep", "--data", "data", "--format", "json"])
-            .args(NETWORK)
-            .args(more)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        serde_json::from_slice::<Value>(&output.stdout).unwrap()
-    };
-    assert_eq!(sweep(&[])["receiversTold"], 0, "nothing has changed");
+    assert_eq!(cut_off.json()["data"]["reason"], "withdrawn");
     receiver.behave(Manner::status(200));
-    // Everything has ended by then.
-    let before = receiver.received().len();
-    let report = sweep(&["--at", "2045-01-01"]);
-    assert_eq!(report["receiversTold"], PEOPLE, "{report}");
-    assert_eq!(report["receiversWaiting"], 0, "{report}");
+    let report = sweep(folder.path(), &[]);
+    assert_eq!(
+        (&report["receiversTold"], &report["receiversWaiting"]),
+        (&1.into(), &0.into()),
+        "{report}"
+    );
     let received = receiver.received();
-    for ended in &received[before..] {
+    assert_eq!(received.len(), PEOPLE + 2);
+    let again = &received[PEOPLE + 1];
+    assert_eq!(
+        (again.id(), &again.body),
+        (cut_off.id(), &cut_off.body),
+        "the same message"
+    );
+    assert_eq!(sweep(folder.path(), &[])["receiversTold"], 0, "nothing has changed");
+
+    // Everything has ended by then.
+    let report = sweep(folder.path(), &["--at", "2045-01-01"]);
+    assert_eq!(
+        (&report["receiversTold"], &report["receiversWaiting"]),
+        (&PEOPLE.into(), &0.into()),
+        "{report}"
+    );
+    let received = receiver.received();
+    let (before, erased) = received.split_at(PEOPLE + 2);
+    for ended in erased {
         let body = ended.json();
         assert_eq!(
             (&body["type"], &body["data"]["act"]),
@@ -150,16 +209,12 @@ fn a_withdrawal_that_was_cut_off_is_told_by_the_sweep() {
             "{body}"
         );
     }
-    assert_eq!(
-        check(&received[before..]),
-        check(&received[..before]),
-        "the same people"
-    );
+    assert_eq!(check(erased), check(before), "the same people");
 }
 
 #[test]
 fn targets_are_kept_by_the_command_line_too() {
-    let folder = folder_with_people();
+    let folder = folder_with_people(PEOPLE);
     let receiver = Receiver::start();
     let at = folder.path();
     let (ok, _, errors) = target(
@@ -185,6 +240,19 @@ fn targets_are_kept_by_the_command_line_too() {
         "",
     );
     assert!(!ok && errors.contains("--url: this address is private"), "{errors}");
+
+    let brevo = ["add", "--kind", "brevo", "--purpose", "newsletter", "--party", "mailer"];
+    let options = ["--option", "lst=12", "--option", "fields={\"given_name\":\"small\"}"];
+    let (ok, _, errors) = target(at, &[&brevo[..], &options].concat(), "");
+    for told in [
+        "--option list: missing",
+        "--option reference: missing",
+        "--option lst: unknown; there are",
+        "--option fields/given_name: expected the name",
+        "--secret key: missing: an API key",
+    ] {
+        assert!(!ok && errors.contains(told), "{told}: {errors}");
+    }
 
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let url = receiver.url();

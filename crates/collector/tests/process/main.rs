@@ -23,6 +23,7 @@ mod durable;
 mod export;
 mod fixture;
 mod flows;
+mod flows_by_tls;
 mod forged;
 mod hostile;
 mod imports;

@@ -57,8 +57,13 @@ impl Office {
 }
 
 pub(crate) fn config() -> Arc<ServerConfig> {
-    let certificates = CertificateDer::pem_file_iter(format!("{FOLDER}/server.pem")).unwrap();
-    let key = PrivateKeyDer::from_pem_file(format!("{FOLDER}/server.key")).unwrap();
+    config_of(&format!("{FOLDER}/server.pem"), &format!("{FOLDER}/server.key"))
+}
+
+/// A server that shows this certificate.
+pub(crate) fn config_of(certificates: &str, key: &str) -> Arc<ServerConfig> {
+    let certificates = CertificateDer::pem_file_iter(certificates).unwrap();
+    let key = PrivateKeyDer::from_pem_file(key).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

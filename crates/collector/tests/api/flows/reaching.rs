@@ -160,24 +160,46 @@ async fn a_name_that_changes_its_mind_changes_nothing() {
 }
 
 #[tokio::test]
+async fn an_empty_request_says_that_it_is_empty() {
+    let receiver = Receiver::start();
+    let client = client(&["127.0.0.0/8"], Arc::new(SystemLookup));
+    for method in ["POST", "PUT", "PATCH", "GET", "DELETE"] {
+        let request = Request::builder().method(method).uri(receiver.url());
+        let request = request.body(Vec::new()).expect("a request");
+        client.send(request, 100).await.expect("answered");
+        let received = receiver.received().pop().expect("a request");
+        let has_body = ["POST", "PUT", "PATCH"].contains(&method);
+        assert_eq!(received.method, method);
+        assert_eq!(
+            received.header("content-length"),
+            if has_body { "0" } else { "" },
+            "{method}"
+        );
+        assert_eq!(received.header("transfer-encoding"), "", "{method}");
+    }
+}
+
+/// A resolver that knows no name.
+#[derive(Debug)]
+struct Nobody;
+
+impl Lookup for Nobody {
+    fn lookup(&self, _: &str, _: u16) -> io::Result<Vec<SocketAddr>> {
+        Err(io::Error::other("failed to look up address information"))
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_none_is_nobody_there() {
+    let client = client(&[], Arc::new(Nobody));
+    assert_eq!(get(&client, "https://hook.example/").await, Err(NetError::Unreachable));
+}
+
+#[tokio::test]
 async fn plain_http_stays_in_the_networks_that_were_named() {
     let lookup = Told::new(vec![addresses(&["93.184.215.14:80".to_owned()])]);
     let client = client(&["127.0.0.0/8"], lookup);
     assert_eq!(get(&client, "http://hook.example/").await, Err(NetError::Address));
-}
-
-#[tokio::test]
-async fn no_proxy_of_the_environment_is_used() {
-    // The environment of a test is shared: the client is asked for what it was built with.
-    let receiver = Receiver::start();
-    let lookup = Told::new(vec![vec![receiver.address().parse().expect("an address")]]);
-    let client = client(&["127.0.0.0/8"], lookup);
-    assert_eq!(get(&client, "http://hook.example/x").await, Ok(200));
-    assert_eq!(
-        receiver.received()[0].path,
-        "/x",
-        "a proxy would be asked for the whole address"
-    );
 }
 
 #[test]
