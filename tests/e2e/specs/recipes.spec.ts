@@ -33,9 +33,17 @@ const allowed = JSON.stringify({
   data: { subject: 's-1', until: '2028-05-21T10:00:00.000Z', values: { email: 'ada@example.org', given_name: 'Ada "é"' } },
 });
 
-test('the code step signs as the standard does', () => {
-  const vector = signed('{"test": 2432232314}');
-  expect(vector.signature).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
+test('the code step takes what the standard signed', () => {
+  const vector = { body: '{"test": 2432232314}', id, timestamp, secret, signature: 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=' };
+  // Past the signature it looks for what Candor sends, which this is not.
+  expect(() => run(vector, now)).toThrow(TypeError);
+  expect(() => run({ ...vector, body: '{"test": 2432232315}' }, now)).toThrow('signature');
+});
+
+test('no field of a form is taken for what Candor says', () => {
+  const data = { subject: 's-1', act: 'erase', reason: 'erased', values: { type: 'lead.allowed', act: '', subject: 's-2', until: 'x' } };
+  const hostile = JSON.stringify({ type: 'lead.ended', data });
+  expect(run(signed(hostile), now)).toEqual({ type: 'lead.ended', act: 'erase', subject: 's-1', until: '' });
 });
 
 test('what is ours goes on, field by field', () => {
