@@ -107,7 +107,7 @@ pub async fn act(app: &App, id: Uuid, act: &PersonAct) -> Result<Option<Uuid>, A
 pub(crate) async fn record(app: &App, mut change: PersonChange) -> Result<Appended, ApiError> {
     let receipt = |event: &NewRecord| (LinkKind::Receipt, event.id, None);
     change.links = change.events.iter().map(receipt).collect();
-    let outcome = app.store.commit(&change).await?;
+    let outcome = app.commit(&change).await?;
     if outcome == Appended::New {
         for event in &change.events {
             tracing::info!(record = %event.id, chain = %event.chain, event = event.event, "event recorded");

@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use crate::{
     clock::{Clock, Random},
     config::{Config, origin_of},
+    flow::Bell,
     forms::LiveForms,
     http::limit::Limiter,
     index::IndexKey,
@@ -23,7 +24,7 @@ use crate::{
     published::Publications,
     robots::Robots,
     statistics::Counted,
-    store::Store,
+    store::{Appended, PersonChange, Store, StoreError},
     values::ValueKeys,
 };
 
@@ -57,7 +58,7 @@ pub struct Parts {
     /// Rung when the outbox has a new row.
     pub outbox: Notify,
     /// Rung when receivers may have to hear something.
-    pub flows: Notify,
+    pub flows: Bell,
     /// For requests to receivers.
     pub client: Client,
     /// Set once: no further letter is begun.
@@ -82,11 +83,23 @@ impl App {
         }
     }
 
+    /// Writes a change of a person; whoever tells receivers is woken.
+    ///
+    /// # Errors
+    /// The store failed, and nothing is written.
+    pub async fn commit(&self, change: &PersonChange) -> Result<Appended, StoreError> {
+        let outcome = self.store.commit(change).await?;
+        if outcome == Appended::New {
+            self.flows.ring();
+        }
+        Ok(outcome)
+    }
+
     /// Lets the letter under way leave, and begins no other.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
         self.outbox.notify_one();
-        self.flows.notify_one();
+        self.flows.wake();
     }
 
     pub fn is_stopping(&self) -> bool {

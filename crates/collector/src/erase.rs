@@ -88,7 +88,7 @@ pub async fn carry_out(app: &App, person: &Person, change: &PersonChange) -> Res
     let remains = person.chains().iter().any(|chain| !goes(chain));
     let mut letters = app.store.letters_of(person.row.id).await?;
     letters.retain(|letter| letter.record.map_or(!remains, |record| goes(&record)));
-    let outcome = app.store.commit(change).await?;
+    let outcome = app.commit(change).await?;
     if outcome == Appended::New {
         remove_files(app, &letters)?;
         for erasure in &change.erase {

@@ -209,7 +209,13 @@ pub(crate) async fn insert(
             Err(error) if error.is_replaced_key() && attempt < ATTEMPTS => {
                 new.lead.values = app.values.seal(app.random.as_ref(), new.record.id, values)?;
             }
-            outcome => return Ok(outcome?),
+            outcome => {
+                let outcome = outcome?;
+                if matches!(outcome, Inserted::New) {
+                    app.flows.ring();
+                }
+                return Ok(outcome);
+            }
         }
     }
     Err(ApiError::Unavailable)

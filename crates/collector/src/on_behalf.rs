@@ -48,7 +48,7 @@ pub async fn rectify(
             return Ok(Vec::new());
         }
         change.request = Some(app.answered_request(id, RequestKind::Rectification, "corrected by an operator"));
-        if app.store.commit(&change).await? == Appended::New {
+        if app.commit(&change).await? == Appended::New {
             return Ok(change.events.iter().map(|event| event.id).collect());
         }
         person = Person::open(app, id).await?.ok_or(ApiError::NotFound)?;

@@ -9,6 +9,7 @@ use crate::{
     app::{App, Parts},
     clock::{Clock, Random},
     config::Config,
+    flow::Bell,
     forms::{Folder, FormsError, LiveForms},
     http::{limit::Limiter, operator::REFUSED_TOKENS_PER_MINUTE, site::inside},
     index::IndexKey,
@@ -93,7 +94,7 @@ pub async fn app(
         forms,
         counted: Counted::default(),
         outbox: Notify::new(),
-        flows: Notify::new(),
+        flows: Bell::default(),
         client,
         stopping: AtomicBool::new(false),
     }))

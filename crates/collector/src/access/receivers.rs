@@ -71,7 +71,7 @@ pub(super) async fn receivers(app: &App, person: &Person) -> Result<Vec<Receiver
             attempted: record_time(attempted),
             delivered: delivery.ended.filter(|_| is_delivered).map(record_time),
             attempts: delivery.attempts,
-            message: delivery.id,
+            message: delivery.id.clone(),
             digest: delivery.digest.to_text(),
         });
     }

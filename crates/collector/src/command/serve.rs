@@ -79,7 +79,7 @@ async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     let mut worker = tokio::spawn(outbox::run(app.clone(), post));
     writeln!(std::io::stdout(), "listening on http://{address}")?;
     std::io::stdout().flush()?;
-    let teller = tokio::spawn(flow::run(app.clone()));
+    let teller = tokio::spawn(flow::run(app.clone(), flow::ROUND));
     let sweeper = tokio::spawn(sweep::run(app.clone()));
     let watcher = tokio::spawn(watch::run(app.clone()));
     server::serve(listener, router::router(app.clone()), deadlines, stop).await?;

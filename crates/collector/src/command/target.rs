@@ -268,10 +268,21 @@ fn failure(error: ApiError) -> Failure {
     let faults = problem.errors.iter();
     let faults: Vec<String> = faults
         .filter(|fault| !fault.pointer.is_empty())
-        .map(|fault| format!("--{}: {}", fault.pointer.trim_start_matches('/'), fault.detail))
+        .map(|fault| format!("{}: {}", spelled(&fault.pointer), fault.detail))
         .collect();
     match faults.is_empty() {
         true => problem.detail.into(),
         false => faults.join("; ").into(),
+    }
+}
+
+/// A place in the request as it is spelled here: `--url`, `--option list`, `--option fields/role`, `--secret key`.
+fn spelled(pointer: &str) -> String {
+    let place = pointer.trim_start_matches('/');
+    match place.split_once('/') {
+        Some(("options", name)) => format!("--option {name}"),
+        Some(("secrets", name)) => format!("--secret {name}"),
+        _ if place == "secrets" => "--secret".to_owned(),
+        _ => format!("--{place}"),
     }
 }

@@ -23,7 +23,7 @@ pub enum True {
 pub struct Known {
     /// The last thing that it took.
     pub told: Option<LastTold>,
-    /// Of that lead.
+    /// Of that lead; `None` once an end began to leave.
     pub digest: Option<Sha256Digest>,
     /// Nothing has left since that may have arrived.
     pub certain: bool,
@@ -75,9 +75,10 @@ pub fn decide(closed: bool, now: True, known: &Known, pending: Option<&Pending>)
 fn needed(closed: bool, now: True, known: &Known) -> Option<(Event, Option<EndReason>)> {
     match now {
         True::Lead(_) if closed => None,
-        True::Lead(facts) => match known.told {
-            Some(LastTold::Lead) if known.certain && known.digest == Some(facts) => None,
-            Some(LastTold::Lead) => Some((Event::Changed, None)),
+        True::Lead(facts) => match (known.told, known.digest) {
+            (Some(LastTold::Lead), Some(digest)) if known.certain && digest == facts => None,
+            (Some(LastTold::Lead), Some(_)) => Some((Event::Changed, None)),
+            // Where an end may have arrived there is nothing that could be changed.
             _ => Some((Event::Allowed, None)),
         },
         True::Ended(reason) => ended(reason, known),

@@ -75,11 +75,11 @@ pub async fn derive(
     target: &TargetRow,
     gone: Option<EndReason>,
 ) -> Result<Derived, ApiError> {
-    let now = app.clock.now();
     let erased = || Derived::ended(gone.unwrap_or(EndReason::Erased), default_proof());
     let Some(person) = person else {
         return Ok(erased());
     };
+    let now = as_of(app, person).await?;
     let purpose: PurposeId = target.purpose.parse().map_err(|_| ApiError::Internal)?;
     let state = person.state_at(now);
     let Some(standing) = state.of(&purpose) else {
@@ -127,6 +127,14 @@ pub async fn derive(
         }))),
         proof,
     })
+}
+
+/// Now; what is on record has happened, also where the clock was set back since.
+async fn as_of(app: &App, person: &Person) -> Result<Timestamp, ApiError> {
+    let restrictions = app.store.restrictions_of(person.row.id).await?;
+    let restricted = restrictions.iter().map(|it| it.lifted.unwrap_or(it.since));
+    let received = person.events.iter().map(|event| event.stored.received);
+    Ok(received.chain(restricted).fold(app.clock.now(), Timestamp::max))
 }
 
 fn statement(submission: &PersonSubmission, purpose: &PurposeId) -> String {

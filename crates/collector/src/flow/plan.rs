@@ -1,12 +1,16 @@
 //! Everybody who has changed: what each receiver has to hear of them becomes a message, or a message that waits goes.
 //! Refuses a plan for a person who changed meanwhile: they are due again. Read next: `flow/decide.rs`.
 
-use jiff::{SignedDuration, Timestamp};
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::{
     adapter::{Desired, EndReason, Ended},
     decide::{Known, Pending, Step, decide},
     derive::{derive, facts, message},
+    schedule,
 };
 use crate::{
     app::App,
@@ -14,36 +18,33 @@ use crate::{
     person::Person,
     store::{
         StoreError,
-        flows::{DeliveryRow, DeliveryState, DueFlow, FlowPlan, NewDelivery, SharedRow, TargetRow},
+        flows::{Delivery, DeliveryRow, DeliveryState, DueFlow, FlowPlan, NewDelivery, SharedRow, TargetRow},
     },
 };
 
-/// Somebody who cannot be read is looked at again after that.
-const PUT_OFF: SignedDuration = SignedDuration::from_hours(1);
-
-/// Plans for everybody who is due, in batches; how many there were.
-pub(super) async fn plan_due(app: &App, batch: u32) -> Result<u64, StoreError> {
-    let mut planned = 0;
-    loop {
-        let due = app.store.flows_due(app.clock.now(), batch).await?;
-        if due.is_empty() {
-            return Ok(planned);
-        }
-        let targets = app.store.targets().await?;
-        for one in due {
-            planned += 1;
-            let plan = match plan(app, &one, &targets).await {
-                Ok(plan) => plan,
-                Err(error) => {
-                    tracing::error!(person = %one.person, ?error, "a person cannot be read; receivers hear of them later");
-                    let later = app.clock.now() + PUT_OFF;
-                    app.store.put_off_flow(one.person, one.turn, later).await?;
-                    continue;
-                }
-            };
-            app.store.plan_flows(&plan).await?;
+/// Plans for so many who are due, but for these; how many there were.
+pub(super) async fn plan_due(app: &App, most: u32, except: &HashSet<Uuid>) -> Result<usize, StoreError> {
+    let mut due = app.store.flows_due(app.clock.now(), most).await?;
+    due.retain(|one| !except.contains(&one.person));
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let targets = app.store.targets().await?;
+    for one in &due {
+        if let Err(error) = plan_for(app, one, &targets).await {
+            tracing::error!(person = %one.person, ?error, "a person cannot be read; receivers hear of them later");
+            let later = app.clock.now() + schedule::put_off(&error);
+            app.store.put_off_flow(one.person, one.turn, later).await?;
         }
     }
+    Ok(due.len())
+}
+
+async fn plan_for(app: &App, due: &DueFlow, targets: &[TargetRow]) -> Result<(), ApiError> {
+    let plan = plan(app, due, targets).await?;
+    // Where they have changed since they were read they are due again.
+    app.store.plan_flows(&plan).await?;
+    Ok(())
 }
 
 async fn plan(app: &App, due: &DueFlow, targets: &[TargetRow]) -> Result<FlowPlan, ApiError> {
@@ -111,19 +112,22 @@ async fn for_target(
     };
     let id = format!("msg_{}", app.random.uuid().simple());
     let message = message(target, (&id, event, plan.at), subject, &desired)?;
-    plan.tell.push(NewDelivery {
+    let delivery = Delivery {
         target: target.id,
         person: plan.person,
-        subject,
         event,
         reason,
         facts: facts(target, subject, &desired)?,
         digest: message.digest(),
         record: derived.record(),
         contract: target.contract,
-        proof: derived.proof.to_string(),
-        at: plan.at,
+        created: plan.at,
         id,
+    };
+    plan.tell.push(NewDelivery {
+        delivery,
+        subject,
+        proof: derived.proof.to_string(),
     });
     Ok(())
 }

@@ -16,8 +16,7 @@ pub async fn restrict(app: &App, person: Uuid, what: Restrict) -> Result<(), Api
             restrict: Some(what),
             ..PersonChange::of(person, app.clock.now())
         };
-        if app.store.commit(&change).await? == Appended::New {
-            app.flows.notify_one();
+        if app.commit(&change).await? == Appended::New {
             return Ok(());
         }
         if app.store.person(person).await?.is_none() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::clock::Random;
+use crate::{clock::Random, http::error::ApiError};
 
 /// Pauses after the first, second, … failed attempt: three days in all.
 /// https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#deliverability-and-reliability
@@ -34,9 +34,18 @@ pub(super) fn next(random: &dyn Random, now: Timestamp, attempts: u32, after: Op
     Some(now + jittered(random, pause).max(asked(after)))
 }
 
-/// Until when the target is left alone.
-pub(super) fn pause(now: Timestamp, due: Timestamp, after: Option<Duration>) -> Timestamp {
-    (now + asked(after).max(TARGET_PAUSE.min(due.duration_since(now)))).max(now)
+/// What cannot be read or made is looked at again after that: soon where the store was busy or a key is being brought back.
+pub(super) fn put_off(error: &ApiError) -> SignedDuration {
+    match error {
+        ApiError::Unavailable => SignedDuration::from_mins(1),
+        _ => SignedDuration::from_hours(1),
+    }
+}
+
+/// Until when the target is left alone; `due`: when the message that failed goes again, unless it was given up.
+pub(super) fn pause(now: Timestamp, due: Option<Timestamp>, after: Option<Duration>) -> Timestamp {
+    let until_due = due.map_or(TARGET_PAUSE, |due| due.duration_since(now));
+    (now + asked(after).max(TARGET_PAUSE.min(until_due))).max(now)
 }
 
 fn asked(after: Option<Duration>) -> SignedDuration {
@@ -101,16 +110,14 @@ mod tests {
 
     #[test]
     fn a_target_rests_for_a_minute_unless_it_asks_for_more() {
-        let check = |due: i64, after: Option<u64>, expected: i64| {
-            let until = pause(
-                NOW,
-                NOW + SignedDuration::from_secs(due),
-                after.map(Duration::from_secs),
-            );
-            assert_eq!(until.duration_since(NOW).as_secs(), expected, "{due} {after:?}");
+        let check = |due: Option<i64>, after: Option<u64>, expected: i64| {
+            let due_at = due.map(|seconds| NOW + SignedDuration::from_secs(seconds));
+            let until = pause(NOW, due_at, after.map(Duration::from_secs));
+            assert_eq!(until.duration_since(NOW).as_secs(), expected, "{due:?} {after:?}");
         };
-        check(5, None, 5);
-        check(7200, None, 60);
-        check(7200, Some(1800), 1800);
+        check(Some(5), None, 5);
+        check(Some(7200), None, 60);
+        check(Some(7200), Some(1800), 1800);
+        check(None, None, 60);
     }
 }

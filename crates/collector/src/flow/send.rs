@@ -5,18 +5,17 @@
 use std::{borrow::Cow, time::Duration};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::{
     Attempt,
     adapter::{
-        self, Act, Adapter, Answer, Desired, EndReason, Job, Outcome, Request, Secrets, Settings, Step, Test, Told,
+        self, Act, Adapter, Answer, Desired, EndReason, Job, Message, Outcome, Request, Settings, Step, Test, Told,
     },
     decide,
     derive::{derive, message},
     plan::{ended, known, pending},
     schedule,
+    sealed::{seal_remote, unseal, unseal_remote},
 };
 use crate::{
     app::App,
@@ -24,7 +23,6 @@ use crate::{
     net::NetError,
     person::Person,
     store::flows::{AttemptResult, Attempted, DeliveryRow, LastTold, SharedRow, TargetRow},
-    values::{Bound, Sealed, ValueError},
 };
 
 /// Requests of one attempt: more than any receiver needs, and an end to what would be a mistake here.
@@ -32,49 +30,16 @@ const MOST_REQUESTS: usize = 10;
 /// How often what was sealed by a replaced key is sealed anew.
 const SEALINGS: usize = 3;
 
-/// Settings as they are sealed.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Plain {
-    url: String,
-    options: Map<String, Value>,
-    secrets: Secrets,
-}
-
-/// Seals what a target is spoken to with.
-pub(super) fn seal(app: &App, target: uuid::Uuid, settings: &Settings) -> Result<Sealed, ValueError> {
-    let plain = Plain {
-        url: settings.url.clone(),
-        options: settings.options.clone(),
-        secrets: settings.secrets.clone(),
-    };
-    let plain = serde_json::to_vec(&plain).expect("texts are JSON");
-    app.values.seal_bytes(app.random.as_ref(), Bound::Target(target), plain)
-}
-
-/// Opens it.
-pub(super) fn unseal(app: &App, target: &TargetRow) -> Result<Settings, ValueError> {
-    let plain = app.values.unseal_bytes(Bound::Target(target.id), &target.settings)?;
-    let plain: Plain = serde_json::from_slice(&plain).map_err(|_| ValueError::Unreadable)?;
-    Ok(Settings {
-        url: plain.url,
-        options: plain.options,
-        secrets: plain.secrets,
-    })
-}
-
 /// One attempt at one message.
 pub(super) async fn attempt(app: &App, row: &DeliveryRow) -> Result<Attempt, ApiError> {
-    let Some(target) = app.store.target(row.target).await? else {
-        return Ok(Attempt::Superseded);
-    };
+    let target = app.store.target(row.target).await?.ok_or(ApiError::Internal)?;
     let Some(adapter) = adapter::find(&target.kind) else {
         tracing::error!(target = %target.id, kind = target.kind, "this release does not know this kind of receiver");
-        return Ok(Attempt::Failed);
+        return Err(ApiError::Internal);
     };
     let shared = app.store.shared(row.target, row.person).await?;
     let shared = shared.ok_or(ApiError::Internal)?;
-    let Some(desired) = still_true(app, row, &target, &shared).await? else {
+    let Some(message) = still_true(app, row, &target, &shared).await? else {
         let attempted = Attempted {
             id: row.id.clone(),
             at: app.clock.now(),
@@ -85,15 +50,10 @@ pub(super) async fn attempt(app: &App, row: &DeliveryRow) -> Result<Attempt, Api
         app.store.delivery_attempted(&attempted).await?;
         return Ok(Attempt::Superseded);
     };
-    let message = message(&target, (&row.id, row.event, row.created), shared.subject, &desired)?;
-    if message.digest() != row.digest {
-        // Never: what is told was compared above, and the rest is in the row.
-        return Err(ApiError::Internal);
-    }
     let settings = unseal(app, &target)?;
     let told = Told {
         holds: shared.told == Some(LastTold::Lead),
-        remote: remote(app, &shared)?,
+        remote: unseal_remote(app, &shared)?,
     };
     if !app.store.delivery_sending(&row.id, app.clock.now()).await? {
         return Ok(Attempt::Superseded);
@@ -108,13 +68,13 @@ pub(super) async fn attempt(app: &App, row: &DeliveryRow) -> Result<Attempt, Api
     conclude(app, row, &shared, said).await
 }
 
-/// What the message says, where it still is what has to be said.
+/// The message, where it still is what has to be said, to the letter: another release may have other words.
 async fn still_true(
     app: &App,
     row: &DeliveryRow,
     target: &TargetRow,
     shared: &SharedRow,
-) -> Result<Option<Desired>, ApiError> {
+) -> Result<Option<Message>, ApiError> {
     let person = Person::open(app, row.person).await?;
     let derived = derive(app, person.as_ref(), target, row.reason).await?;
     let truth = derived.truth(target, shared.subject)?;
@@ -124,21 +84,15 @@ async fn still_true(
         &known(Some(shared)),
         Some(&pending(row)),
     );
-    if step != decide::Step::Keep {
-        return Ok(None);
-    }
-    Ok(match row.reason {
+    let desired = match row.reason {
         Some(reason) => Some(Desired::Ended(ended(reason))),
         None => derived.desired,
-    })
-}
-
-fn remote(app: &App, shared: &SharedRow) -> Result<Option<String>, ApiError> {
-    let Some(sealed) = &shared.remote else {
+    };
+    let Some(desired) = desired.filter(|_| step == decide::Step::Keep) else {
         return Ok(None);
     };
-    let plain = app.values.unseal_bytes(Bound::Remote(shared.subject), sealed)?;
-    String::from_utf8(plain).map(Some).map_err(|_| ApiError::Internal)
+    let message = message(target, (&row.id, row.event, row.created), shared.subject, &desired)?;
+    Ok(Some(message).filter(|message| message.digest() == row.digest))
 }
 
 /// What was said, to its end.
@@ -201,7 +155,7 @@ async fn conclude(app: &App, row: &DeliveryRow, shared: &SharedRow, said: Said) 
     let failed = |why: &'static str, after: Option<Duration>| {
         let why = Cow::from(why);
         let due = schedule::next(app.random.as_ref(), now, attempts, after);
-        let pause = schedule::pause(now, due.unwrap_or(now), after);
+        let pause = schedule::pause(now, due, after);
         (AttemptResult::Failed { why, due }, Some(pause))
     };
     let mut remote = None;
@@ -216,16 +170,21 @@ async fn conclude(app: &App, row: &DeliveryRow, shared: &SharedRow, said: Said) 
         Ok(Outcome::Gone) => (AttemptResult::Gone, None),
         Err(error) => failed(error.as_str(), None),
     };
-    let attempt = match &result {
-        AttemptResult::Delivered { .. } => Attempt::Delivered,
+    let attempt = match (&result, pause) {
+        (AttemptResult::Delivered { .. }, _) => Attempt::Delivered,
+        (AttemptResult::Failed { .. }, None) => Attempt::Refused,
         _ => Attempt::Failed,
     };
     let given_up = matches!(&result, AttemptResult::Failed { due: None, .. } | AttemptResult::Gone);
     let (id, target, event, status) = (&row.id, row.target, row.event.as_str(), said.status);
+    let why = match &result {
+        AttemptResult::Failed { why, .. } => why,
+        _ => "gone",
+    };
     match (attempt, given_up) {
         (Attempt::Delivered, _) => tracing::info!(%target, id, event, status, "receiver told"),
-        (_, true) => tracing::error!(%target, id, event, status, attempts, "receiver not told; given up"),
-        _ => tracing::warn!(%target, id, event, status, attempts, "receiver not told; tried again"),
+        (_, true) => tracing::error!(%target, id, event, status, why, attempts, "receiver not told; given up"),
+        _ => tracing::warn!(%target, id, event, status, why, attempts, "receiver not told; tried again"),
     }
     let attempted = Attempted {
         id: row.id.clone(),
@@ -247,9 +206,7 @@ async fn write(
 ) -> Result<(), ApiError> {
     for _ in 0..SEALINGS {
         if let (Some(remote), AttemptResult::Delivered { remote: sealed, .. }) = (&remote, &mut attempted.result) {
-            let plain = remote.clone().into_bytes();
-            let bound = Bound::Remote(shared.subject);
-            *sealed = Some(app.values.seal_bytes(app.random.as_ref(), bound, plain)?);
+            *sealed = Some(seal_remote(app, shared.subject, remote)?);
         }
         match app.store.delivery_attempted(&attempted).await {
             Err(error) if error.is_replaced_key() => {}

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{age::old, target::open};
+use super::{age::old, sealed::unseal};
 use crate::{
     app::App,
     clock::day,
@@ -33,7 +33,7 @@ pub fn target(app: &App, row: &TargetRow) -> Result<Value, ApiError> {
         "removed": row.removed.map(time),
     });
     if row.removed.is_none() {
-        let settings = open(app, row)?;
+        let settings = unseal(app, row)?;
         shown["url"] = settings.url.clone().into();
         shown["options"] = settings.options.clone().into();
         shown["secrets"] = settings.secrets.names().collect::<Vec<_>>().into();

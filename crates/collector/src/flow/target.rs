@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     adapter::{self, OVERLAP, Secret, Secrets, Settings},
-    send::{seal, unseal},
+    sealed::{seal, unseal},
 };
 use crate::{
     access::is_service,
@@ -82,7 +82,7 @@ pub async fn add(app: &App, new: New) -> Result<Made, ApiError> {
         removed: None,
     };
     app.store.add_target(&row).await?;
-    app.flows.notify_one();
+    app.flows.wake();
     tracing::info!(target = %row.id, kind = row.kind, purpose = row.purpose, party = row.party, "target added");
     Ok(Made { row, secret })
 }
@@ -233,11 +233,6 @@ fn generated(app: &App) -> String {
     adapter::spell_secret(&bytes)
 }
 
-/// What operators see of the settings: everything but the secrets, of which the names.
-pub fn open(app: &App, target: &TargetRow) -> Result<Settings, ApiError> {
-    Ok(unseal(app, target)?)
-}
-
 /// Replaces secrets. One that the collector makes itself signs on beside its successor for a while; others end at once.
 ///
 /// # Errors
@@ -323,7 +318,7 @@ pub async fn set_dates(
 pub async fn replay(app: &App, id: Uuid, delivery: Option<&str>) -> Result<u64, ApiError> {
     let row = living(app, id).await?;
     let replayed = app.store.replay(row.id, delivery, app.clock.now()).await?;
-    app.flows.notify_one();
+    app.flows.wake();
     Ok(replayed)
 }
 

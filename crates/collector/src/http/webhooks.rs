@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use axum::{
     Json,
-    extract::{Path, Query, Request, State},
+    extract::{FromRequestParts, Path, Query, Request},
     response::{IntoResponse, Response},
 };
-use http::{StatusCode, header};
+use http::{StatusCode, header, request::Parts};
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -29,6 +29,35 @@ use crate::{
     operator::{Operator, Permission},
     store::flows::DeliveryState,
 };
+
+/// An operator who may have to do with receivers.
+#[derive(Debug)]
+pub struct Admin(App);
+
+impl FromRequestParts<App> for Admin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let operator = Operator::from_request_parts(parts, app).await?;
+        operator.require(Permission::Webhooks)?;
+        Ok(Self(app.clone()))
+    }
+}
+
+/// The same, and the receiver that the path names.
+#[derive(Debug)]
+pub struct Named(App, Uuid);
+
+impl FromRequestParts<App> for Named {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let Admin(app) = Admin::from_request_parts(parts, app).await?;
+        let path = Path::<Uuid>::from_request_parts(parts, &app).await;
+        let Path(id) = path.map_err(|_| ApiError::NotFound)?;
+        Ok(Self(app, id))
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,8 +81,7 @@ fn webhook() -> String {
     "webhook".to_owned()
 }
 
-pub async fn add(State(app): State<App>, operator: Operator, request: Request) -> Result<Response, ApiError> {
-    operator.require(Permission::Webhooks)?;
+pub async fn add(Admin(app): Admin, request: Request) -> Result<Response, ApiError> {
     let expected =
         "expected an object with purpose, party, url, and perhaps kind, name, contract, audited, options, secrets";
     let wanted: Wanted = read_json(&app, request, expected).await?;
@@ -85,16 +113,13 @@ fn shown(app: &App, made: &Made) -> Result<Value, ApiError> {
     Ok(shown)
 }
 
-pub async fn list(State(app): State<App>, operator: Operator) -> Result<Response, ApiError> {
-    operator.require(Permission::Webhooks)?;
+pub async fn list(Admin(app): Admin) -> Result<Response, ApiError> {
     let counted = app.store.targets_counted().await?;
     let targets: Result<Vec<Value>, ApiError> = counted.iter().map(|target| show::counted(&app, target)).collect();
     Ok(uncached(json!({"webhooks": targets?})))
 }
 
-pub async fn see(State(app): State<App>, operator: Operator, Path(id): Path<String>) -> Result<Response, ApiError> {
-    operator.require(Permission::Webhooks)?;
-    let id = uuid(&id)?;
+pub async fn see(Named(app, id): Named) -> Result<Response, ApiError> {
     let counted = app.store.targets_counted().await?;
     let found = counted.iter().find(|counted| counted.target.id == id);
     Ok(uncached(show::counted(&app, found.ok_or(ApiError::NotFound)?)?))
@@ -108,14 +133,8 @@ pub struct Closing {
     abandon: bool,
 }
 
-pub async fn close(
-    State(app): State<App>,
-    operator: Operator,
-    Path(id): Path<String>,
-    Query(closing): Query<Closing>,
-) -> Result<Response, ApiError> {
-    operator.require(Permission::Webhooks)?;
-    let holds = target::close(&app, uuid(&id)?, closing.abandon).await?;
+pub async fn close(Named(app, id): Named, Query(closing): Query<Closing>) -> Result<Response, ApiError> {
+    let holds = target::close(&app, id, closing.abandon).await?;
     Ok(uncached(
         json!({"closed": true, "abandoned": closing.abandon, "holds": holds}),
     ))
@@ -128,15 +147,9 @@ struct Rotation {
     secrets: BTreeMap<String, String>,
 }
 
-pub async fn rotate(
-    State(app): State<App>,
-    operator: Operator,
-    Path(id): Path<String>,
-    request: Request,
-) -> Result<Response, ApiError> {
-    operator.require(Permission::Webhooks)?;
+pub async fn rotate(Named(app, id): Named, request: Request) -> Result<Response, ApiError> {
     let rotation: Rotation = read_json(&app, request, "expected an object, perhaps with secrets").await?;
-    let made = target::rotate(&app, uuid(&id)?, &rotation.secrets).await?;
+    let made = target::rotate(&app, id, &rotation.secrets).await?;
     Ok(uncached(shown(&app, &made)?))
 }
 
@@ -148,21 +161,14 @@ struct Dates {
 }
 
 /// A contract that was renewed, an audit that was made.
-pub async fn dates(
-    State(app): State<App>,
-    operator: Operator,
-    Path(id): Path<String>,
-    request: Request,
-) -> Result<Response, ApiError> {
-    operator.require(Permission::Webhooks)?;
+pub async fn dates(Named(app, id): Named, request: Request) -> Result<Response, ApiError> {
     let dates: Dates = read_json(&app, request, "expected an object with contract or audited").await?;
-    let row = target::set_dates(&app, uuid(&id)?, dates.contract, dates.audited).await?;
+    let row = target::set_dates(&app, id, dates.contract, dates.audited).await?;
     Ok(uncached(show::target(&app, &row)?))
 }
 
-pub async fn test(State(app): State<App>, operator: Operator, Path(id): Path<String>) -> Result<Response, ApiError> {
-    operator.require(Permission::Webhooks)?;
-    let row = target::living(&app, uuid(&id)?).await?;
+pub async fn test(Named(app, id): Named) -> Result<Response, ApiError> {
+    let row = target::living(&app, id).await?;
     let tested = flow::test(&app, &row).await?;
     Ok(uncached(
         json!({"id": tested.id, "ok": tested.why.is_none(), "status": tested.status, "why": tested.why}),
@@ -176,15 +182,9 @@ struct Replaying {
     delivery: Option<String>,
 }
 
-pub async fn replay(
-    State(app): State<App>,
-    operator: Operator,
-    Path(id): Path<String>,
-    request: Request,
-) -> Result<Response, ApiError> {
-    operator.require(Permission::Webhooks)?;
+pub async fn replay(Named(app, id): Named, request: Request) -> Result<Response, ApiError> {
     let replaying: Replaying = read_json(&app, request, "expected an object, perhaps with delivery").await?;
-    let replayed = target::replay(&app, uuid(&id)?, replaying.delivery.as_deref()).await?;
+    let replayed = target::replay(&app, id, replaying.delivery.as_deref()).await?;
     Ok(uncached(json!({"replayed": replayed})))
 }
 
@@ -196,14 +196,7 @@ pub struct Asked {
     limit: Option<u32>,
 }
 
-pub async fn deliveries(
-    State(app): State<App>,
-    operator: Operator,
-    Path(id): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, ApiError> {
-    operator.require(Permission::Webhooks)?;
-    let id = uuid(&id)?;
+pub async fn deliveries(Named(app, id): Named, Query(asked): Query<Asked>) -> Result<Response, ApiError> {
     if app.store.target(id).await?.is_none() {
         return Err(ApiError::NotFound);
     }
@@ -229,8 +222,4 @@ fn state(word: &str) -> Result<DeliveryState, ApiError> {
         let words = DeliveryState::ALL.map(DeliveryState::as_str).join(", ");
         ApiError::Unacceptable(vec![Fault::new("/state", "term", format!("a state is one of {words}"))])
     })
-}
-
-fn uuid(id: &str) -> Result<Uuid, ApiError> {
-    Uuid::parse_str(id).map_err(|_| ApiError::NotFound)
 }

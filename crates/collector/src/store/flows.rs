@@ -2,7 +2,7 @@
 //! Refuses two messages of one person to one target at once, and another content for an id. Settings and remote ids travel
 //! sealed. Read next: `flow/decide.rs`, what is to be told.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, ops::Deref};
 
 use async_trait::async_trait;
 use candor_record::digest::Sha256Digest;
@@ -75,7 +75,7 @@ pub struct SharedRow {
     pub person: Uuid,
     pub subject: Uuid,
     pub told: Option<LastTold>,
-    /// Of the lead that it took last; `None` while something else may have arrived.
+    /// Of the lead that it took last; `None` once an end began to leave, which may have arrived.
     pub digest: Option<Sha256Digest>,
     /// Nothing is under way that may have arrived.
     pub certain: bool,
@@ -103,14 +103,12 @@ pub struct DueFlow {
     pub gone: Option<EndReason>,
 }
 
-/// A message to be sent.
+/// A message as it was made, without a value of the person.
 #[derive(Debug, Clone)]
-pub struct NewDelivery {
+pub struct Delivery {
     pub id: String,
     pub target: Uuid,
     pub person: Uuid,
-    /// Where the receiver does not know the person yet.
-    pub subject: Uuid,
     pub event: Event,
     /// Of an end.
     pub reason: Option<EndReason>,
@@ -118,9 +116,17 @@ pub struct NewDelivery {
     pub digest: Sha256Digest,
     pub record: Option<Uuid>,
     pub contract: Date,
+    pub created: Timestamp,
+}
+
+/// A message to be sent.
+#[derive(Debug, Clone)]
+pub struct NewDelivery {
+    pub delivery: Delivery,
+    /// Where the receiver does not know the person yet.
+    pub subject: Uuid,
     /// How long what was told stays on record after an erasure: ISO 8601 duration.
     pub proof: String,
-    pub at: Timestamp,
 }
 
 /// What became of a message.
@@ -151,19 +157,10 @@ impl DeliveryState {
     }
 }
 
-/// A message with its fate: proof of delivery, without a value of the person.
+/// A message with its fate: the proof of delivery.
 #[derive(Debug, Clone)]
 pub struct DeliveryRow {
-    pub id: String,
-    pub target: Uuid,
-    pub person: Uuid,
-    pub event: Event,
-    pub reason: Option<EndReason>,
-    pub facts: Sha256Digest,
-    pub digest: Sha256Digest,
-    pub record: Option<Uuid>,
-    pub contract: Date,
-    pub created: Timestamp,
+    pub delivery: Delivery,
     pub attempts: u32,
     /// The next attempt.
     pub due: Option<Timestamp>,
@@ -175,6 +172,14 @@ pub struct DeliveryRow {
     /// The last failure, in a word.
     pub why: Option<String>,
     pub ended: Option<Timestamp>,
+}
+
+impl Deref for DeliveryRow {
+    type Target = Delivery;
+
+    fn deref(&self) -> &Delivery {
+        &self.delivery
+    }
 }
 
 /// What a plan for one person changes; refused where the person has changed since they were read.
@@ -199,7 +204,7 @@ pub struct Attempted {
     pub at: Timestamp,
     pub status: Option<u16>,
     pub result: AttemptResult,
-    /// Nothing leaves for this target before that.
+    /// Nothing leaves for this target before that; `None`: as before.
     pub pause: Option<Timestamp>,
 }
 
@@ -256,11 +261,11 @@ pub trait Flows {
     /// Replaces settings that still are what was read; `false` where they are not.
     async fn set_settings(&self, id: Uuid, before: &Sealed, after: &Sealed) -> Result<bool, StoreError>;
     async fn set_audited(&self, id: Uuid, contract: Date, audited: Option<Date>) -> Result<(), StoreError>;
-    /// Takes no more leads; `abandon`: nor hears of endings, and is removed at once. Everybody is due.
+    /// Takes no more leads; `abandon`: nor hears of endings, and is removed at once.
     async fn close_target(&self, id: Uuid, at: Timestamp, abandon: bool) -> Result<(), StoreError>;
     /// Wipes the settings of closed targets that hold nothing and wait for nothing.
     async fn remove_closed(&self, at: Timestamp) -> Result<(), StoreError>;
-    /// Enables a target again, and makes its dead letters due, or one of them; how many.
+    /// Enables a target again, and everybody is due where it was disabled; makes its dead letters due, or one of them; how many.
     async fn replay(&self, target: Uuid, id: Option<&str>, at: Timestamp) -> Result<u64, StoreError>;
 
     /// People of whom receivers may have to hear by then.
@@ -274,10 +279,10 @@ pub trait Flows {
     /// Puts somebody off who cannot be read.
     async fn put_off_flow(&self, person: Uuid, turn: i64, due: Timestamp) -> Result<(), StoreError>;
 
-    /// Messages whose time has come, to targets that take some, oldest first.
-    async fn deliveries_due(&self, at: Timestamp, limit: u32) -> Result<Vec<DeliveryRow>, StoreError>;
+    /// Messages whose time has come, to targets that take some, but for these targets; oldest first.
+    async fn deliveries_due(&self, at: Timestamp, limit: u32, except: &[Uuid]) -> Result<Vec<DeliveryRow>, StoreError>;
     async fn delivery(&self, id: &str) -> Result<Option<DeliveryRow>, StoreError>;
-    /// The first byte is about to leave; `false` where it does not wait any more.
+    /// The first byte is about to leave; `false` where it does not wait any more, or the person has changed meanwhile.
     async fn delivery_sending(&self, id: &str, at: Timestamp) -> Result<bool, StoreError>;
     async fn delivery_attempted(&self, attempted: &Attempted) -> Result<(), StoreError>;
     /// How many wait, whenever they are due.

@@ -233,7 +233,7 @@ impl Decision {
         if self.erase.is_empty() {
             change.events = self.events;
             change.letters = self.letters;
-            return Ok(app.store.commit(&change).await?);
+            return Ok(app.commit(&change).await?);
         }
         // Only now are values opened: what must not be taken up again is told from them.
         let Some(person) = Person::open(app, self.person).await? else {

@@ -26,6 +26,7 @@ mod operators;
 mod reaching;
 mod secrets;
 mod telling;
+mod waking;
 
 const NAME: (&str, &str) = ("given_name", "Augusta-Ada");
 const PHONE: (&str, &str) = ("phone", "01 99 00 77 88");
@@ -37,9 +38,18 @@ async fn start() -> TestApp {
 
 /// The same, with definitions changed by their form's id before they are published.
 async fn start_with(change: impl Fn(&str, &mut Value)) -> TestApp {
+    started(Duration::from_millis(700), change).await
+}
+
+/// Receivers may take as long as that.
+async fn start_with_patience(patience: Duration) -> TestApp {
+    started(patience, |_, _| {}).await
+}
+
+async fn started(patience: Duration, change: impl Fn(&str, &mut Value)) -> TestApp {
     TestApp::start_with(|config| {
         config.target_networks = vec!["127.0.0.0/8".parse().expect("a network")];
-        config.deadlines.receiver = Duration::from_millis(700);
+        config.deadlines.receiver = patience;
         let folder = config.forms.clone().expect("forms");
         for entry in fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("a file").path();
@@ -76,6 +86,13 @@ fn values<'a>(statuses: &[(&str, &str)]) -> Vec<(&'a str, &'a str)> {
         }
     }
     values
+}
+
+/// She corrects her given name to Ada-Lovelace.
+async fn correct(app: &TestApp, somebody: &Somebody) {
+    let chain = somebody.chain.to_string();
+    let typed = [("correct", chain.as_str()), ("value.given_name", "Ada-Lovelace")];
+    somebody.press(app, &typed).await;
 }
 
 /// One round of the worker.

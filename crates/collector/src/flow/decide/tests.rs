@@ -55,6 +55,11 @@ fn each_difference_has_its_message() {
     // What may have arrived is told of, or taken back, as if it had.
     check(True::Ended(Withdrawn), unsure(CERTAIN), end(Withdrawn));
     check(True::Lead(digest(1)), unsure(told(LastTold::Lead, 1)), tell(Changed));
+    let after_an_end = Known {
+        digest: None,
+        ..unsure(told(LastTold::Lead, 1))
+    };
+    check(True::Lead(digest(1)), after_an_end, tell(Allowed));
     check(True::Ended(Withdrawn), unsure(told(LastTold::Stop, 1)), end(Withdrawn));
     check(True::Ended(Erased), unsure(told(LastTold::Erase, 1)), end(Erased));
 }
@@ -173,6 +178,9 @@ impl World {
         }
         self.known.certain = false;
         self.known.holds |= pending.event != Event::Ended;
+        if pending.event == Event::Ended {
+            self.known.digest = None;
+        }
         if fate <= 1 {
             let content = (pending.event, pending.facts, pending.reason);
             assert_eq!(
@@ -186,6 +194,12 @@ impl World {
                 }
                 (True::Lead(_), Event::Ended) => panic!("an end of what is allowed"),
                 (_, event) => assert_eq!(event, Event::Ended, "a lead that is not allowed"),
+            }
+            if pending.event == Event::Changed {
+                assert!(
+                    matches!(self.receiver, Receiver::Lead(_)),
+                    "a change of what it does not hold"
+                );
             }
             self.receiver = match pending.reason.map(EndReason::act) {
                 None => Receiver::Lead(pending.facts),

@@ -9,15 +9,15 @@ use uuid::Uuid;
 
 use super::{
     SqliteStore,
-    column::{list, milliseconds, timestamp, uuid},
+    column::{json_list, list, milliseconds, timestamp, uuid},
 };
 use crate::{
     flow::adapter::{EndReason, Event},
     store::{
         StoreError,
         flows::{
-            Attempted, CountedTarget, DeliveryRow, DeliveryState, DueFlow, FlowPlan, Flows, LastTold, Restriction,
-            SealedFlow, SealedKind, SharedRow, TargetRow,
+            Attempted, CountedTarget, Delivery, DeliveryRow, DeliveryState, DueFlow, FlowPlan, Flows, LastTold,
+            Restriction, SealedFlow, SealedKind, SharedRow, TargetRow,
         },
     },
     values::Sealed,
@@ -38,21 +38,23 @@ const TARGET: &str = "SELECT * FROM targets WHERE id = ?1";
 const LIVING: &str = "SELECT * FROM targets WHERE removed_ms IS NULL ORDER BY created_ms, id";
 const SHARED_OF: &str = "SELECT * FROM shared WHERE person = ?1 ORDER BY target";
 const SHARED: &str = "SELECT * FROM shared WHERE target = ?1 AND person = ?2";
+/// By the order in which they were made: clocks are set back.
 const NEWEST: &str = "
-    SELECT * FROM deliveries WHERE person = ?1 AND id = (
-        SELECT id FROM deliveries AS later WHERE later.target = deliveries.target AND later.person = ?1
-        ORDER BY later.created_ms DESC, later.rowid DESC LIMIT 1)";
+    SELECT * FROM deliveries WHERE person = ?1 AND rowid = (
+        SELECT max(later.rowid) FROM deliveries AS later WHERE later.target = deliveries.target AND later.person = ?1)";
 const PEOPLE: &str = "SELECT * FROM flows_due WHERE due_ms <= ?1 ORDER BY due_ms, person LIMIT ?2";
+/// From the targets on: what waits for one that rests is not read each time.
 const DUE: &str = "
-    SELECT deliveries.* FROM deliveries CROSS JOIN targets ON targets.id = deliveries.target
-    WHERE deliveries.state = 'waiting' AND deliveries.due_ms <= ?1
-        AND targets.resume_ms <= ?1 AND targets.disabled_ms IS NULL AND targets.removed_ms IS NULL
+    SELECT deliveries.* FROM targets CROSS JOIN deliveries ON deliveries.target = targets.id
+    WHERE targets.removed_ms IS NULL AND targets.disabled_ms IS NULL AND targets.resume_ms <= ?1
+        AND targets.id NOT IN (SELECT value FROM json_each(?3))
+        AND deliveries.state = 'waiting' AND deliveries.due_ms <= ?1
     ORDER BY deliveries.due_ms, deliveries.rowid LIMIT ?2";
 const DELIVERY: &str = "SELECT * FROM deliveries WHERE id = ?1";
 const OF_TARGET: &str = "
     SELECT * FROM deliveries WHERE target = ?1 AND (?2 IS NULL OR state = ?2) AND (created_ms, id) < (?3, ?4)
     ORDER BY created_ms DESC, id DESC LIMIT ?5";
-const OF_PERSON: &str = "SELECT * FROM deliveries WHERE person = ?1 ORDER BY created_ms, rowid";
+const OF_PERSON: &str = "SELECT * FROM deliveries WHERE person = ?1 ORDER BY rowid";
 const RESTRICTIONS: &str = "SELECT * FROM restrictions WHERE person = ?1 ORDER BY since_ms, id";
 
 #[async_trait]
@@ -164,10 +166,12 @@ impl Flows for SqliteStore {
         self.writer.run(PutOff { person, turn, due }).await
     }
 
-    async fn deliveries_due(&self, at: Timestamp, limit: u32) -> Result<Vec<DeliveryRow>, StoreError> {
+    async fn deliveries_due(&self, at: Timestamp, limit: u32, except: &[Uuid]) -> Result<Vec<DeliveryRow>, StoreError> {
+        let except: Vec<String> = except.iter().map(Uuid::to_string).collect();
         let rows = sqlx::query(DUE)
             .bind(milliseconds(at))
             .bind(i64::from(limit))
+            .bind(json_list(&except))
             .fetch_all(&self.readers)
             .await?;
         rows.iter().map(delivery_row).collect()
@@ -322,7 +326,7 @@ fn shared_row(row: &SqliteRow) -> Result<SharedRow, StoreError> {
 
 fn delivery_row(row: &SqliteRow) -> Result<DeliveryRow, StoreError> {
     let state = DeliveryState::parse(row.try_get("state")?).ok_or_else(|| StoreError("an unknown state".into()))?;
-    Ok(DeliveryRow {
+    let delivery = Delivery {
         id: row.try_get("id")?,
         target: uuid(row.try_get("target")?)?,
         person: uuid(row.try_get("person")?)?,
@@ -333,6 +337,9 @@ fn delivery_row(row: &SqliteRow) -> Result<DeliveryRow, StoreError> {
         record: row.try_get::<Option<&str>, _>("record")?.map(uuid).transpose()?,
         contract: date(row.try_get("contract")?)?,
         created: timestamp(row.try_get("created_ms")?)?,
+    };
+    Ok(DeliveryRow {
+        delivery,
         attempts: row.try_get("attempts")?,
         due: time(row, "due_ms")?,
         sending: time(row, "sending_ms")?,

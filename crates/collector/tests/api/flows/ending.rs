@@ -2,6 +2,7 @@
 
 use candor_collector::{operator::Role, store::flows::LastTold};
 use http::StatusCode;
+use jiff::SignedDuration;
 use serde_json::json;
 
 use super::{NAME, ada, add, exported, row, start, start_with, sweep_at, tell, telling::with_offers, told};
@@ -47,6 +48,31 @@ async fn a_withdrawal_is_told_and_a_consent_anew_too() {
     assert_eq!(told(&receiver.received())[2..], [row("lead.allowed", "", "")]);
     let subject = |at: usize| receiver.received()[at].json()["data"]["subject"].clone();
     assert_eq!(subject(0), subject(2));
+}
+
+#[tokio::test]
+async fn an_end_is_told_although_the_clock_was_set_back() {
+    let (app, receiver, somebody) = subscribed().await;
+    app.clock.advance(SignedDuration::from_secs(20));
+    somebody.press(&app, &[("withdraw", "newsletter")]).await;
+    app.clock.set("2026-11-21T10:00:10Z".parse().expect("a time"));
+    tell(&app).await;
+    assert_eq!(
+        told(&receiver.received())[1..],
+        [row("lead.ended", "withdrawn", "stop")]
+    );
+
+    let (app, receiver, somebody) = subscribed().await;
+    app.clock.advance(SignedDuration::from_secs(20));
+    let dpo = Staff::hire(&app, Role::Dpo).await;
+    let path = format!("/v1/people/{}/restrict", somebody.id);
+    dpo.post(&path, &json!({"reason": "letter"})).await;
+    app.clock.set("2026-11-21T10:00:10Z".parse().expect("a time"));
+    tell(&app).await;
+    assert_eq!(
+        told(&receiver.received())[1..],
+        [row("lead.ended", "restricted", "stop")]
+    );
 }
 
 #[tokio::test]

@@ -1,13 +1,13 @@
 //! Receivers that fail: nothing is lost, and nothing is sent twice with another content.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
-use candor_collector::operator::Role;
+use candor_collector::{flow, operator::Role};
 use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{NAME, ada, add, row, start, tell, told};
+use super::{NAME, ada, add, correct, row, start, start_with_patience, tell, told};
 use crate::{
     person::Somebody,
     receiver::{Manner, Received, Receiver},
@@ -103,10 +103,7 @@ async fn what_changed_meanwhile_is_another_message() {
     receiver.behave(Manner::HangUp);
     let somebody = ada(&app, &[("newsletter", "given")]).await;
     tell(&app).await;
-    let chain = somebody.chain.to_string();
-    somebody
-        .press(&app, &[("correct", &chain), ("value.given_name", "Ada-Lovelace")])
-        .await;
+    correct(&app, &somebody).await;
     receiver.behave(Manner::status(200));
     app.clock.advance(SignedDuration::from_mins(10));
     tell(&app).await;
@@ -134,6 +131,33 @@ async fn what_may_have_arrived_is_taken_back() {
         let expected = [row("lead.allowed", "", ""), row("lead.ended", "withdrawn", "stop")];
         assert_eq!(told(&receiver.received()), expected, "and the lead is not sent again");
     }
+}
+
+#[tokio::test]
+async fn whoever_comes_back_after_an_end_that_may_have_arrived_begins_anew() {
+    let app = start().await;
+    let receiver = Receiver::start();
+    add(&app, &receiver, "newsletter", "mailer").await;
+    let somebody = ada(&app, &[("newsletter", "given")]).await;
+    tell(&app).await;
+    // The receiver took the end, and no answer said so.
+    receiver.behave(Manner::HangUp);
+    somebody.press(&app, &[("withdraw", "newsletter")]).await;
+    tell(&app).await;
+    ada(&app, &[("newsletter", "given")]).await;
+    receiver.behave(Manner::status(200));
+    app.clock.advance(SignedDuration::from_mins(10));
+    tell(&app).await;
+    let expected = [
+        row("lead.allowed", "", ""),
+        row("lead.ended", "withdrawn", "stop"),
+        row("lead.allowed", "", ""),
+    ];
+    assert_eq!(
+        told(&receiver.received()),
+        expected,
+        "a refusal that it made of the end is lifted"
+    );
 }
 
 #[tokio::test]
@@ -258,4 +282,47 @@ async fn one_that_hangs_does_not_hold_up_the_others() {
         "and the other one is left alone after its first failures"
     );
     check_ids(&quick.received());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_is_slow_does_not_hold_up_the_others() {
+    let app = start_with_patience(Duration::from_secs(600)).await;
+    let (slow, quick) = (Receiver::start(), Receiver::start());
+    add(&app, &slow, "newsletter", "mailer").await;
+    add(&app, &quick, "newsletter", "mailer").await;
+    slow.behave(Manner::Hang);
+    let mut people = Vec::new();
+    for number in 0..4 {
+        let address = format!("p{number}@example.org");
+        let draft = ebook(&app, &[("newsletter", "given")], &[("email", address.as_str()), NAME]).await;
+        people.push(Somebody::proved(&app, &draft).await);
+    }
+    let worker = tokio::spawn(flow::run(app.app.clone(), Duration::from_secs(3_600)));
+    quick.wait_for(4);
+    assert_eq!(slow.wait_for(2).len(), 2, "two at once");
+    while app.count("deliveries WHERE state = 'delivered'").await < 4 {
+        tokio::task::yield_now().await;
+    }
+    // While two messages wait for an answer, somebody of whom nothing is under way withdraws.
+    let mut free = None;
+    for somebody in &people {
+        if !is_under_way(&app, somebody.id).await {
+            free = Some(somebody);
+        }
+    }
+    free.expect("two more").press(&app, &[("withdraw", "newsletter")]).await;
+    let received = quick.wait_for(5);
+    assert_eq!(told(&received)[4..], [row("lead.ended", "withdrawn", "stop")]);
+    assert_eq!(slow.received().len(), 2, "which says nothing still");
+    app.app.stop();
+    slow.behave(Manner::status(200));
+    worker.await.expect("ends");
+}
+
+/// Whether a message about this person is on its way.
+async fn is_under_way(app: &TestApp, person: uuid::Uuid) -> bool {
+    let deliveries = app.app.store.deliveries_of_person(person).await.expect("read");
+    deliveries
+        .iter()
+        .any(|row| row.sending.is_some() && row.ended.is_none())
 }

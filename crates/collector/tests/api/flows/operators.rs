@@ -4,7 +4,7 @@ use candor_collector::operator::Role;
 use http::{Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::{NAME, ada, add, row, start, tell, told};
+use super::{NAME, ada, add, correct, row, start, tell, told};
 use crate::{
     person::Somebody,
     receiver::{Manner, Receiver},
@@ -221,10 +221,7 @@ async fn a_closed_target_gets_no_more_leads_and_hears_of_endings() {
     );
     let draft = ebook(&app, &[("newsletter", "given")], &[("email", "bob@example.org"), NAME]).await;
     Somebody::proved(&app, &draft).await;
-    let chain = somebody.chain.to_string();
-    somebody
-        .press(&app, &[("correct", &chain), ("value.given_name", "Ada-Lovelace")])
-        .await;
+    correct(&app, &somebody).await;
     tell(&app).await;
     assert_eq!(receiver.received().len(), 1, "no more leads");
     let staff = Staff::hire(&app, Role::Admin).await;

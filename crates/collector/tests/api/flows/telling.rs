@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use ring::hmac;
 use serde_json::json;
 
-use super::{NAME, PHONE, ada, add, row, start, start_with, tell, told, values};
+use super::{NAME, PHONE, ada, add, correct, row, start, start_with, tell, told, values};
 use crate::{
     person::Somebody,
     receiver::Receiver,
@@ -189,10 +189,7 @@ async fn a_correction_and_a_renewal_reach_whoever_has_the_lead() {
     add(&app, &receiver, "newsletter", "mailer").await;
     let somebody = ada(&app, &[("newsletter", "given")]).await;
     tell(&app).await;
-    let chain = somebody.chain.to_string();
-    somebody
-        .press(&app, &[("correct", &chain), ("value.given_name", "Ada-Lovelace")])
-        .await;
+    correct(&app, &somebody).await;
     tell(&app).await;
     app.clock.advance(SignedDuration::from_hours(24));
     let link = crate::person::link(&app, candor_collector::links::LinkKind::Person, somebody.id).await;

@@ -5,8 +5,8 @@ use candor_collector::{
     store::{
         PersonChange, Restrict, Store,
         flows::{
-            AttemptResult, Attempted, DeliveryState, FlowPlan, LastTold, NewDelivery, Restriction, SealedKind,
-            TargetRow,
+            AttemptResult, Attempted, Delivery, DeliveryState, FlowPlan, LastTold, NewDelivery, Restriction,
+            SealedKind, TargetRow,
         },
     },
     values::Sealed,
@@ -28,18 +28,20 @@ fn sealed(byte: u8) -> Sealed {
 
 fn delivery(person: Uuid, id: &str, event: Event) -> NewDelivery {
     NewDelivery {
-        id: id.into(),
-        target: TARGET,
-        person,
+        delivery: Delivery {
+            id: id.into(),
+            target: TARGET,
+            person,
+            event,
+            reason: (event == Event::Ended).then_some(EndReason::Erased),
+            facts: Sha256Digest::of(id.as_bytes()),
+            digest: Sha256Digest::of(b"whole"),
+            record: None,
+            contract: date(2026, 3, 1),
+            created: now(),
+        },
         subject: Uuid::from_u128(person.as_u128() ^ 9),
-        event,
-        reason: (event == Event::Ended).then_some(EndReason::Erased),
-        facts: Sha256Digest::of(id.as_bytes()),
-        digest: Sha256Digest::of(b"whole"),
-        record: None,
-        contract: date(2026, 3, 1),
         proof: "P5Y".into(),
-        at: now(),
     }
 }
 
@@ -73,8 +75,8 @@ async fn attempted(store: &dyn Store, id: &str, result: AttemptResult, pause: Op
 }
 
 async fn due(store: &dyn Store) -> Vec<String> {
-    let due = store.deliveries_due(later(), 9).await.expect("answered");
-    due.into_iter().map(|row| row.id).collect()
+    let due = store.deliveries_due(later(), 9, &[]).await.expect("answered");
+    due.into_iter().map(|row| row.id.clone()).collect()
 }
 
 /// `person` is on record.
@@ -133,6 +135,15 @@ pub(super) async fn check(store: &dyn Store, person: Uuid) {
     );
 
     assert_eq!(due(store).await, ["msg_1"]);
+    let crowded = store.deliveries_due(later(), 9, &[TARGET]).await.expect("answered");
+    assert!(crowded.is_empty(), "that one was not asked for");
+    store.commit(&change).await.expect("written");
+    assert!(
+        !store.delivery_sending("msg_1", now()).await.expect("answered"),
+        "who has changed is planned for first"
+    );
+    let current = turn(store, person).await;
+    assert!(plan(store, person, current, &[], vec![]).await);
     assert!(store.delivery_sending("msg_1", now()).await.expect("stored"));
     let shared = async || store.shared(TARGET, person).await.expect("answered").expect("a row");
     assert!(shared().await.holds && !shared().await.certain && shared().await.told.is_none());
@@ -144,9 +155,20 @@ pub(super) async fn check(store: &dyn Store, person: Uuid) {
         Some(later()),
     )
     .await;
+    // Another answer of the same target says nothing of its patience.
+    attempted(
+        store,
+        "msg_1",
+        AttemptResult::Failed {
+            why: "refused".into(),
+            due: Some(now()),
+        },
+        None,
+    )
+    .await;
     let before = later() - SignedDuration::from_millis(1);
     assert!(
-        store.deliveries_due(before, 9).await.expect("answered").is_empty(),
+        store.deliveries_due(before, 9, &[]).await.expect("answered").is_empty(),
         "the target rests"
     );
     let delivered = |told, remote| AttemptResult::Delivered { told, remote };
@@ -176,16 +198,12 @@ pub(super) async fn check(store: &dyn Store, person: Uuid) {
     };
     assert!(store.plan_flows(&two).await.is_err());
     assert_eq!(turn(store, person).await, current, "and nothing of it is there");
-    assert!(
-        plan(
-            store,
-            person,
-            current,
-            &[],
-            vec![delivery(person, "msg_2", Event::Changed)]
-        )
-        .await
-    );
+    let mut earlier = delivery(person, "msg_2", Event::Changed);
+    earlier.delivery.created = now() - SignedDuration::from_hours(1);
+    assert!(plan(store, person, current, &[], vec![earlier]).await);
+    let newest = store.newest_deliveries(person).await.expect("answered");
+    assert_eq!(newest.len(), 1);
+    assert_eq!(newest[0].id, "msg_2", "also where the clock was set back");
     store.commit(&change).await.expect("written");
     let current = turn(store, person).await;
     assert!(
@@ -226,7 +244,17 @@ async fn gone_and_replayed(store: &dyn Store, person: Uuid) {
     );
     assert_eq!(store.replay(TARGET, None, now()).await.expect("stored"), 1);
     assert_eq!(due(store).await, ["msg_3"]);
-    store.delivery_sending("msg_3", now()).await.expect("stored");
+    let current = turn(store, person).await;
+    assert!(
+        plan(store, person, current, &[], vec![]).await,
+        "it was disabled: everybody is looked at"
+    );
+    assert!(store.delivery_sending("msg_3", now()).await.expect("stored"));
+    let shared = store.shared(TARGET, person).await.expect("answered").expect("a row");
+    assert_eq!(shared.digest, None, "an end may have arrived");
+    assert_eq!(store.replay(TARGET, None, now()).await.expect("stored"), 0);
+    let due = store.flows_due(now(), 9).await.expect("answered");
+    assert!(due.is_empty(), "it was not disabled: nobody is looked at again");
     let told = LastTold::Erase;
     attempted(store, "msg_3", AttemptResult::Delivered { told, remote: None }, None).await;
     let shared = store.shared(TARGET, person).await.expect("answered").expect("a row");

@@ -16,8 +16,8 @@ use crate::{
 };
 
 const ALL_IT_KNOWS: &str = "
-    INSERT INTO flows_due (person, due_ms, turn) SELECT person, 0, 1 FROM shared WHERE target = ?1
-    ON CONFLICT (person) DO UPDATE SET due_ms = 0, turn = turn + 1";
+    INSERT INTO flows_due (person, due_ms, turn) SELECT person, 1, 1 FROM shared WHERE target = ?1
+    ON CONFLICT (person) DO UPDATE SET due_ms = min(due_ms, 1), turn = turn + 1";
 
 pub(super) struct AddTarget(pub TargetRow);
 
@@ -175,16 +175,22 @@ impl Write for Replay {
 
     async fn write(&self, connection: &mut SqliteConnection) -> Result<u64, StoreError> {
         let target = self.target.to_string();
-        sqlx::query("UPDATE targets SET disabled_ms = NULL, resume_ms = 0 WHERE id = ?1")
+        sqlx::query("UPDATE targets SET resume_ms = 0 WHERE id = ?1")
             .bind(&target)
             .execute(&mut *connection)
             .await?;
-        // While it was disabled, nobody was planned for.
-        sqlx::query(EVERYBODY).execute(&mut *connection).await?;
-        sqlx::query(ALL_IT_KNOWS)
+        let enabled = sqlx::query("UPDATE targets SET disabled_ms = NULL WHERE id = ?1 AND disabled_ms IS NOT NULL")
             .bind(&target)
             .execute(&mut *connection)
             .await?;
+        if enabled.rows_affected() > 0 {
+            // While it was disabled, nobody was planned for.
+            sqlx::query(EVERYBODY).execute(&mut *connection).await?;
+            sqlx::query(ALL_IT_KNOWS)
+                .bind(&target)
+                .execute(&mut *connection)
+                .await?;
+        }
         // The newest dead letter of each person, where nothing newer waits: what is older is not true any more.
         let query = "
             UPDATE deliveries SET state = 'waiting', due_ms = ?3, ended_ms = NULL, attempts = 0, why = NULL

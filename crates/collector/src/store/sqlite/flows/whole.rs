@@ -10,10 +10,10 @@ pub(super) const COUNTED: &str = "
         (SELECT count(*) FROM deliveries WHERE deliveries.target = targets.id AND state = 'dead') AS dead
     FROM targets ORDER BY created_ms, id";
 
-/// Everybody is looked at who is on record, once for each target that is added.
+/// Everybody is looked at who is on record, once for each target that is added; after those who have changed, who are due at 0.
 pub(super) const EVERYBODY: &str = "
-    INSERT INTO flows_due (person, due_ms, turn) SELECT id, 0, 1 FROM people WHERE true
-    ON CONFLICT (person) DO UPDATE SET due_ms = 0, turn = turn + 1";
+    INSERT INTO flows_due (person, due_ms, turn) SELECT id, 1, 1 FROM people WHERE true
+    ON CONFLICT (person) DO UPDATE SET due_ms = min(due_ms, 1), turn = turn + 1";
 
 /// How many messages wait.
 pub(super) const WAITING: &str = "SELECT count(*) FROM deliveries WHERE state = 'waiting'";

@@ -135,29 +135,34 @@ async fn supersede(connection: &mut SqliteConnection, id: &str, at: Timestamp) -
 }
 
 async fn insert(connection: &mut SqliteConnection, new: &NewDelivery) -> Result<(), StoreError> {
+    let NewDelivery {
+        delivery,
+        subject,
+        proof,
+    } = new;
     let shared = "INSERT INTO shared (target, person, subject, proof) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (target, person) DO UPDATE SET proof = excluded.proof";
     sqlx::query(shared)
-        .bind(new.target.to_string())
-        .bind(new.person.to_string())
-        .bind(new.subject.to_string())
-        .bind(&new.proof)
+        .bind(delivery.target.to_string())
+        .bind(delivery.person.to_string())
+        .bind(subject.to_string())
+        .bind(proof)
         .execute(&mut *connection)
         .await?;
-    let delivery = "
+    let query = "
         INSERT INTO deliveries (id, target, person, event, reason, facts, digest, record, contract, created_ms, due_ms)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)";
-    sqlx::query(delivery)
-        .bind(&new.id)
-        .bind(new.target.to_string())
-        .bind(new.person.to_string())
-        .bind(new.event.as_str())
-        .bind(new.reason.map(|reason| reason.as_str()))
-        .bind(new.facts.as_bytes().as_slice())
-        .bind(new.digest.as_bytes().as_slice())
-        .bind(new.record.map(|record| record.to_string()))
-        .bind(new.contract.to_string())
-        .bind(milliseconds(new.at))
+    sqlx::query(query)
+        .bind(&delivery.id)
+        .bind(delivery.target.to_string())
+        .bind(delivery.person.to_string())
+        .bind(delivery.event.as_str())
+        .bind(delivery.reason.map(|reason| reason.as_str()))
+        .bind(delivery.facts.as_bytes().as_slice())
+        .bind(delivery.digest.as_bytes().as_slice())
+        .bind(delivery.record.map(|record| record.to_string()))
+        .bind(delivery.contract.to_string())
+        .bind(milliseconds(delivery.created))
         .execute(connection)
         .await?;
     Ok(())
@@ -197,7 +202,10 @@ impl Write for Sending {
         let Some(delivery) = delivery_in(connection, &self.id).await? else {
             return Ok(false);
         };
-        let mark = "UPDATE deliveries SET sending_ms = ?2, attempts = attempts + 1 WHERE id = ?1 AND state = 'waiting'";
+        // Who has changed is planned for first: what was true a moment ago does not leave.
+        let mark = "
+            UPDATE deliveries SET sending_ms = ?2, attempts = attempts + 1 WHERE id = ?1 AND state = 'waiting'
+                AND NOT EXISTS (SELECT 1 FROM flows_due WHERE flows_due.person = deliveries.person AND due_ms <= ?2)";
         let marked = sqlx::query(mark)
             .bind(&self.id)
             .bind(milliseconds(self.at))
@@ -208,7 +216,10 @@ impl Write for Sending {
         }
         // From here on it may arrive, whether an answer comes or not.
         let is_lead = delivery.event != Event::Ended;
-        sqlx::query("UPDATE shared SET certain = 0, holds = max(holds, ?3) WHERE target = ?1 AND person = ?2")
+        let query = "
+            UPDATE shared SET certain = 0, holds = max(holds, ?3), digest = iif(?3, digest, NULL)
+            WHERE target = ?1 AND person = ?2";
+        sqlx::query(query)
             .bind(delivery.target.to_string())
             .bind(delivery.person.to_string())
             .bind(i64::from(is_lead))
@@ -272,11 +283,14 @@ impl Write for Attempted {
                     .await?;
             }
         }
-        sqlx::query("UPDATE targets SET resume_ms = ?2 WHERE id = ?1")
-            .bind(&target)
-            .bind(self.pause.map_or(0, milliseconds))
-            .execute(connection)
-            .await?;
+        if let Some(pause) = self.pause {
+            // Another message may have been asked for more patience.
+            sqlx::query("UPDATE targets SET resume_ms = max(resume_ms, ?2) WHERE id = ?1")
+                .bind(&target)
+                .bind(milliseconds(pause))
+                .execute(connection)
+                .await?;
+        }
         Ok(())
     }
 }
