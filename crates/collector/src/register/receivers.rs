@@ -1,13 +1,14 @@
 //! Receivers in the register: to which system leads of a purpose flow by themselves, under which contract, what of it has grown
-//! old. Refuses numbers of the past: how many leads a receiver may hold is known for now alone.
+//! old. Refuses numbers of the past: how many leads a receiver may hold is known for now alone. Refuses a receiver beside a
+//! purpose of a form that does not name it: nothing of that form flows there.
 
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
-use super::{say, types::Activity};
+use super::{from_definition::Reading, say};
 use crate::{
     catalog::Words,
-    clock, dates,
+    dates,
     flow::age::{Old, old},
     store::flows::CountedTarget,
 };
@@ -28,24 +29,30 @@ pub struct Receiver {
     pub people: u64,
 }
 
-/// Puts the receivers of that time beside the purposes that they serve.
-pub(super) fn add(activities: &mut [Activity], targets: &[CountedTarget], at: Timestamp) {
-    let day = clock::day(at);
-    for counted in targets {
-        let target = &counted.target;
-        let was_there = target.created <= at && target.removed.is_none_or(|removed| removed > at);
-        let serves = |row: &&mut Activity| row.kind.is_some() && row.purpose == target.purpose;
-        for row in activities.iter_mut().filter(serves).filter(|_| was_there) {
-            row.receivers.push(Receiver {
-                party: target.party_names.first().unwrap_or(&target.party).clone(),
-                kind: target.kind.clone(),
-                contract: target.contract,
-                audited: target.audited,
-                old: old(target.contract, target.audited, day),
-                people: counted.holds,
-            });
-        }
-    }
+/// Those that were there at that time: also one that was closed, as long as it may hold leads.
+pub(super) fn then(targets: Vec<CountedTarget>, at: Timestamp) -> Vec<CountedTarget> {
+    let was_there = |CountedTarget { target, .. }: &CountedTarget| {
+        target.created <= at && target.removed.is_none_or(|removed| removed > at)
+    };
+    targets.into_iter().filter(was_there).collect()
+}
+
+/// To which of them leads of that purpose flow, as the definition names them.
+pub(super) fn of(reading: &Reading, purpose: &str, targets: &[CountedTarget], day: Date) -> Vec<Receiver> {
+    let definition = &reading.definition;
+    let receiver = |CountedTarget { target, holds, .. }: &CountedTarget| {
+        let place = definition.receiving(target)?;
+        Some(Receiver {
+            party: reading.text(&definition.parties[place].name),
+            kind: target.kind.clone(),
+            contract: target.contract,
+            audited: target.audited,
+            old: old(target.contract, target.audited, day),
+            people: *holds,
+        })
+    };
+    let serving = targets.iter().filter(|counted| counted.target.purpose == purpose);
+    serving.filter_map(receiver).collect()
 }
 
 /// `Courrier Exemple SA (webhook), contract of 1 March 2026, audit of 2 June 2026, people: 12`
