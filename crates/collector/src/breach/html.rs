@@ -18,6 +18,7 @@ struct Said {
     records: &'static str,
     erased: &'static str,
     evidence: &'static str,
+    unreadable: &'static str,
     purposes: &'static str,
     data: &'static str,
     recipients: &'static str,
@@ -42,6 +43,7 @@ const FR: Said = Said {
     records: "Enregistrements",
     erased: "Effacés depuis le début de la période (au plus)",
     evidence: "Preuves scellées, sans valeurs",
+    unreadable: "Personnes qui n’ont pas pu être lues (clé absente)",
     purposes: "Finalités",
     data: "Catégories de données",
     recipients: "Destinataires annoncés à ces personnes",
@@ -66,6 +68,7 @@ const EN: Said = Said {
     records: "Records",
     erased: "Erased since the period began (at most)",
     evidence: "Sealed evidence, without values",
+    unreadable: "People who could not be read (a key is missing)",
     purposes: "Purposes",
     data: "Categories of data",
     recipients: "Recipients that these people were told of",
@@ -121,6 +124,8 @@ pub fn page(breach: &Breach, language: &str, stylesheet: &str) -> askama::Result
         let colon = words.get("colon");
         format!("{}{colon} {people} · {}{colon} {records}", said.people, said.records)
     };
+    let unreadable = breach.counts.unreadable;
+    let unreadable = (unreadable > 0).then(|| (said.unreadable, unreadable.to_string()));
     Page {
         words,
         said,
@@ -142,7 +147,10 @@ pub fn page(breach: &Breach, language: &str, stylesheet: &str) -> askama::Result
             (said.records, breach.counts.records.to_string()),
             (said.erased, breach.counts.erased_since.to_string()),
             (said.evidence, breach.counts.evidence.to_string()),
-        ],
+        ]
+        .into_iter()
+        .chain(unreadable)
+        .collect(),
         purposes: breach
             .purposes
             .iter()
