@@ -82,6 +82,9 @@ pub struct PurposeCount {
     pub statement: String,
     /// Of the statement.
     pub language: String,
+    /// The newest in each language in which these people read it.
+    #[serde(skip)]
+    pub statements: BTreeMap<String, String>,
     pub people: u64,
     pub records: u64,
 }

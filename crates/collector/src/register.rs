@@ -16,7 +16,7 @@ mod from_definition;
 mod member;
 mod own;
 mod receivers;
-mod say;
+pub(crate) mod say;
 
 pub mod csv;
 pub mod diff;

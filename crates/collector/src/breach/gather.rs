@@ -97,14 +97,12 @@ async fn evidence(app: &App, asked: &Asked) -> Result<u64, ApiError> {
     }
 }
 
-/// Of one purpose: how many, and what was said of it to the newest of them.
+/// Of one purpose: how many, and what was said of it to the newest of them in each language.
 #[derive(Default)]
 struct Told {
     people: u64,
     records: u64,
-    received: Timestamp,
-    statement: String,
-    language: String,
+    statements: BTreeMap<String, (Timestamp, String)>,
 }
 
 #[derive(Default)]
@@ -177,12 +175,10 @@ impl Found {
         for purpose in purposes {
             let told = self.purposes.entry(purpose.clone()).or_default();
             told.records += 1;
-            if received >= told.received {
-                let statement = submission.form.text(&format!("purpose.{purpose}"));
-                told.received = received;
-                told.statement = statement.unwrap_or_default().to_owned();
-                told.language.clone_from(&submission.form.row.language);
-            }
+            let statement = submission.form.text(&format!("purpose.{purpose}"));
+            let statement = (received, statement.unwrap_or_default().to_owned());
+            let newest = told.statements.entry(submission.form.row.language.clone()).or_default();
+            *newest = statement.max(std::mem::take(newest));
         }
         for category in data {
             self.data.entry(category.clone()).or_default().1 += 1;
@@ -219,12 +215,20 @@ impl Found {
         self.people
             .sort_by(|one, other| (&one.since, one.person).cmp(&(&other.since, other.person)));
         let time = |at: Timestamp| format!("{at:.3}");
-        let purpose = |(id, told): (String, Told)| PurposeCount {
-            id,
-            statement: told.statement,
-            language: told.language,
-            people: told.people,
-            records: told.records,
+        let purpose = |(id, told): (String, Told)| {
+            let newest = told.statements.iter().max_by_key(|(_, (received, _))| *received);
+            let (language, statement) = newest
+                .map(|(language, (_, statement))| (language.clone(), statement.clone()))
+                .unwrap_or_default();
+            let by_language = told.statements.into_iter();
+            PurposeCount {
+                id,
+                statement,
+                language,
+                statements: by_language.map(|(language, (_, text))| (language, text)).collect(),
+                people: told.people,
+                records: told.records,
+            }
         };
         let data = |(category, (people, records))| DataCount {
             category,

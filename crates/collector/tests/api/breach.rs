@@ -182,6 +182,11 @@ async fn it_is_a_list_for_letters_and_a_page_that_prints() {
         let page = dpo.get(&format!("{path}&format=html&lang={lang}")).await;
         assert_eq!(page.status, StatusCode::OK);
         let text = page.text();
+        let mailer = match lang {
+            "fr" => "Courrier Exemple SA, sous-traitant, France",
+            _ => "Courrier Exemple SA, processor, France",
+        };
+        assert!(text.contains(mailer), "{text}");
         assert!(
             text.contains(&format!("<html lang=\"{lang}\"")) && text.contains(said),
             "{text}"
