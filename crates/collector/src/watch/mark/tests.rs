@@ -120,5 +120,8 @@ fn a_receiver_is_called_by_its_party_and_its_name() {
         assert_eq!(found, [(Kind::Audit, expected)]);
     };
     check("", "Courrier Exemple SA was last audited on 2026-03-01");
-    check("Letters", "Courrier Exemple SA (Letters) was last audited on 2026-03-01");
+    check(
+        "Letters",
+        "Courrier Exemple SA (Letters) was last audited on 2026-03-01",
+    );
 }
