@@ -72,3 +72,63 @@ pub(super) fn said(words: Words, receiver: &Receiver) -> String {
     parts.extend(marks);
     parts.join(", ")
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::{
+        register::{
+            from_definitions,
+            tests::{FORMS, at, published},
+        },
+        store::flows::TargetRow,
+        values::Sealed,
+    };
+
+    /// A target of a party under that name.
+    pub(crate) fn target((party, name): (&str, &str), purpose: &str, kind: &str, contract: &str) -> TargetRow {
+        TargetRow {
+            id: uuid::Uuid::nil(),
+            kind: kind.into(),
+            name: kind.into(),
+            purpose: purpose.into(),
+            party: party.into(),
+            party_names: vec![name.into()],
+            contract: contract.parse().expect("a day"),
+            audited: None,
+            settings: Sealed {
+                key: 1,
+                bytes: Vec::new(),
+            },
+            created: at("2026-01-01T00:00:00Z"),
+            disabled: None,
+            closed: None,
+            removed: None,
+        }
+    }
+
+    /// Ids are a form's own: another controller's `mailer` is another company, and nothing of that form flows to this one.
+    #[test]
+    fn receivers_stand_where_a_form_names_them() {
+        let receiving = |name: &str| {
+            let target = target(("mailer", name), "newsletter", "webhook", "2026-03-01");
+            let counted = CountedTarget {
+                target,
+                holds: 3,
+                waiting: 0,
+                delivered: 3,
+                dead: 0,
+            };
+            let definitions: Vec<_> = FORMS.iter().map(|text| published(text)).collect();
+            let register = from_definitions(&definitions, &[], &[counted], at("2026-11-22T00:00:00Z"), "en");
+            let rows = register.expect("readable").activities.into_iter();
+            let rows = rows.filter(|row| !row.receivers.is_empty());
+            rows.map(|row| (row.id, row.receivers[0].people)).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            receiving("Courrier Exemple SA"),
+            [("ebook-rgpd/newsletter".to_owned(), 3)]
+        );
+        assert_eq!(receiving("Autre Routeur SARL"), []);
+    }
+}

@@ -3,11 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+pub(crate) use super::receivers::tests::target;
 use super::*;
-use crate::{
-    store::{flows::TargetRow, registry::PublishedDefinition},
-    values::Sealed,
-};
+use crate::store::registry::PublishedDefinition;
 
 const PUBLISHED: &str = "2026-11-21T10:00:00Z";
 pub(super) const FORMS: [&str; 3] = [
@@ -24,28 +22,6 @@ pub(super) fn published(definition: &str) -> PublishedDefinition {
         definition: definition.to_owned(),
         published: PUBLISHED.parse().expect("a time"),
         exceptions: Vec::new(),
-    }
-}
-
-/// A target of a party under that name.
-pub(crate) fn target((party, name): (&str, &str), purpose: &str, kind: &str, contract: &str) -> TargetRow {
-    TargetRow {
-        id: uuid::Uuid::nil(),
-        kind: kind.into(),
-        name: kind.into(),
-        purpose: purpose.into(),
-        party: party.into(),
-        party_names: vec![name.into()],
-        contract: contract.parse().expect("a day"),
-        audited: None,
-        settings: Sealed {
-            key: 1,
-            bytes: Vec::new(),
-        },
-        created: at("2026-01-01T00:00:00Z"),
-        disabled: None,
-        closed: None,
-        removed: None,
     }
 }
 
@@ -385,29 +361,4 @@ fn differences_name_the_members_that_changed() {
     }
     let nothing = Difference::between(&earlier, &earlier);
     assert!(nothing.added.is_empty() && nothing.removed.is_empty() && nothing.changed.is_empty());
-}
-
-/// Ids are a form's own: another controller's `mailer` is another company, and nothing of that form flows to this one.
-#[test]
-fn receivers_stand_where_a_form_names_them() {
-    let receiving = |name: &str| {
-        let target = target(("mailer", name), "newsletter", "webhook", "2026-03-01");
-        let counted = CountedTarget {
-            target,
-            holds: 3,
-            waiting: 0,
-            delivered: 3,
-            dead: 0,
-        };
-        let definitions: Vec<PublishedDefinition> = FORMS.iter().map(|text| published(text)).collect();
-        let register = from_definitions(&definitions, &[], &[counted], at("2026-11-22T00:00:00Z"), "en");
-        let rows = register.expect("readable").activities.into_iter();
-        let rows = rows.filter(|row| !row.receivers.is_empty());
-        rows.map(|row| (row.id, row.receivers[0].people)).collect::<Vec<_>>()
-    };
-    assert_eq!(
-        receiving("Courrier Exemple SA"),
-        [("ebook-rgpd/newsletter".to_owned(), 3)]
-    );
-    assert_eq!(receiving("Autre Routeur SARL"), []);
 }

@@ -1,6 +1,6 @@
 //! The other steps of `spec/record.md` §2, one table each; step 8 has its own file, `rules.rs`.
 
-use crate::support::{RECEIVED, Signers, payload, signature, time};
+use crate::support::{RECEIVED, Signers, payload, time};
 use candor_record::{
     base64url,
     envelope::Envelope,

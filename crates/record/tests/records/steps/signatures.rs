@@ -7,6 +7,7 @@ use candor_record::{
     canonical::canonical_json,
     header::DeviceHeader,
     key::{KeySet, PublishedKey},
+    sign::RecordSigner,
     verify::{Evidence, RingVerifier, verify},
 };
 use serde_json::{Value, json};
