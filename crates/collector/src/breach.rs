@@ -14,9 +14,11 @@ use crate::{operator::Operator, spreadsheet::line};
 
 mod gather;
 pub mod html;
+mod published;
 mod received;
 
-pub use gather::{are_known, gather};
+pub use gather::gather;
+pub use published::are_known;
 pub use received::Receiver;
 
 /// What is asked.
@@ -69,6 +71,8 @@ pub struct Counts {
     pub erased_since: u64,
     /// Chains of records that an erasure left as sealed evidence: pseudonymous, without a value.
     pub evidence: u64,
+    /// People on record who cannot be read, because a key is missing here: nobody can tell whether they belong to it.
+    pub unreadable: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,6 +82,9 @@ pub struct PurposeCount {
     pub statement: String,
     /// Of the statement.
     pub language: String,
+    /// The newest in each language in which these people read it.
+    #[serde(skip)]
+    pub statements: BTreeMap<String, String>,
     pub people: u64,
     pub records: u64,
 }
@@ -124,7 +131,7 @@ pub struct Affected {
     /// Categories of data.
     pub data: BTreeSet<String>,
     pub records: Vec<Uuid>,
-    /// Names of receivers to which data of this person had been sent.
+    /// Receivers to which data of this person had been sent: party, and what operators call it.
     pub received: BTreeSet<String>,
     /// Since when data of this person were held here.
     pub since: String,

@@ -32,6 +32,7 @@ pub mod links;
 pub mod lock;
 pub mod mail;
 pub mod mailbox;
+pub mod moment;
 pub mod net;
 pub mod notice;
 pub mod on_behalf;

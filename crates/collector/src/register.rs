@@ -7,7 +7,8 @@ use jiff::Timestamp;
 
 use crate::{
     catalog::Words,
-    store::{Store, StoreError, registry::PublishedDefinition},
+    clock::day,
+    store::{Store, StoreError, flows::CountedTarget, registry::PublishedDefinition},
 };
 
 pub(crate) mod definition;
@@ -15,7 +16,7 @@ mod from_definition;
 mod member;
 mod own;
 mod receivers;
-mod say;
+pub(crate) mod say;
 
 pub mod csv;
 pub mod diff;
@@ -49,24 +50,31 @@ pub enum RegisterError {
 /// # Errors
 /// The store failed, or holds a definition that this release cannot read.
 pub async fn register(store: &dyn Store, at: Timestamp, language: &str) -> Result<Register, RegisterError> {
-    let mut register = from_definitions(&store.in_force(at).await?, &store.held(at).await?, at, language)?;
-    receivers::add(&mut register.activities, &store.targets_counted().await?, at);
-    Ok(register)
+    let targets = receivers::then(store.targets_counted().await?, at);
+    from_definitions(
+        &store.in_force(at).await?,
+        &store.held(at).await?,
+        &targets,
+        at,
+        language,
+    )
 }
 
 /// The pure part: the rows of these definitions and Candor's own.
 fn from_definitions(
     definitions: &[PublishedDefinition],
     held: &[PublishedDefinition],
+    targets: &[CountedTarget],
     at: Timestamp,
     language: &str,
 ) -> Result<Register, RegisterError> {
     let words = Words::of_register(language);
     let readings = definitions.iter().map(|published| Reading::of(words, published));
     let readings = readings.collect::<Result<Vec<_>, _>>()?;
-    let mut activities: Vec<Activity> = readings.iter().flat_map(Reading::activities).collect();
+    let rows = |reading: &Reading| reading.activities(targets, day(at));
+    let mut activities: Vec<Activity> = readings.iter().flat_map(rows).collect();
     for earlier in held {
-        for row in Reading::of(words, earlier)?.activities() {
+        for row in rows(&Reading::of(words, earlier)?) {
             add_closed(words, &mut activities, row);
         }
     }
@@ -97,4 +105,4 @@ fn add_closed(words: Words, activities: &mut Vec<Activity>, mut row: Activity) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

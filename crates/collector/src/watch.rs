@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::{
     app::App,
     clock::day,
-    store::{StoreError, registry::PublishedDefinition, watch::MarkKey},
+    store::{StoreError, flows::TargetRow, registry::PublishedDefinition, watch::MarkKey},
 };
 
 mod mark;
@@ -27,7 +27,8 @@ use self::visit::visit;
 pub async fn marks(app: &App, at: Timestamp, tongue: Tongue) -> Result<Vec<Mark>, StoreError> {
     let published = app.store.in_force(at).await?;
     let pages = app.store.watched_pages().await?;
-    let targets = app.store.targets().await?;
+    let targets = app.store.targets().await?.into_iter();
+    let targets: Vec<TargetRow> = targets.filter(|target| target.created <= at).collect();
     let law = tokio::task::spawn_blocking(move || {
         let of_form = |published: &PublishedDefinition| {
             let mut marks = mark::of_rules(published, day(at), tongue);

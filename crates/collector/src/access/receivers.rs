@@ -4,14 +4,15 @@
 use candor_record::{id::PurposeId, time::Timestamp as RecordTime};
 use jiff::civil::Date;
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::{
     app::App,
     flow::{adapter::EndReason, derive},
     http::error::ApiError,
     ingest::record_time,
-    person::Person,
-    store::flows::{DeliveryState, Restriction},
+    person::{Person, PersonSubmission},
+    store::flows::{DeliveryState, Restriction, TargetRow},
 };
 
 /// A message about the person to somebody else (Art. 15(1)(c) and 19 GDPR).
@@ -21,6 +22,9 @@ pub struct ReceiverRow {
     /// The party's name.
     pub party: String,
     pub purpose: String,
+    /// The submission that it received, of an end none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<Uuid>,
     /// `lead.allowed`, `lead.changed`, `lead.ended`
     pub event: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,10 +63,12 @@ pub(super) async fn receivers(app: &App, person: &Person) -> Result<Vec<Receiver
         let lead = delivery.record.and_then(|record| person.submission(record));
         let purpose: PurposeId = target.purpose.parse().map_err(|_| ApiError::Internal)?;
         let values = lead.map(|lead| derive::values(lead, &purpose)).unwrap_or_default();
+        let known = target.party_names.first().unwrap_or(&target.party).clone();
         let is_delivered = delivery.state == DeliveryState::Delivered;
         rows.push(ReceiverRow {
-            party: target.party_names.first().cloned().unwrap_or(target.party),
+            party: lead.and_then(|lead| named(person, lead, &target)).unwrap_or(known),
             purpose: target.purpose,
+            record: delivery.record,
             event: delivery.event.as_str(),
             reason: delivery.reason.map(EndReason::as_str),
             act: delivery.reason.map(|reason| reason.act().as_str()),
@@ -76,6 +82,14 @@ pub(super) async fn receivers(app: &App, person: &Person) -> Result<Vec<Receiver
         });
     }
     Ok(rows)
+}
+
+/// The party as the submission named it to the person.
+fn named(person: &Person, lead: &PersonSubmission, target: &TargetRow) -> Option<String> {
+    let first = person.first(lead.stored.record.id)?;
+    let mut parties = first.parties.iter();
+    let party = parties.find(|party| party.id.as_str() == target.party)?;
+    Some(party.name.clone())
 }
 
 pub(super) async fn restrictions(app: &App, person: &Person) -> Result<Vec<RestrictionRow>, ApiError> {

@@ -9,12 +9,11 @@ use candor_record::{
     term::{PartyRole, Status},
 };
 use jiff::Timestamp;
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
     Affected, Asked, Breach, Counts, DataCount, Period, Protection, PurposeCount, Recipient, SEALED,
-    received::Receivers,
+    published::forms_with, received::Receivers,
 };
 use crate::{
     app::App,
@@ -34,15 +33,23 @@ pub async fn gather(app: &App, asked: &Asked) -> Result<Breach, ApiError> {
     app.log_access(&asked.operator, ACTION, None, &asked.reason).await?;
     let mut found = Found::default();
     let mut receivers = Receivers::open(app).await?;
+    let mut unreadable = 0;
     let mut after = Uuid::nil();
     loop {
         let people = app.store.people_after(after, PAGE).await?;
         let Some(last) = people.last().copied() else { break };
         let mut accesses = Vec::new();
         for id in people {
-            // Erased since the list was read.
-            let Some(person) = Person::open(app, id).await? else {
-                continue;
+            let person = match Person::open(app, id).await {
+                Ok(Some(person)) => person,
+                // Erased since the list was read.
+                Ok(None) => continue,
+                // A key that is lost may be the incident itself: the list of the others is wanted all the same.
+                Err(error) => {
+                    tracing::warn!(person = %id, ?error, "cannot be read, and is only counted");
+                    unreadable += 1;
+                    continue;
+                }
             };
             if let Some(mut affected) = found.add(asked, &person) {
                 affected.received = receivers.of(app, asked, affected.person).await?;
@@ -53,28 +60,19 @@ pub async fn gather(app: &App, asked: &Asked) -> Result<Breach, ApiError> {
         app.store.log_accesses(&accesses).await?;
         after = last;
     }
+    // Not from the people found: where everybody was erased, nobody is left to tell which form it was.
+    let forms = forms_with(app, &asked.purposes).await?;
+    let of_form = |form: &String| asked.purposes.is_empty() || forms.contains(form);
     let erased = app.store.deletions(asked.from, Timestamp::MAX).await?;
-    let of_form = |form: &String| asked.purposes.is_empty() || found.forms.contains(form);
     let erased = erased.iter().filter(|row| row.reason != "field" && of_form(&row.form));
     let counts = Counts {
         people: found.people.len() as u64,
         records: found.records,
         erased_since: erased.map(|row| row.leads).sum(),
         evidence: evidence(app, asked).await?,
+        unreadable,
     };
     Ok(found.into_breach(app.clock.now(), asked, counts, receivers))
-}
-
-/// Whether all of them were published here, ever: a misspelled one would affect nobody, which is a dangerous answer.
-pub async fn are_known(app: &App, purposes: &BTreeSet<PurposeId>) -> Result<bool, ApiError> {
-    let mut missing: BTreeSet<&str> = purposes.iter().map(PurposeId::as_str).collect();
-    for definition in app.store.definitions().await? {
-        let definition: Value = serde_json::from_str(&definition).map_err(|_| ApiError::Internal)?;
-        for purpose in definition["purposes"].as_array().into_iter().flatten() {
-            missing.remove(purpose["id"].as_str().unwrap_or_default());
-        }
-    }
-    Ok(missing.is_empty())
 }
 
 fn access(app: &App, asked: &Asked, person: Uuid) -> Access {
@@ -99,14 +97,12 @@ async fn evidence(app: &App, asked: &Asked) -> Result<u64, ApiError> {
     }
 }
 
-/// Of one purpose: how many, and what was said of it to the newest of them.
+/// Of one purpose: how many, and what was said of it to the newest of them in each language.
 #[derive(Default)]
 struct Told {
     people: u64,
     records: u64,
-    received: Timestamp,
-    statement: String,
-    language: String,
+    statements: BTreeMap<String, (Timestamp, String)>,
 }
 
 #[derive(Default)]
@@ -119,8 +115,6 @@ struct Found {
     controllers: BTreeSet<String>,
     recipients: BTreeSet<Recipient>,
     keys: BTreeMap<u32, u64>,
-    /// Forms that have a purpose in question.
-    forms: BTreeSet<String>,
 }
 
 impl Found {
@@ -178,16 +172,13 @@ impl Found {
         let received = submission.stored.record.received;
         self.records += 1;
         *self.keys.entry(submission.stored.lead.values.key).or_default() += 1;
-        self.forms.insert(submission.form.row.form.clone());
         for purpose in purposes {
             let told = self.purposes.entry(purpose.clone()).or_default();
             told.records += 1;
-            if received >= told.received {
-                let statement = submission.form.text(&format!("purpose.{purpose}"));
-                told.received = received;
-                told.statement = statement.unwrap_or_default().to_owned();
-                told.language.clone_from(&submission.form.row.language);
-            }
+            let statement = submission.form.text(&format!("purpose.{purpose}"));
+            let statement = (received, statement.unwrap_or_default().to_owned());
+            let newest = told.statements.entry(submission.form.row.language.clone()).or_default();
+            *newest = statement.max(std::mem::take(newest));
         }
         for category in data {
             self.data.entry(category.clone()).or_default().1 += 1;
@@ -224,12 +215,20 @@ impl Found {
         self.people
             .sort_by(|one, other| (&one.since, one.person).cmp(&(&other.since, other.person)));
         let time = |at: Timestamp| format!("{at:.3}");
-        let purpose = |(id, told): (String, Told)| PurposeCount {
-            id,
-            statement: told.statement,
-            language: told.language,
-            people: told.people,
-            records: told.records,
+        let purpose = |(id, told): (String, Told)| {
+            let newest = told.statements.iter().max_by_key(|(_, (received, _))| *received);
+            let (language, statement) = newest
+                .map(|(language, (_, statement))| (language.clone(), statement.clone()))
+                .unwrap_or_default();
+            let by_language = told.statements.into_iter();
+            PurposeCount {
+                id,
+                statement,
+                language,
+                statements: by_language.map(|(language, (_, text))| (language, text)).collect(),
+                people: told.people,
+                records: told.records,
+            }
         };
         let data = |(category, (people, records))| DataCount {
             category,

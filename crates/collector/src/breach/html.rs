@@ -5,7 +5,7 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::{Affected, Breach};
-use crate::{catalog::Words, dates::moment, typography::spaced};
+use crate::{catalog::Words, dates::moment, register::say, typography::spaced};
 
 /// The page's own words: only operators read it.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ struct Said {
     records: &'static str,
     erased: &'static str,
     evidence: &'static str,
+    unreadable: &'static str,
     purposes: &'static str,
     data: &'static str,
     recipients: &'static str,
@@ -42,6 +43,7 @@ const FR: Said = Said {
     records: "Enregistrements",
     erased: "Effacés depuis le début de la période (au plus)",
     evidence: "Preuves scellées, sans valeurs",
+    unreadable: "Personnes qui n’ont pas pu être lues (clé absente)",
     purposes: "Finalités",
     data: "Catégories de données",
     recipients: "Destinataires annoncés à ces personnes",
@@ -66,6 +68,7 @@ const EN: Said = Said {
     records: "Records",
     erased: "Erased since the period began (at most)",
     evidence: "Sealed evidence, without values",
+    unreadable: "People who could not be read (a key is missing)",
     purposes: "Purposes",
     data: "Categories of data",
     recipients: "Recipients that these people were told of",
@@ -114,13 +117,15 @@ struct Row<'a> {
 /// A template that cannot be rendered, which a test forbids.
 pub fn page(breach: &Breach, language: &str, stylesheet: &str) -> askama::Result<String> {
     let (words, said) = match language {
-        "fr" => (Words::of("fr"), &FR),
-        _ => (Words::of("en"), &EN),
+        "fr" => (Words::of_register("fr"), &FR),
+        _ => (Words::of_register("en"), &EN),
     };
     let count = |people: u64, records: u64| {
         let colon = words.get("colon");
         format!("{}{colon} {people} · {}{colon} {records}", said.people, said.records)
     };
+    let unreadable = breach.counts.unreadable;
+    let unreadable = (unreadable > 0).then(|| (said.unreadable, unreadable.to_string()));
     Page {
         words,
         said,
@@ -142,16 +147,18 @@ pub fn page(breach: &Breach, language: &str, stylesheet: &str) -> askama::Result
             (said.records, breach.counts.records.to_string()),
             (said.erased, breach.counts.erased_since.to_string()),
             (said.evidence, breach.counts.evidence.to_string()),
-        ],
+        ]
+        .into_iter()
+        .chain(unreadable)
+        .collect(),
         purposes: breach
             .purposes
             .iter()
             .map(|it| {
-                (
-                    spaced(&it.statement),
-                    it.language.clone(),
-                    format!("{} · {}", it.id, count(it.people, it.records)),
-                )
+                let own = it.statements.get_key_value(language);
+                let (tag, statement) = own.unwrap_or((&it.language, &it.statement));
+                let counted = format!("{} · {}", it.id, count(it.people, it.records));
+                (spaced(statement), tag.clone(), counted)
             })
             .collect(),
         data: breach
@@ -162,7 +169,10 @@ pub fn page(breach: &Breach, language: &str, stylesheet: &str) -> askama::Result
         recipients: breach
             .recipients
             .iter()
-            .map(|it| format!("{}, {}, {}", it.name, role(words, &it.role), it.country))
+            .map(|it| {
+                let role = say::term(words, "role", &it.role);
+                format!("{}, {role}, {}", it.name, say::country(words, &it.country))
+            })
             .collect(),
         received: breach
             .received
@@ -198,11 +208,6 @@ fn row<'a>(language: &str, words: Words, affected: &'a Affected) -> Row<'a> {
 fn time(words: Words, text: &str) -> String {
     text.parse::<Timestamp>()
         .map_or_else(|_| text.to_owned(), |at| moment(words, at))
-}
-
-fn role(words: Words, role: &str) -> String {
-    let key = format!("role_{}", role.replace('-', "_"));
-    words.find(&key).unwrap_or(role).to_owned()
 }
 
 /// A category of DPV's personal data in words.

@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Receiver {
     pub target: Uuid,
-    /// What operators call it.
+    /// What operators call it, or its kind.
     pub name: String,
     /// As the form named it to these people.
     pub party: String,
@@ -56,7 +56,7 @@ impl Receivers {
             let is_asked = |id: &str| asked.purposes.iter().any(|purpose| purpose.as_str() == id);
             if asked.purposes.is_empty() || is_asked(&row.purpose) {
                 *people += 1;
-                names.insert(row.name.clone());
+                names.insert(format!("{} ({})", party(row), called(row)));
             }
         }
         Ok(names)
@@ -66,8 +66,8 @@ impl Receivers {
     pub(super) fn into_list(self) -> Vec<Receiver> {
         let receiver = |(target, (row, people)): (Uuid, (TargetRow, u64))| Receiver {
             target,
-            name: row.name,
-            party: row.party_names.into_iter().next().unwrap_or(row.party),
+            name: called(&row).to_owned(),
+            party: party(&row).to_owned(),
             purpose: row.purpose,
             people,
         };
@@ -77,7 +77,16 @@ impl Receivers {
     }
 }
 
-/// Whether a lead left by the end of the period. An end tells nothing that the receiver did not have.
+fn called(row: &TargetRow) -> &str {
+    if row.name.is_empty() { &row.kind } else { &row.name }
+}
+
+fn party(row: &TargetRow) -> &str {
+    row.party_names.first().unwrap_or(&row.party)
+}
+
+/// Whether a lead may have left by the end of the period: its message was made by then, and began to leave. The time of the first
+/// attempt is not kept, so some that left a little later are in it. An end tells nothing that the receiver did not have.
 fn is_sent(delivery: &DeliveryRow, asked: &Asked) -> bool {
     delivery.event != Event::Ended && delivery.sending.is_some() && delivery.created <= asked.to
 }

@@ -16,7 +16,11 @@ use super::{
 use crate::{
     clock::{Clock, SystemClock, day},
     first_contact::{Circumstances, FirstContact, first_contact, page, promotional},
-    store::{Store, registry::Registry, sqlite::SqliteStore},
+    store::{
+        Store,
+        registry::{PublishedDefinition, Registry},
+        sqlite::SqliteStore,
+    },
 };
 
 #[derive(Debug, Args)]
@@ -90,13 +94,20 @@ async fn published(place: Place) -> Result<Vec<Definition>, Failure> {
     let store = SqliteStore::open(&config.database).await?;
     let rows = store.in_force(SystemClock.now()).await?;
     store.close().await;
-    let context = Context { has_collector: true };
-    let read = |text: String| parse_in(context, text.as_bytes()).ok();
-    let found: Vec<Definition> = rows.into_iter().filter_map(|row| read(row.definition)).collect();
-    match found.is_empty() {
-        true => Err("no form was published here; name a definition with --form".into()),
-        false => Ok(found),
+    if rows.is_empty() {
+        return Err("no form was published here; name a definition with --form".into());
     }
+    let context = Context { has_collector: true };
+    let read = |row: PublishedDefinition| {
+        let unread = |_| {
+            format!(
+                "the published form {} cannot be read; use the release that published it",
+                row.form
+            )
+        };
+        parse_in(context, row.definition.as_bytes()).map_err(unread)
+    };
+    rows.into_iter().map(|row| Ok(read(row)?)).collect()
 }
 
 fn print(arguments: &Arguments, definitions: &[Definition], now: Timestamp) -> Result<String, String> {

@@ -10,7 +10,6 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use crate::{
@@ -94,17 +93,6 @@ fn block_on(work: impl Future<Output = Result<String, Unusable>>) -> Result<Stri
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Unusable::new("this machine", error, "free some of its resources"))?;
     runtime.block_on(work)
-}
-
-/// A day, which means its end, or a time.
-fn moment(text: &str) -> Result<Timestamp, String> {
-    if let Ok(at) = text.parse::<Timestamp>() {
-        return Ok(at);
-    }
-    let day = text.parse::<Date>().ok().filter(|day| day.to_string() == text);
-    let end = day.and_then(|day| day.at(23, 59, 59, 999_000_000).to_zoned(TimeZone::UTC).ok());
-    end.map(|end| end.timestamp())
-        .ok_or_else(|| "neither a day nor a time; write `2026-11-30` or `2026-11-30T12:00:00Z`".to_owned())
 }
 
 fn reason(text: &str) -> Result<&str, Unusable> {

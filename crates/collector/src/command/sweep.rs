@@ -14,7 +14,7 @@ use std::{
 
 use candor_lint::Tongue;
 use clap::{Args, ValueEnum, builder::BoolishValueParser};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::Timestamp;
 
 use super::place::{Failure, finish};
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     config::{Config, Options},
     erase, flow,
     lock::Lock,
-    outbox, start,
+    moment, outbox, start,
     store::{Store, sqlite::SqliteStore},
     sweep::{Mode, Report, sweep, sweep_under, wait_for_lock},
     telemetry, watch,
@@ -80,13 +80,7 @@ enum Format {
 }
 
 fn time(text: &str) -> Result<Timestamp, String> {
-    let day = |text: &str| {
-        let date: Date = text.parse().ok()?;
-        Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp())
-    };
-    let time = text.parse().ok().or_else(|| day(text));
-    time.map(whole_milliseconds)
-        .ok_or_else(|| "expected a time such as 2028-05-21T08:00:00Z or a day such as 2028-05-21".to_owned())
+    moment::from(text).map(whole_milliseconds)
 }
 
 pub fn run(arguments: Arguments) -> ExitCode {

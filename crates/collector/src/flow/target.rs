@@ -2,7 +2,7 @@
 //! its contract. Refuses a target without a party, a party that is no recipient of the purpose, a purpose that permits no
 //! contact, and the controller itself: its own system is run by a processor, which is the party then.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use candor_definition::{Definition, Party, Purpose};
 use candor_record::{id::PartyId, term::PartyRole};
@@ -157,18 +157,29 @@ async fn bind(app: &App, new: &New, faults: &mut Vec<Fault>) -> Result<Option<Bo
     if new.audited.is_some_and(|audited| audited > today) {
         return refuse("/audited", "future", "an audit that has not been made".to_owned());
     }
-    let mut names: Vec<String> = named
-        .iter()
-        .flat_map(|(definition, party)| definition.languages().map(|language| party.name.in_language(language)))
-        .map(str::to_owned)
-        .collect();
-    names.sort_unstable();
-    names.dedup();
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for (definition, party) in &named {
+        let here = definition.languages().map(|language| party.name.in_language(language));
+        let here: BTreeSet<String> = here.map(str::to_owned).collect();
+        if !names.is_empty() && names.is_disjoint(&here) {
+            let detail = format!(
+                "the forms call different parties `{id}`: {} and {}; give one of them another id",
+                spelled(&names),
+                spelled(&here)
+            );
+            return refuse("/party", "ambiguous", detail);
+        }
+        names.extend(here);
+    }
     Ok(Some(BoundParty {
         party: id.to_string(),
-        names,
+        names: names.into_iter().collect(),
         contract,
     }))
+}
+
+fn spelled(names: &BTreeSet<String>) -> String {
+    names.iter().map(String::as_str).collect::<Vec<_>>().join(" / ")
 }
 
 /// The ids of those to whom the purpose may flow, for a sentence.

@@ -8,26 +8,29 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use candor_record::id::PurposeId;
-use http::{HeaderValue, header};
+use http::header;
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{
     bundle::page_stylesheet_path,
-    error::ApiError,
-    operator::{stated, uncached},
+    error::{ApiError, Fault},
+    operator::{stated, table, uncached},
     problem::NO_STORE,
 };
 use crate::{
     app::App,
     breach::{self, csv, gather, html},
+    moment,
     operator::{Operator, Permission},
 };
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
+    #[serde(deserialize_with = "moment::from_member")]
     from: Timestamp,
+    #[serde(deserialize_with = "moment::until_member")]
     to: Timestamp,
     /// Several are separated by commas; absent: all.
     purpose: Option<String>,
@@ -62,38 +65,28 @@ pub async fn list(
 ) -> Result<Response, ApiError> {
     operator.require(Permission::Breach)?;
     let reason = stated("/reason", asked.reason.as_deref())?;
+    let malformed = |pointer, detail| ApiError::Malformed(vec![Fault::new(pointer, "format", detail)]);
     if asked.to < asked.from {
-        return Err(ApiError::malformed("the period ends before it begins"));
+        return Err(malformed("?to", "the period ends before it begins; name a later time"));
     }
     let named = asked.purpose.as_deref().into_iter().flat_map(|list| list.split(','));
     let purposes: Option<BTreeSet<PurposeId>> = named.map(|id| id.parse().ok()).collect();
+    let no_purpose = "no id of a purpose; write one such as `newsletter`, or several with commas";
     let question = breach::Asked {
         from: asked.from,
         to: asked.to,
-        purposes: purposes.ok_or_else(|| ApiError::malformed("purpose is a purpose id, or several with commas"))?,
+        purposes: purposes.ok_or_else(|| malformed("?purpose", no_purpose))?,
         operator,
         reason: reason.to_owned(),
     };
     if !breach::are_known(&app, &question.purposes).await? {
-        return Err(ApiError::NotFound);
+        let detail = "no such purpose was ever published here; name one of a published form";
+        return Err(ApiError::Unacceptable(vec![Fault::new("?purpose", "unknown", detail)]));
     }
     let found = gather(&app, &question).await?;
     Ok(match asked.format {
         Format::Json => uncached(found),
-        Format::Csv => {
-            let headers = [
-                (
-                    header::CONTENT_TYPE,
-                    HeaderValue::from_static("text/csv; charset=utf-8; header=present"),
-                ),
-                (
-                    header::CONTENT_DISPOSITION,
-                    HeaderValue::from_static("attachment; filename=\"breach.csv\""),
-                ),
-                (header::CACHE_CONTROL, NO_STORE),
-            ];
-            (headers, csv(&found)).into_response()
-        }
+        Format::Csv => table("attachment; filename=\"breach.csv\"", csv(&found)),
         Format::Html => {
             let language = if asked.lang == Language::Fr { "fr" } else { "en" };
             let page = html::page(&found, language, page_stylesheet_path()).map_err(|_| ApiError::Internal)?;

@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Query, State},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use http::{HeaderValue, header};
 use jiff::Timestamp;
@@ -13,8 +13,7 @@ use uuid::Uuid;
 
 use super::{
     error::{ApiError, Fault},
-    operator::{cursor, page_size, place, stated, uncached},
-    problem::NO_STORE,
+    operator::{cursor, page_size, place, stated, table, uncached},
 };
 use crate::{
     app::App,
@@ -100,18 +99,7 @@ fn as_csv(app: &App, export: &Export, page: &Page, is_first: bool, next: Option<
     for lead in &page.leads {
         text.push_str(&export.csv(lead));
     }
-    let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/csv; charset=utf-8; header=present"),
-        ),
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_static("attachment; filename=\"leads.csv\""),
-        ),
-        (header::CACHE_CONTROL, NO_STORE),
-    ];
-    let mut response = (headers, text).into_response();
+    let mut response = table("attachment; filename=\"leads.csv\"", text);
     if let Some(next) = next {
         let link = format!(
             "<{}/v1/leads?purpose={}&format=csv&cursor={next}>; rel=\"next\"",

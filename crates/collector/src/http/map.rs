@@ -9,9 +9,15 @@ use http::{HeaderMap, HeaderValue, header};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{error::ApiError, operator::uncached, problem::NO_STORE, statistics::language};
+use super::{
+    error::ApiError,
+    operator::{table, uncached},
+    problem::NO_STORE,
+    statistics::language,
+};
 use crate::{
     app::App,
+    moment,
     operator::{Operator, Permission},
     register::map::{csv, html, map, svg},
 };
@@ -19,6 +25,8 @@ use crate::{
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
+    /// A time, or a day, which means its end.
+    #[serde(default, deserialize_with = "moment::until_member")]
     at: Option<Timestamp>,
     lang: Option<String>,
     #[serde(default)]
@@ -51,29 +59,20 @@ pub async fn get(
     let found = map(app.store.as_ref(), at, &language).await;
     let found = found.map_err(|error| failed(&error))?;
     let drawn = |rendered: askama::Result<String>| rendered.map_err(|error| failed(&error));
-    // Both files bring their own style sheet, which the policy of the other pages refuses.
-    let style =
-        |source: String| format!("default-src 'none'; style-src {source}; img-src data:; frame-ancestors 'none'");
     Ok(match asked.format {
         Format::Json => uncached(found),
-        Format::Csv => text("text/csv; charset=utf-8", csv::map(&found), None),
-        Format::Svg => text(
-            "image/svg+xml",
-            drawn(svg::map(&found))?,
-            Some(style(svg::style_source())),
-        ),
-        Format::Html => text(
-            "text/html; charset=utf-8",
-            drawn(html::map(&found))?,
-            Some(style("data:".into())),
-        ),
+        Format::Csv => table("attachment; filename=\"map.csv\"", csv::map(&found)),
+        Format::Svg => picture("image/svg+xml", drawn(svg::map(&found))?, svg::style_source()),
+        Format::Html => picture("text/html; charset=utf-8", drawn(html::map(&found))?, "data:".into()),
     })
 }
 
-fn text(kind: &'static str, body: String, policy: Option<String>) -> Response {
+/// A file that brings its own style sheet, which the policy of the other pages refuses; `style` is its source expression.
+fn picture(kind: &'static str, body: String, style: String) -> Response {
+    let policy = format!("default-src 'none'; style-src {style}; img-src data:; frame-ancestors 'none'");
     let kind = HeaderValue::from_static(kind);
     let mut response = ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, NO_STORE)], body).into_response();
-    if let Some(policy) = policy.and_then(|policy| HeaderValue::from_str(&policy).ok()) {
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response

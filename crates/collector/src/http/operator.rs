@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use candor_record::base64url::{decode, encode};
-use http::{HeaderMap, header, request::Parts};
+use http::{HeaderMap, HeaderValue, header, request::Parts};
 use serde::Serialize;
 
 use super::{
@@ -83,6 +83,16 @@ fn bearer(headers: &HeaderMap) -> Option<Token> {
 /// An answer that no cache keeps.
 pub fn uncached(body: impl Serialize) -> Response {
     ([(header::CACHE_CONTROL, NO_STORE)], Json(body)).into_response()
+}
+
+/// A table as CSV, to be kept in a file; `disposition` names it. No cache keeps it.
+pub fn table(disposition: &'static str, csv: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present"),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
+    ([(header::CACHE_CONTROL, NO_STORE)], headers, csv).into_response()
 }
 
 /// How many rows a page has.

@@ -16,6 +16,7 @@ use super::{error::ApiError, operator::uncached};
 use crate::{
     app::App,
     catalog::Words,
+    moment,
     operator::{Operator, Permission},
     register::register,
     statistics,
@@ -37,6 +38,8 @@ pub async fn purposes(State(app): State<App>, operator: Operator) -> Result<Resp
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AsOf {
+    /// A time, or a day, which means its end.
+    #[serde(default, deserialize_with = "moment::until_member")]
     pub(super) at: Option<Timestamp>,
     pub(super) lang: Option<String>,
 }

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::store::flows::TargetRow;
+
 #[derive(Debug, Deserialize)]
 pub(crate) struct Definition {
     pub(crate) languages: Vec<String>,
@@ -39,6 +41,26 @@ impl Text {
                 .cloned()
                 .unwrap_or_default(),
         }
+    }
+
+    fn is_anywhere(&self, text: &str) -> bool {
+        match self {
+            Self::All(only) => only == text,
+            Self::Each(texts) => texts.values().any(|each| each == text),
+        }
+    }
+}
+
+impl Definition {
+    /// The place of the party to which leads of a purpose of this form flow by that target: it is a recipient of the purpose,
+    /// under a name of the target's. Forms of other controllers may use the same ids.
+    pub(crate) fn receiving(&self, target: &TargetRow) -> Option<usize> {
+        let purpose = self.purposes.iter().find(|purpose| purpose.id == target.purpose)?;
+        let is_it = |party: &Party| {
+            party.id == target.party && target.party_names.iter().any(|name| party.name.is_anywhere(name))
+        };
+        let place = self.parties.iter().position(is_it)?;
+        purpose.recipients.contains(&target.party).then_some(place)
     }
 }
 

@@ -2,16 +2,17 @@
 //! Refuses a definition that cannot be read; a purpose is never left out.
 
 use candor_definition::FieldType;
+use jiff::civil::Date;
 
 use super::{
     RegisterError, definition,
     definition::{Definition, Text},
-    own, say,
+    own, receivers, say,
     types::{Activity, Datum, Form, LegalBasis, Party, Policy, Retention, Source, Transfer},
 };
 use crate::{
     catalog::Words,
-    store::{ExceptionRow, registry::PublishedDefinition},
+    store::{ExceptionRow, flows::CountedTarget, registry::PublishedDefinition},
 };
 
 /// A definition, read for readers of a language.
@@ -78,9 +79,13 @@ impl Reading {
         }
     }
 
-    pub(super) fn activities(&self) -> Vec<Activity> {
-        let purposes = self.definition.purposes.iter();
-        purposes.map(|purpose| self.activity(purpose)).collect()
+    /// A row for each purpose, with what of its receivers had grown old by that day.
+    pub(super) fn activities(&self, targets: &[CountedTarget], day: Date) -> Vec<Activity> {
+        let row = |purpose: &definition::Purpose| Activity {
+            receivers: receivers::of(self, &purpose.id, targets, day),
+            ..self.activity(purpose)
+        };
+        self.definition.purposes.iter().map(row).collect()
     }
 
     /// Parties of that kind, in the definition's order.

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     catalog::Words,
     dates::day,
-    store::{Store, registry::PublishedDefinition},
+    store::{Store, flows::TargetRow, registry::PublishedDefinition},
 };
 
 mod boxes;
@@ -37,11 +37,9 @@ use self::types::{Field, FormMap, Land, Nature, Party, Purpose};
 /// # Errors
 /// The store failed, or holds a definition that this release cannot read.
 pub async fn map(store: &dyn Store, at: Timestamp, language: &str) -> Result<Map, RegisterError> {
-    let rows = store.targets().await?;
-    let then = rows
-        .iter()
-        .filter(|row| row.created <= at && row.closed.is_none_or(|closed| closed > at));
-    let targets: Vec<Target> = then.map(|row| Target::of(row, at)).collect();
+    let ever = store.targets_counted().await?.into_iter().map(|counted| counted.target);
+    let then = ever.filter(|row| row.created <= at && row.closed.is_none_or(|closed| closed > at));
+    let targets: Vec<TargetRow> = then.collect();
     from_definitions(&store.in_force(at).await?, at, language, &targets)
 }
 
@@ -50,11 +48,11 @@ pub(super) fn from_definitions(
     definitions: &[PublishedDefinition],
     at: Timestamp,
     language: &str,
-    targets: &[Target],
+    targets: &[TargetRow],
 ) -> Result<Map, RegisterError> {
     let words = Words::of_register(language);
     let readings = definitions.iter().map(|published| Reading::of(words, published));
-    let forms = readings.map(|reading| Ok(form(words, &reading?, targets)));
+    let forms = readings.map(|reading| Ok(form(words, &reading?, targets, at)));
     Ok(Map {
         format: FORMAT,
         language: words.language(),
@@ -64,16 +62,21 @@ pub(super) fn from_definitions(
     })
 }
 
-fn form(words: Words, reading: &Reading, targets: &[Target]) -> FormMap {
+fn form(words: Words, reading: &Reading, targets: &[TargetRow], at: Timestamp) -> FormMap {
     let said = reading.form();
     let definition = &reading.definition;
     let purposes = &definition.purposes;
-    let receives = |party: &&definition::Party| purposes.iter().any(|purpose| purpose.recipients.contains(&party.id));
-    let parties: Vec<Party> = definition
-        .parties
-        .iter()
-        .filter(receives)
-        .map(|it| party(words, reading, it, targets))
+    let receives = |party: &definition::Party| purposes.iter().any(|purpose| purpose.recipients.contains(&party.id));
+    let told = |place: usize| {
+        let its = targets
+            .iter()
+            .filter(move |row| definition.receiving(row) == Some(place));
+        its.map(|row| Target::of(row, at)).collect()
+    };
+    let places = definition.parties.iter().enumerate();
+    let parties: Vec<Party> = places
+        .filter(|(_, it)| receives(it))
+        .map(|(place, it)| party(words, reading, it, told(place)))
         .collect();
     let edges = edges(words, definition);
     let countries = countries(words, &parties, purposes);
@@ -100,12 +103,7 @@ fn form(words: Words, reading: &Reading, targets: &[Target]) -> FormMap {
     }
 }
 
-fn party(words: Words, reading: &Reading, party: &definition::Party, targets: &[Target]) -> Party {
-    let receives = |purpose: &str| {
-        let known = reading.definition.purposes.iter().find(|it| it.id == purpose);
-        known.is_some_and(|it| it.recipients.contains(&party.id))
-    };
-    let mine = |target: &&Target| target.party == party.id && receives(&target.purpose);
+fn party(words: Words, reading: &Reading, party: &definition::Party, targets: Vec<Target>) -> Party {
     let role = say::term(words, "role", &party.role);
     let agreement = party.agreement.as_ref().map(|text| {
         let date = text.parse().map_or_else(|_| text.clone(), |date| day(words, date));
@@ -123,7 +121,7 @@ fn party(words: Words, reading: &Reading, party: &definition::Party, targets: &[
             .collect::<Vec<_>>()
             .join(", "),
         is_controller: is_controller(party),
-        targets: targets.iter().filter(mine).cloned().collect(),
+        targets,
     }
 }
 

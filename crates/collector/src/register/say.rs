@@ -22,7 +22,7 @@ const ARTICLES: [(&str, &[&str]); 7] = [
 ];
 
 /// A term of a vocabulary in words.
-pub(super) fn term(words: Words, vocabulary: &str, term: &str) -> String {
+pub(crate) fn term(words: Words, vocabulary: &str, term: &str) -> String {
     words
         .find(&format!("register_{vocabulary}_{term}"))
         .unwrap_or(term)
@@ -107,7 +107,7 @@ pub(super) fn retention(words: Words, span: Option<&str>, from: &str) -> Retenti
     }
 }
 
-pub(super) fn country(words: Words, code: &str) -> String {
+pub(crate) fn country(words: Words, code: &str) -> String {
     Country::parse(code)
         .map_or(code, |country| country.name_in(words.language()))
         .to_owned()

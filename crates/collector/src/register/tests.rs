@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+pub(crate) use super::receivers::tests::target;
 use super::*;
 use crate::store::registry::PublishedDefinition;
 
@@ -26,7 +27,7 @@ pub(super) fn published(definition: &str) -> PublishedDefinition {
 
 fn made_of(definitions: &[&str], language: &str) -> Register {
     let definitions: Vec<_> = definitions.iter().map(|text| published(text)).collect();
-    from_definitions(&definitions, &[], at("2026-11-22T00:00:00Z"), language).expect("readable")
+    from_definitions(&definitions, &[], &[], at("2026-11-22T00:00:00Z"), language).expect("readable")
 }
 
 pub(super) fn at(text: &str) -> Timestamp {
@@ -304,7 +305,7 @@ fn a_definition_that_cannot_be_read_is_named() {
         definition: "{}".to_owned(),
         ..published(FORMS[0])
     };
-    let refused = from_definitions(&[broken], &[], at(PUBLISHED), "fr")
+    let refused = from_definitions(&[broken], &[], &[], at(PUBLISHED), "fr")
         .expect_err("refused")
         .to_string();
     assert!(
@@ -312,7 +313,7 @@ fn a_definition_that_cannot_be_read_is_named() {
         "{refused}"
     );
     assert!(
-        from_definitions(&[], &[], at(PUBLISHED), "fr")
+        from_definitions(&[], &[], &[], at(PUBLISHED), "fr")
             .expect("empty")
             .activities
             .is_empty()

@@ -1,5 +1,5 @@
-//! A new key for the values of all leads and the secrets of all targets, while a server works: make it, bar the older ones, seal everything anew, and
-//! only then delete the older ones.
+//! A new key for the values of all leads, the secrets of all targets and what was derived from values, while a server works: make
+//! it, bar the older ones, seal everything anew, and only then delete the older ones.
 //! Refuses to delete a key before the store says that nothing is sealed by it, nor ever will be.
 
 use super::{Bound, ValueError, ValueKeys};

@@ -170,19 +170,17 @@ pub(super) fn of_targets(
     let Ok(definition) = serde_json::from_str::<Definition>(&published.definition) else {
         return Vec::new();
     };
-    let place = |target: &TargetRow| {
-        let purpose = definition
-            .purposes
-            .iter()
-            .find(|purpose| purpose.id == target.purpose)?;
-        let place = definition.parties.iter().position(|party| party.id == target.party)?;
-        let is_open = target.closed.is_none() && target.removed.is_none();
-        (is_open && purpose.recipients.contains(&target.party)).then(|| format!("/parties/{place}"))
-    };
     let mut marks = Vec::new();
-    for target in targets {
-        let Some(pointer) = place(target) else {
+    for target in targets.iter().filter(|target| target.closed.is_none()) {
+        let Some(place) = definition.receiving(target) else {
             continue;
+        };
+        let pointer = format!("/parties/{place}");
+        let party = in_tongue(&definition.parties[place].name, tongue);
+        // What operators call it may be nothing.
+        let name = match target.name.as_str() {
+            "" => party,
+            called => format!("{party} ({called})"),
         };
         for old in age::old(target.contract, target.audited, today) {
             let (kind, since, years) = match old {
@@ -190,7 +188,7 @@ pub(super) fn of_targets(
                 Old::Audit => (Kind::Audit, target.audited.unwrap_or(target.contract), AUDIT_YEARS),
             };
             let due = since.checked_add(years.years()).unwrap_or(today);
-            let who = (target.name.as_str(), since);
+            let who = (name.as_str(), since);
             let subject = target.id.to_string();
             marks.push(aged(published, kind, subject, pointer.clone(), due, who, tongue));
         }

@@ -46,8 +46,21 @@ pub(super) fn addresses(definition: &str) -> Vec<(String, String)> {
 /// Elements whose text nobody reads.
 const UNREAD: [&[u8]; 4] = [b"script", b"style", b"template", b"noscript"];
 
-/// The digest of what a page says: text alone, white space collapsed. Counters and tokens in its markup do not count.
-pub(super) fn digest(html: &[u8]) -> Sha256Digest {
+/// The digest of what a page says. Of HTML, and of what does not say that it is something else, the text alone counts, white
+/// space collapsed: counters and tokens in its markup do not. Of a PDF each byte does.
+pub(super) fn digest(media_type: Option<&str>, body: &[u8]) -> Sha256Digest {
+    let is_html = |kind: &str| {
+        ["text/html", "application/xhtml+xml"]
+            .iter()
+            .any(|html| kind.eq_ignore_ascii_case(html))
+    };
+    match media_type {
+        Some(other) if !is_html(other) => Sha256Digest::of(body),
+        _ => words(body),
+    }
+}
+
+fn words(html: &[u8]) -> Sha256Digest {
     let html = String::from_utf8_lossy(html);
     let mut words = Vec::new();
     let mut unread: Option<Vec<u8>> = None;
@@ -87,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_page_is_its_words() {
-        let same = |one: &str, other: &str| digest(one.as_bytes()) == digest(other.as_bytes());
+        let same = |one: &str, other: &str| digest(None, one.as_bytes()) == digest(Some("text/html"), other.as_bytes());
         let page = "<!doctype html><title>Privacy</title><p>We keep it <b>30 days</b>.</p>";
         for (other, is_same) in [
             (
@@ -111,5 +124,13 @@ mod tests {
         ] {
             assert_eq!(same(page, other), is_same, "{other}");
         }
+        // In what is no markup, nothing is.
+        let pdf = |title: &str| {
+            digest(
+                Some("application/pdf"),
+                format!("%PDF-1.7 <</Title({title})>>").as_bytes(),
+            )
+        };
+        assert_ne!(pdf("30 days"), pdf("90 days"));
     }
 }

@@ -1,6 +1,6 @@
 //! `GET /v1/breach` and `candor export breach`: exactly those of whom data were held then, and everybody who reads it is noted.
 
-use candor_collector::{erase::erase_person, operator::Role};
+use candor_collector::{erase::erase_person, mailbox::Mailbox, operator::Role, person::Person};
 use candor_record::term::Actor;
 use http::StatusCode;
 use jiff::SignedDuration;
@@ -28,19 +28,21 @@ async fn seed(app: &TestApp) {
     // 24th: Di comes and is erased on the 25th.
     leave(app, "di", &[("newsletter", "given")], &[]).await;
     app.clock.advance(day);
-    let mailbox = candor_collector::mailbox::Mailbox::parse("di@example.org").expect("an address");
-    let di = candor_collector::person::Person::by_mailbox(&app.app, &mailbox)
-        .await
-        .expect("read")
-        .expect("known");
-    assert!(
-        erase_person(&app.app, di.row.id, Actor::Subject, "erasure")
-            .await
-            .expect("erased")
-    );
+    erase(app, "di").await;
     // 26th: Ed.
     app.clock.advance(day);
     leave(app, "ed", &[("newsletter", "given")], &[]).await;
+}
+
+/// As their owner asks for it.
+async fn erase(app: &TestApp, name: &str) {
+    let mailbox = Mailbox::parse(&format!("{name}@example.org")).expect("an address");
+    let person = Person::by_mailbox(&app.app, &mailbox)
+        .await
+        .expect("read")
+        .expect("known");
+    let erased = erase_person(&app.app, person.row.id, Actor::Subject, "erasure").await;
+    assert!(erased.expect("erased"), "{name}");
 }
 
 async fn leave(app: &TestApp, name: &str, statuses: &[(&str, &str)], more: &[(&str, &str)]) -> String {
@@ -143,7 +145,7 @@ async fn only_the_dpo_reads_it_and_everybody_in_it_can_see_that() {
         "a reason is needed"
     );
     for (query, status) in [
-        ("&reason=x&purpose=newsletters", StatusCode::NOT_FOUND),
+        ("&reason=x&purpose=newsletters", StatusCode::UNPROCESSABLE_ENTITY),
         ("&reason=x&purpose=News+Letter", StatusCode::BAD_REQUEST),
         ("&reason=x&format=pdf", StatusCode::BAD_REQUEST),
     ] {
@@ -180,6 +182,11 @@ async fn it_is_a_list_for_letters_and_a_page_that_prints() {
         let page = dpo.get(&format!("{path}&format=html&lang={lang}")).await;
         assert_eq!(page.status, StatusCode::OK);
         let text = page.text();
+        let mailer = match lang {
+            "fr" => "Courrier Exemple SA, sous-traitant, France",
+            _ => "Courrier Exemple SA, processor, France",
+        };
+        assert!(text.contains(mailer), "{text}");
         assert!(
             text.contains(&format!("<html lang=\"{lang}\"")) && text.contains(said),
             "{text}"
@@ -188,4 +195,47 @@ async fn it_is_a_list_for_letters_and_a_page_that_prints() {
             assert!(text.contains(&format!("{name}@example.org")), "{name}");
         }
     }
+}
+
+/// Who was erased is nobody's name any more, and still a number: also where nobody else is left who had the purpose.
+#[tokio::test]
+async fn whoever_is_gone_is_counted() {
+    let app = TestApp::start().await;
+    seed(&app).await;
+    for name in ["ada", "bob", "cy", "ed"] {
+        erase(&app, name).await;
+    }
+    let dpo = Staff::hire(&app, Role::Dpo).await;
+    let period = "from=2026-11-21T00:00:00Z&to=2026-11-30T00:00:00Z&reason=incident";
+    for (purpose, erased) in [("", 5), ("&purpose=newsletter", 5), ("&purpose=webinar", 0)] {
+        let found = dpo.get(&format!("/v1/breach?{period}{purpose}")).await.json();
+        assert_eq!(found["people"], json!([]), "{purpose}");
+        assert_eq!(found["counts"]["erasedSince"], erased, "{purpose}");
+    }
+}
+
+/// A lost key may be the incident: the others are listed all the same, and nobody is missing in silence.
+#[tokio::test]
+async fn whoever_cannot_be_read_is_counted() {
+    let app = TestApp::start().await;
+    seed(&app).await;
+    let bob = Mailbox::parse("bob@example.org").expect("an address");
+    let bob = Person::by_mailbox(&app.app, &bob).await.expect("read").expect("known");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(app.folder.path().join("data/candor.sqlite"));
+    let pool = sqlx::SqlitePool::connect_with(options).await.expect("opens");
+    sqlx::query("UPDATE leads SET values_key = 99 WHERE person = ?1")
+        .bind(bob.row.id.to_string())
+        .execute(&pool)
+        .await
+        .expect("written");
+    let dpo = Staff::hire(&app, Role::Dpo).await;
+    let path = "/v1/breach?from=2026-11-21&to=2026-11-30&reason=incident";
+    let found = dpo.get(path).await.json();
+    assert_eq!(
+        addresses(&found),
+        ["ada@example.org", "cy@example.org", "ed@example.org"]
+    );
+    assert_eq!(found["counts"]["unreadable"], 1);
+    let page = dpo.get(&format!("{path}&format=html&lang=en")).await.text();
+    assert!(page.contains("People who could not be read"), "{page}");
 }

@@ -85,15 +85,24 @@ fn html_of(letter: &str) -> String {
 }
 
 /// What whoever runs it can have done with a person, by the names in the access log.
-const READINGS: [&str; 8] = [
+const READINGS: [&str; 17] = [
     "find",
     "see",
     "export",
     "export-leads",
+    "export-reconsent",
+    "list-breach",
+    "qualify",
+    "list-qualifications",
+    "validate-qualification",
+    "reject-qualification",
     "rectify",
     "erase",
+    "restrict",
+    "unrestrict",
     "answer-request",
     "read-access-log",
+    "something-new",
 ];
 
 const REASON: &str = "courrier du 20 novembre";

@@ -59,14 +59,22 @@ async fn operators_see_where_data_goes() {
     .await;
     check(
         "format=csv&lang=en",
-        "text/csv; charset=utf-8",
+        "text/csv; charset=utf-8; header=present",
         "",
         "receives,newsletter,Direct marketing,mailer,",
     )
     .await;
     assert_eq!(staff.get("/v1/map?format=pdf").await.status, StatusCode::BAD_REQUEST);
-    let before = staff.get("/v1/map?at=2026-01-01T00:00:00Z").await.json();
-    assert_eq!(before["forms"], json!([]), "nothing was published then");
+    for at in ["2026-01-01T00:00:00Z", "2026-01-01"] {
+        let before = staff.get(&format!("/v1/map?at={at}")).await.json();
+        assert_eq!(before["forms"], json!([]), "nothing was published then");
+    }
+    let refused = staff.get("/v1/map?at=yesterday").await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        refused.json()["detail"],
+        "`at` is neither a day nor a time; write `2026-11-30` or `2026-11-30T12:00:00Z`"
+    );
 }
 
 /// The hash in the policy is that of the style sheet that the browser finds in the file.

@@ -69,15 +69,30 @@ impl Site {
 
 /// The ebook's form, published on 2 March 2026, with all its notices on that site.
 fn archive(site: &Site) -> Archive {
-    let archive = Archive::of(&[demo("forms/ebook-rgpd.json")]);
-    archive.edit("ebook-rgpd.json", |form| {
-        form["policy"]["url"] = json!(site.url());
-        for party in form["parties"].as_array_mut().unwrap() {
-            if party.get("policy").is_some() {
-                party["policy"] = json!(site.url());
+    archive_of(site, &["ebook-rgpd"])
+}
+
+fn archive_of(site: &Site, forms: &[&str]) -> Archive {
+    let files: Vec<_> = forms.iter().map(|form| demo(&format!("forms/{form}.json"))).collect();
+    let archive = Archive::of(&files);
+    for form in forms {
+        archive.edit(&format!("{form}.json"), |form| {
+            form["policy"]["url"] = json!(site.url());
+            for party in form["parties"].as_array_mut().unwrap() {
+                if party.get("policy").is_some() {
+                    // A place in the same page.
+                    party["policy"] = json!(format!("{}#partners", site.url()));
+                }
             }
-        }
-    });
+            let purposes = form["purposes"].as_array_mut().unwrap().iter_mut();
+            for transfer in purposes
+                .flat_map(|it| it.get_mut("transfers"))
+                .flat_map(|it| it.as_array_mut().unwrap())
+            {
+                transfer["copy"] = json!(format!("{}#clauses", site.url()));
+            }
+        });
+    }
     archive.publish("2026-03-02T10:00:00Z");
     let options = Options {
         data: Some(archive.path().join("data")),
@@ -132,10 +147,11 @@ fn a_page_that_changes_dies_and_comes_back_marks_its_form() {
     let pages = |at: &str| -> Vec<String> {
         let marks = sweep(&archive, at).into_iter();
         let marks = marks.filter(|(kind, _)| kind.starts_with("page"));
-        marks
-            .inspect(|(_, subject)| assert_eq!(*subject, site.url()))
-            .map(|(kind, _)| kind)
-            .collect()
+        let (own, partner): (Vec<_>, Vec<_>) = marks.partition(|(_, subject)| *subject == site.url());
+        let kinds = |marks: Vec<(String, String)>| marks.into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
+        let own = kinds(own);
+        assert_eq!(kinds(partner), own, "{at}: a place in a page is the page");
+        own
     };
     assert_eq!(pages("2026-03-03T08:00:00Z"), Vec::<String>::new());
     let visited = site.visits();
@@ -254,4 +270,18 @@ fn moving_the_date_gives_the_list() {
         of_ebook(&report["marks"]),
         [("contract".to_owned(), "mailer".to_owned())]
     );
+}
+
+#[test]
+fn one_notice_of_many_forms_is_visited_once() {
+    let site = Site::open();
+    let archive = archive_of(&site, &["ebook-rgpd", "webinar-b2b"]);
+    for (day, visits) in [
+        ("2026-03-03T08:00:00Z", 1),
+        ("2026-03-03T20:00:00Z", 1),
+        ("2026-03-04T08:00:00Z", 2),
+    ] {
+        sweep(&archive, day);
+        assert_eq!(site.visits(), visits, "{day}");
+    }
 }

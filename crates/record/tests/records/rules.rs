@@ -4,6 +4,9 @@ use crate::support::{Signers, payload};
 use candor_record::verify::Evidence;
 use serde_json::{Value, json};
 
+mod later;
+mod required;
+
 const SUBMISSION: &str = "submission: two signatures";
 const WITHOUT_SCRIPT: &str = "submission without script";
 const WITHDRAWAL: &str = "withdrawal: follows";
@@ -48,71 +51,6 @@ fn the_bases_of_these_tests_hold() {
     let signers = Signers::new();
     for base in [SUBMISSION, WITHOUT_SCRIPT, WITHDRAWAL] {
         check(&signers, base, &[], None);
-    }
-}
-
-#[test]
-fn every_required_member_is_required_and_no_other_is_allowed() {
-    let signers = Signers::new();
-    let optional = [
-        "shownAt", "address", "email", "phone", "url", "policy", "sector", "digest", "copy", "interest",
-    ];
-    for base in [SUBMISSION, WITHOUT_SCRIPT, WITHDRAWAL] {
-        let record = payload(base);
-        let mut pointers = Vec::new();
-        collect_members(&record, "", &mut pointers);
-        for pointer in pointers {
-            let name = pointer.rsplit('/').next().expect("a name");
-            // Two names mean one thing in a party and another at the top; that one is required.
-            let is_optional = optional.contains(&name) && pointer != "/policy" && !pointer.starts_with("/policy/url");
-            if !is_optional && pointer != "/withdrawal/url" && pointer != "/withdrawal/email" && name != "format" {
-                check(&signers, base, &[(&pointer, json!(REMOVED))], Some(8));
-            }
-            check(&signers, base, &[(&pointer, Value::Null)], Some(8));
-        }
-        let mut objects = vec![String::new()];
-        collect_objects(&record, "", &mut objects);
-        for object in objects {
-            check(&signers, base, &[(&format!("{object}/extra"), json!("x"))], Some(8));
-        }
-    }
-}
-
-fn collect_members(value: &Value, pointer: &str, found: &mut Vec<String>) {
-    match value {
-        Value::Object(members) => {
-            for (name, value) in members {
-                found.push(format!("{pointer}/{name}"));
-                collect_members(value, &format!("{pointer}/{name}"), found);
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate().take(2) {
-                collect_members(item, &format!("{pointer}/{index}"), found);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn collect_objects(value: &Value, pointer: &str, found: &mut Vec<String>) {
-    let children: Vec<(String, &Value)> = match value {
-        Value::Object(members) => members
-            .iter()
-            .map(|(name, value)| (format!("{pointer}/{name}"), value))
-            .collect(),
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .map(|(i, item)| (format!("{pointer}/{i}"), item))
-            .collect(),
-        _ => return,
-    };
-    for (pointer, child) in children {
-        if child.is_object() {
-            found.push(pointer.clone());
-        }
-        collect_objects(child, &pointer, found);
     }
 }
 
@@ -348,84 +286,4 @@ fn the_button_itself_gives_a_consent_only_where_that_is_the_one_purpose() {
     record["shown"].as_array_mut().expect("a list").retain(own);
     let verdict = signers.verify(&signers.receipt(&record), Evidence::default());
     assert_eq!(verdict.failed_step(), None, "{:?}", verdict.error);
-}
-
-#[test]
-fn later_events() {
-    let signers = Signers::new();
-    let event = |kind: &str, actor: &str, status: &str| {
-        vec![
-            ("/event", json!(kind)),
-            ("/actor", json!(actor)),
-            ("/processes/0/status", json!(status)),
-        ]
-    };
-    let full = json!([
-        {"ref": "purpose.newsletter", "text": "J’accepte."}, {"ref": "controller", "text": "Responsable : Acme"},
-        {"ref": "withdrawal", "text": "Retirable"}, {"ref": "policy", "text": "Politique"},
-    ]);
-    let policy = json!({"url": "https://acme.example/p", "version": "1"});
-    let giving = |kind: &str, actor: &str, status: &str, shown: &Value| {
-        let mut changes = event(kind, actor, status);
-        changes.extend([("/policy", policy.clone()), ("/shown", shown.clone())]);
-        changes
-    };
-    let without = |reference: &str| {
-        let items = full.as_array().expect("a list").iter();
-        Value::Array(items.filter(|text| text["ref"] != reference).cloned().collect())
-    };
-    let rows = [
-        (event("withdrawal", "subject", "withdrawn"), None),
-        (event("withdrawal", "subject", "given"), Some(8)),
-        (event("objection", "subject", "objected"), None),
-        (event("expiry", "controller", "expired"), None),
-        (event("expiry", "subject", "expired"), Some(8)),
-        (event("erasure", "controller", "erased"), None),
-        (event("erasure", "controller", "withdrawn"), Some(8)),
-        (event("submission", "subject", "withdrawn"), Some(8)),
-        (event("confirmation", "subject", "given"), Some(8)),
-        (giving("confirmation", "subject", "given", &full), None),
-        (giving("confirmation", "controller", "given", &full), Some(8)),
-        (giving("confirmation", "subject", "renewed", &full), Some(8)),
-        (
-            giving("confirmation", "subject", "given", &without("purpose.newsletter")),
-            Some(8),
-        ),
-        (
-            giving("confirmation", "subject", "given", &without("controller")),
-            Some(8),
-        ),
-        (giving("renewal", "subject", "renewed", &full), None),
-        (giving("renewal", "subject", "renewed", &without("policy")), Some(8)),
-        (giving("renewal", "subject", "renewed", &without("withdrawal")), Some(8)),
-        (giving("objection-lifted", "subject", "informed", &full), None),
-        (
-            giving(
-                "objection-lifted",
-                "subject",
-                "informed",
-                &without("purpose.newsletter"),
-            ),
-            Some(8),
-        ),
-        (giving("withdrawal", "subject", "withdrawn", &full), Some(8)),
-        (vec![("/chain", json!("e050717b-b16e-4e98-8a12-2b1b823faadf"))], Some(8)),
-        (
-            vec![("/replaces", json!("e050717b-b16e-4e98-8a12-2b1b823faadf"))],
-            Some(8),
-        ),
-        (vec![("/replaces", json!(REMOVED))], Some(8)),
-        (vec![("/processes", json!([]))], Some(8)),
-        (
-            vec![("/processes/-", json!({"purpose": "newsletter", "status": "withdrawn"}))],
-            Some(8),
-        ),
-        (vec![("/capture/observed", json!(true))], Some(8)),
-        (vec![("/shownAt", json!("2026-11-21T10:00:00.000Z"))], Some(8)),
-        (vec![("/audience", json!("b2c"))], Some(8)),
-        (vec![("/processes/0/basis", json!("consent"))], Some(8)),
-    ];
-    for (changes, expected) in rows {
-        check(&signers, WITHDRAWAL, &changes, expected);
-    }
 }

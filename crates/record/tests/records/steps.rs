@@ -1,17 +1,16 @@
 //! The other steps of `spec/record.md` §2, one table each; step 8 has its own file, `rules.rs`.
 
-use crate::support::{RECEIVED, Signers, disclosures, dsig, payload, signature, time};
+use crate::support::{RECEIVED, Signers, payload, time};
 use candor_record::{
     base64url,
-    canonical::canonical_json,
-    disclosure::Disclosure,
     envelope::Envelope,
-    header::DeviceHeader,
-    key::{KeySet, PublishedKey},
-    sign::{RecordSigner, SignError, countersign, seal},
+    sign::{SignError, countersign, seal},
     verify::{Evidence, RingVerifier, verify},
 };
 use serde_json::{Value, json};
+
+mod disclosures;
+mod signatures;
 
 const SUBMISSION: &str = "submission: two signatures";
 
@@ -149,162 +148,6 @@ fn step_2_envelope() {
 }
 
 #[test]
-fn steps_3_and_4_headers() {
-    let signers = Signers::new();
-    let body = base64url::encode(&canonical_json(&payload(SUBMISSION)));
-    let device: Value = serde_json::from_slice(
-        &DeviceHeader {
-            jwk: signers.device.jwk().clone(),
-        }
-        .to_canonical(),
-    )
-    .expect("JSON");
-    let controller =
-        json!({"alg": "ES256", "kid": signers.controller.key_id(), "rcv": RECEIVED, "typ": "candor-receipt+jws"});
-    let rows = [
-        (&device, "/alg", json!("none"), 3),
-        (&device, "/alg", json!("es256"), 3),
-        (&device, "/alg", json!(["ES256"]), 3),
-        (&device, "/kid", json!(signers.controller.key_id()), 3),
-        (&device, "/crit", json!([]), 3),
-        (&device, "/jku", json!("https://evil.example"), 3),
-        (&device, "/rcv", json!(RECEIVED), 3),
-        (&device, "/jwk/d", json!("AAAA"), 3),
-        (&device, "/jwk/kid", json!("x"), 3),
-        (&device, "/jwk/kty", json!("RSA"), 3),
-        (&device, "/jwk/x", json!("AAAA"), 3),
-        (&device, "/jwk", json!("x"), 3),
-        (&controller, "/kid", json!("key-1"), 3),
-        (&controller, "/rcv", json!("2026-11-21T10:00:09Z"), 3),
-        (&controller, "/rcv", json!(1_795_255_209), 3),
-        (&controller, "/dsig", json!(null), 3),
-        (&controller, "/jwk", device["jwk"].clone(), 3),
-        (&controller, "/b64", json!(false), 3),
-    ];
-    for (header, pointer, value, step) in rows {
-        let mut header = header.clone();
-        let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
-        header.pointer_mut(parent).expect(pointer)[name] = value.clone();
-        let signer = if header["typ"] == "candor-receipt+jws" {
-            &signers.controller
-        } else {
-            &signers.device
-        };
-        let envelope = json!({"payload": body, "signatures": [signature(signer, &canonical_json(&header), &body)]});
-        check(&signers, &envelope, Some(step), &format!("{pointer} = {value}"));
-    }
-    for name in ["alg", "jwk", "kid"] {
-        let mut header = device.clone();
-        header.as_object_mut().expect("an object").remove(name);
-        let envelope =
-            json!({"payload": body, "signatures": [signature(&signers.device, &canonical_json(&header), &body)]});
-        check(&signers, &envelope, Some(3), name);
-    }
-    let spaced = serde_json::to_vec_pretty(&device).expect("JSON");
-    let envelope = json!({"payload": body, "signatures": [signature(&signers.device, &spaced, &body)]});
-    check(&signers, &envelope, Some(4), "a header that is not canonical");
-}
-
-#[test]
-fn step_5_each_signature_with_its_own_key() {
-    let signers = Signers::new();
-    let receipt = signers.receipt(&payload(SUBMISSION));
-    for (index, text) in [(0, ""), (0, "AAAA"), (1, ""), (1, "MEUCIQ")] {
-        let mut envelope = receipt.to_json();
-        envelope["signatures"][index]["signature"] = json!(text);
-        check(&signers, &envelope, Some(5), &format!("signature {index} is {text:?}"));
-    }
-    let mut swapped = receipt.to_json();
-    swapped["signatures"][0]["signature"] = receipt.to_json()["signatures"][1]["signature"].clone();
-    check(
-        &signers,
-        &swapped,
-        Some(5),
-        "the controller's signature in the place of the device's",
-    );
-
-    let received = time(RECEIVED).as_millisecond() / 1000;
-    let published = signers.published();
-    let rows = [
-        (published.clone(), None),
-        (
-            PublishedKey {
-                nbf: received,
-                ..published.clone()
-            },
-            None,
-        ),
-        (
-            PublishedKey {
-                nbf: received + 1,
-                ..published.clone()
-            },
-            Some(5),
-        ),
-        (
-            PublishedKey {
-                exp: Some(received),
-                ..published.clone()
-            },
-            Some(5),
-        ),
-        (
-            PublishedKey {
-                exp: Some(received + 1),
-                ..published.clone()
-            },
-            None,
-        ),
-        (
-            PublishedKey {
-                revoked: Some(received + 86_400),
-                ..published.clone()
-            },
-            Some(5),
-        ),
-    ];
-    let bytes = serde_json::to_vec(&receipt).expect("JSON");
-    for (key, expected) in rows {
-        let keys = KeySet { keys: vec![key] };
-        let verdict = verify(
-            &bytes,
-            &Evidence {
-                keys: Some(&keys),
-                ..Evidence::default()
-            },
-            &RingVerifier,
-        );
-        assert_eq!(verdict.failed_step(), expected, "{keys:?}");
-    }
-    let verdict = verify(
-        &bytes,
-        &Evidence {
-            keys: Some(&KeySet::default()),
-            ..Evidence::default()
-        },
-        &RingVerifier,
-    );
-    assert_eq!(verdict.failed_step(), Some(5), "no key is published");
-}
-
-#[test]
-fn step_6_one_signature_is_bound_to_the_other() {
-    let signers = Signers::new();
-    let unsigned = signers.device_signed(&payload(SUBMISSION));
-    let other = Signers::new().device_signed(&payload(SUBMISSION));
-    let rows = [
-        (Some(dsig(&unsigned)), None),
-        (None, Some(6)),
-        (Some(dsig(&other)), Some(6)),
-        (Some(format!("{}=", dsig(&unsigned))), Some(6)),
-    ];
-    for (dsig, expected) in rows {
-        let envelope = signers.countersigned(unsigned.clone(), RECEIVED, dsig.clone());
-        check(&signers, &envelope.to_json(), expected, &format!("{dsig:?}"));
-    }
-}
-
-#[test]
 fn step_7_times_in_their_order() {
     let signers = Signers::new();
     let rows = [
@@ -357,98 +200,6 @@ fn step_7_times_in_their_order() {
         unknown.is_good() && unknown.record.is_none(),
         "without a time of receipt nothing counts as verified"
     );
-}
-
-#[test]
-fn step_10_disclosures() {
-    let signers = Signers::new();
-    let made = |field: &str, value: &str| Disclosure::new([9; 16], field.parse().expect("a field"), value);
-    let own = disclosures(SUBMISSION);
-    let run = |record: &Value, disclosures: &[String]| {
-        let evidence = Evidence {
-            disclosures: Some(disclosures),
-            ..Evidence::default()
-        };
-        signers.verify(&signers.receipt(record), evidence).failed_step()
-    };
-    let committed = |values: &[&Disclosure]| {
-        let mut record = payload(SUBMISSION);
-        let mut digests: Vec<_> = values.iter().map(|value| value.digest()).collect();
-        digests.sort();
-        record["subject"]["_sd"] = json!(digests);
-        let texts: Vec<_> = values.iter().map(|value| value.as_str().to_owned()).collect();
-        (record, texts)
-    };
-    assert_eq!(run(&payload(SUBMISSION), &own), None);
-    assert_eq!(run(&payload(SUBMISSION), &[]), None, "nothing disclosed");
-    assert_eq!(
-        run(&payload(SUBMISSION), &[own[0].clone(), own[0].clone()]),
-        Some(10),
-        "one twice"
-    );
-    assert_eq!(
-        run(
-            &payload(SUBMISSION),
-            &[made("email", "ada@example.org").as_str().to_owned()]
-        ),
-        Some(10),
-        "other salt"
-    );
-
-    let rows: &[(&str, &str, &str, &str, Option<u8>)] = &[
-        (
-            "email",
-            "ada@example.org",
-            "/shown/1/text",
-            "Bonjour ADA@Example.ORG !",
-            Some(10),
-        ),
-        (
-            "email",
-            "contact@acme.example",
-            "/shown/1/text",
-            "contact@acme.example",
-            None,
-        ),
-        (
-            "phone",
-            "+33 6 12 34 56 78",
-            "/shown/1/text",
-            "Tél. 06.12.34.56.78",
-            Some(10),
-        ),
-        (
-            "phone",
-            "0612345678",
-            "/shown/1/text",
-            "+33\u{a0}6\u{a0}12\u{202f}34 56 78",
-            Some(10),
-        ),
-        ("phone", "01 99 00 12 34", "/shown/1/text", "+33 1 99 00 12 34", None),
-        ("phone", "06 12 34 56 78", "/shown/1/text", "06 12 34 56 79", None),
-        ("given_name", "Acme", "/shown/1/text", "Acme", None),
-        (
-            "given_name",
-            "ada@example.org",
-            "/form/service",
-            "pour ada@example.org",
-            Some(10),
-        ),
-    ];
-    for (field, value, pointer, text, expected) in rows {
-        let (mut record, texts) = committed(&[&made(field, value)]);
-        record["processes"][2]["status"] = json!("given");
-        *record.pointer_mut(pointer).expect(pointer) = json!(text);
-        assert_eq!(run(&record, &texts), *expected, "{field} = {value:?} in {text:?}");
-    }
-    let (record, texts) = committed(&[&made("phone", "0612345678")]);
-    assert_eq!(run(&record, &texts), Some(10), "the call was not given");
-    let (record, texts) = committed(&[&made("company", "Acme")]);
-    assert_eq!(run(&record, &texts), Some(10), "no purpose has that field");
-    let (record, texts) = committed(&[&made("email", "a@b.example"), &made("email", "c@d.example")]);
-    assert_eq!(run(&record, &texts), Some(10), "one field with two values");
-    let (record, texts) = committed(&[&made("given_name", "Ada"), &made("email", "a@b.example")]);
-    assert_eq!(run(&record, &texts), None, "two fields");
 }
 
 #[test]

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use candor_record::id::PurposeId;
 use clap::{Args, ValueEnum};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::Timestamp;
 
-use super::{Place, Unusable, moment};
+use super::{Place, Unusable};
 use crate::{
     app::App,
     breach::{self, Asked, csv, gather},
+    moment,
     operator::Operator,
     register::html::portable_stylesheet,
 };
@@ -20,10 +21,10 @@ pub struct Arguments {
     #[command(flatten)]
     place: Place,
     /// When it began: a time, or the beginning of that day (UTC)
-    #[arg(long, value_name = "TIME", value_parser = beginning)]
+    #[arg(long, value_name = "TIME", value_parser = moment::from)]
     from: Timestamp,
     /// When it ended: a time, or the end of that day (UTC)
-    #[arg(long, value_name = "TIME", value_parser = moment)]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     to: Timestamp,
     /// Only data held for this purpose; several times for several, never for all
     #[arg(long, value_name = "ID")]
@@ -50,15 +51,6 @@ enum Format {
 enum Language {
     Fr,
     En,
-}
-
-/// A time, or a day, which means its beginning.
-fn beginning(text: &str) -> Result<Timestamp, String> {
-    let day = text.parse::<Date>().ok().filter(|day| day.to_string() == text);
-    match day.and_then(|day| day.to_zoned(TimeZone::UTC).ok()) {
-        Some(start) => Ok(start.timestamp()),
-        None => moment(text),
-    }
 }
 
 pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {

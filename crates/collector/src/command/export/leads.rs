@@ -7,10 +7,11 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Place, Unusable, moment};
+use super::{Place, Unusable};
 use crate::{
     app::App,
     export::leads::{Export, Lead, PAGE},
+    moment,
     operator::Operator,
 };
 
@@ -25,7 +26,7 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
     /// Who may be contacted at that time, or at the end of that day (UTC); default: now
-    #[arg(long, value_name = "TIME", value_parser = moment)]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     at: Option<Timestamp>,
     /// What it is for, for the access log
     #[arg(long, default_value = "export")]

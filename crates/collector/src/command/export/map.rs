@@ -4,9 +4,10 @@
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
-use super::{Place, Unusable, moment, pretty};
+use super::{Place, Unusable, pretty};
 use crate::{
     clock::{Clock, SystemClock},
+    moment,
     register::map::{csv, html, map, svg},
     store::Store,
 };
@@ -19,7 +20,7 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Html)]
     format: Format,
     /// The map as of this day's end (UTC) or this time; default: now
-    #[arg(long, value_name = "DATE", value_parser = moment)]
+    #[arg(long, value_name = "DATE", value_parser = moment::until)]
     at: Option<Timestamp>,
     /// The map's language; forms that do not speak it keep their own words
     #[arg(long, value_enum, default_value_t = Language::Fr)]

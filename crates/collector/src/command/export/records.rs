@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Place, Unusable, moment};
+use super::{Place, Unusable};
 use crate::{
     app::App,
     export::{
@@ -21,6 +21,7 @@ use crate::{
     },
     follow_up::Dossier,
     http::{error::ApiError, receipt::verdict},
+    moment,
     operator::{Operator, OperatorId, Permission, Token, may},
     pages::Receipt,
     person::PersonEvent,
@@ -41,10 +42,10 @@ pub struct Arguments {
     #[arg(long, value_name = "ID", conflicts_with_all = ["form", "from", "to", "sealed"])]
     record: Option<Uuid>,
     /// Received after this time, or after the end of that day (UTC)
-    #[arg(long, value_name = "TIME", value_parser = moment)]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     from: Option<Timestamp>,
     /// Received up to this time, or up to the end of that day (UTC)
-    #[arg(long, value_name = "TIME", value_parser = moment)]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     to: Option<Timestamp>,
     /// Those of erased leads too; asks for CANDOR_TOKEN
     #[arg(long)]

@@ -5,8 +5,8 @@ use clap::Args;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Place, Unusable, moment};
-use crate::{app::App, http::error::ApiError, operator::Operator, store::operators::StoredRequest};
+use super::{Place, Unusable};
+use crate::{app::App, http::error::ApiError, moment, operator::Operator, store::operators::StoredRequest};
 
 /// Requests read at once.
 const PAGE: u32 = 200;
@@ -16,10 +16,10 @@ pub struct Deletions {
     #[command(flatten)]
     place: Place,
     /// After this time, or after the end of that day (UTC)
-    #[arg(long, value_name = "TIME", value_parser = moment)]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     from: Option<Timestamp>,
     /// Up to this time, or up to the end of that day (UTC)
-    #[arg(long, value_name = "TIME", value_parser = moment)]
+    #[arg(long, value_name = "TIME", value_parser = moment::until)]
     to: Option<Timestamp>,
     /// How to print it
     #[arg(long, default_value = "json", value_parser = ["json"])]

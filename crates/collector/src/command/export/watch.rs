@@ -5,8 +5,9 @@ use candor_lint::Tongue;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
-use super::{Place, Unusable, failed, moment, pretty};
+use super::{Place, Unusable, failed, pretty};
 use crate::{
+    moment,
     spreadsheet::line,
     watch::{Mark, marks},
 };
@@ -16,7 +17,7 @@ pub struct Arguments {
     #[command(flatten)]
     place: Place,
     /// The marks as of this day's end (UTC) or this time; default: now
-    #[arg(long, value_name = "DATE", value_parser = moment)]
+    #[arg(long, value_name = "DATE", value_parser = moment::until)]
     at: Option<Timestamp>,
     /// Language of the messages
     #[arg(long, value_enum, default_value_t = Language::En)]

@@ -2,6 +2,7 @@
 //! Refuses to repeat a value, or a name that this server does not know: both are somebody else's words.
 
 use super::super::error::Fault;
+use crate::moment::UNREADABLE;
 
 /// Before it stands axum's own prefix.
 const PREFIX: &str = "Failed to deserialize query string: ";
@@ -13,8 +14,9 @@ pub(super) fn fault(sentence: &str) -> Option<Fault> {
         let detail = format!("the member `{name}` is missing from the address");
         return Some(Fault::new(format!("?{name}"), "missing", detail));
     }
-    if let Some((before, known)) = said.split_once(", expected ")
+    if let Some((before, known)) = said.rsplit_once(", expected ")
         && before.contains("unknown field")
+        && is_list(known)
     {
         return Some(Fault::new(
             "?",
@@ -23,9 +25,13 @@ pub(super) fn fault(sentence: &str) -> Option<Fault> {
         ));
     }
     let (name, reason) = said.split_once(": ")?;
-    let expected = reason.split_once(", expected ").map(|(_, expected)| expected);
+    // What was written stands before it, so the last one is serde's own.
+    let expected = reason.rsplit_once(", expected ").map(|(_, expected)| expected);
     let detail = match expected {
-        Some(expected) if reason.starts_with("unknown variant") => format!("`{name}` is one of {expected}"),
+        _ if reason == UNREADABLE => format!("`{name}` is {UNREADABLE}"),
+        Some(expected) if reason.starts_with("unknown variant") => {
+            format!("`{name}` is one of {}", expected.trim_start_matches("one of "))
+        }
         _ => format!("`{name}` cannot be read as what it has to be"),
     };
     is_name(name).then(|| Fault::new(format!("?{name}"), "format", detail))
@@ -34,6 +40,12 @@ pub(super) fn fault(sentence: &str) -> Option<Fault> {
 fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
     let (_, rest) = text.split_once(before)?;
     rest.split_once(after).map(|(found, _)| found)
+}
+
+/// Names of members alone: nothing that somebody wrote as a value.
+fn is_list(text: &str) -> bool {
+    text.chars()
+        .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '`' | ',' | ' '))
 }
 
 /// As members of this interface are spelled.
@@ -57,6 +69,8 @@ mod tests {
     struct Asked {
         form: String,
         from: Option<Date>,
+        #[serde(default, deserialize_with = "crate::moment::until_member")]
+        at: Option<jiff::Timestamp>,
         format: Option<Format>,
     }
 
@@ -65,6 +79,7 @@ mod tests {
     enum Format {
         Json,
         Csv,
+        Html,
     }
 
     #[test]
@@ -85,11 +100,30 @@ mod tests {
             "?from",
             "`from` cannot be read as what it has to be",
         );
-        check("form=a&format=ada", "?format", "`format` is one of `json` or `csv`");
+        check(
+            "form=a&at=ada@example.org",
+            "?at",
+            "`at` is neither a day nor a time; write `2026-11-30` or `2026-11-30T12:00:00Z`",
+        );
+        check(
+            "form=a&format=ada,+expected+bob",
+            "?format",
+            "`format` is one of `json`, `csv`, `html`",
+        );
+        check(
+            "form=a&format=ada",
+            "?format",
+            "`format` is one of `json`, `csv`, `html`",
+        );
         check(
             "form=a&ada@example.org=1",
             "?",
-            "a member that is not known here; write one of `form`, `from`, `format`",
+            "a member that is not known here; write one of `form`, `from`, `at`, `format`",
+        );
+        check(
+            "form=a&x,+expected+ada@example.org=1",
+            "?",
+            "a member that is not known here; write one of `form`, `from`, `at`, `format`",
         );
     }
 }

@@ -88,11 +88,13 @@ pub struct DataPurpose {
 }
 
 /// What somebody who read did (`store::operators::Access`), as the key of its words.
-const READINGS: [(&str, &str); 14] = [
+const READINGS: [(&str, &str); 16] = [
     ("find", "access_see"),
     ("see", "access_see"),
     ("export", "access_export"),
     ("export-leads", "access_export_leads"),
+    ("export-reconsent", "access_export_leads"),
+    ("list-breach", "access_breach"),
     ("qualify", "access_qualify"),
     ("list-qualifications", "access_see_qualification"),
     ("validate-qualification", "access_decide_qualification"),
@@ -108,7 +110,8 @@ const READINGS: [(&str, &str); 14] = [
 /// What was done, and why, in the words of whoever did it.
 fn reading(words: Words, action: &str, reason: &str) -> String {
     let known = READINGS.iter().find(|(name, _)| *name == action);
-    let done = known.map_or(action, |(_, key)| words.get(key));
+    // Whatever a later release calls it, somebody looked.
+    let done = words.get(known.map_or("access_see", |(_, key)| key));
     let request = || words.find(&format!("request_{reason}"));
     match action {
         // The reason is the route, which says no more.

@@ -93,6 +93,7 @@ pub(super) fn way_label(map: &Map, form: &FormMap, way: &Way<'_>, with_country: 
                 notes.push(form.country_name(&party.country).to_owned());
             }
             let mut kinds: Vec<&str> = party.targets.iter().map(|target| target.kind.as_str()).collect();
+            kinds.sort_unstable();
             kinds.dedup();
             if !kinds.is_empty() {
                 notes.push(words.fill("map_told", "kinds", &kinds.join(", ")));

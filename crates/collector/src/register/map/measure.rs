@@ -48,14 +48,19 @@ pub(super) fn lines(text: &str, size: f64, bold: bool, room: f64, most: usize) -
     lines
 }
 
-/// Words, and parts of words that are wider than a line.
+/// Words, and parts of words that are wider than a line, with a hyphen between letters.
 fn pieces(text: &str, fits: &impl Fn(&str) -> bool) -> Vec<String> {
     let mut pieces = Vec::new();
     for word in text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()) {
         let mut piece = String::new();
         for letter in plain(word).chars() {
             if !piece.is_empty() && !fits(&format!("{piece}{letter}")) {
-                pieces.push(std::mem::take(&mut piece));
+                let rest = if letter.is_lowercase() {
+                    carried(&mut piece, fits)
+                } else {
+                    String::new()
+                };
+                pieces.push(std::mem::replace(&mut piece, rest));
             }
             piece.push(letter);
         }
@@ -64,6 +69,21 @@ fn pieces(text: &str, fits: &impl Fn(&str) -> bool) -> Vec<String> {
         }
     }
     pieces
+}
+
+/// Puts a hyphen behind lower case letters, and takes off as many as it needs the room of: they begin the next line.
+fn carried(piece: &mut String, fits: &impl Fn(&str) -> bool) -> String {
+    let whole = piece.clone();
+    while piece.ends_with(char::is_lowercase) {
+        if fits(&format!("{piece}-")) {
+            let rest = whole[piece.len()..].to_owned();
+            piece.push('-');
+            return rest;
+        }
+        piece.pop();
+    }
+    *piece = whole;
+    String::new()
 }
 
 #[cfg(test)]
@@ -79,7 +99,9 @@ mod tests {
         check("short", 100.0, 2, &["short"]);
         check("two words", 40.0, 2, &["two", "words"]);
         check("three small words", 60.0, 1, &["three…"]);
-        check("unbreakableword", 60.0, 3, &["unbreakabl", "eword"]);
+        check("unbreakableword", 60.0, 3, &["unbreakab-", "leword"]);
+        check("X9X9X9X9X9X9", 60.0, 3, &["X9X9X9X9", "X9X9"]);
+        check("il", 5.0, 3, &["i", "l"]);
         check("a\u{7}b\u{0}c", 60.0, 1, &["abc"]);
         for text in ["a", "Ww", "Prospection directe, par téléphone", "漢字漢字漢字漢字"] {
             for line in lines(text, 14.0, true, 90.0, 9) {

@@ -27,8 +27,9 @@ pub(super) fn narrow(map: &Map, form: &FormMap) -> Drawing {
 
 /// One purpose for a telephone.
 fn purpose_panel(map: &Map, form: &FormMap, at: usize, top: f64) -> Panel {
-    const SIDE: f64 = 112.0;
-    const SPINE: (f64, f64) = (139.0, 6.0);
+    const LEFT: f64 = 130.0;
+    const RIGHT: f64 = 140.0;
+    const SPINE: (f64, f64) = (136.0, 6.0);
     let id = &form.purposes[at].id;
     let mut head = Block::new(&purpose_label(form, at), NARROW, 0);
     head.move_to(0.0, top);
@@ -39,7 +40,7 @@ fn purpose_panel(map: &Map, form: &FormMap, at: usize, top: f64) -> Panel {
     let fields: Vec<usize> = fields.collect();
     let mut left: Vec<Block> = fields
         .iter()
-        .map(|field| Block::new(&field_label(map, form, *field), SIDE, 1))
+        .map(|field| Block::new(&field_label(map, form, *field), LEFT, 1))
         .collect();
     let all = ways(form);
     let goes = form
@@ -51,11 +52,11 @@ fn purpose_panel(map: &Map, form: &FormMap, at: usize, top: f64) -> Panel {
     let mine: Vec<&Way<'_>> = all.iter().filter(|way| mine.contains(way)).collect();
     let mut right: Vec<Block> = mine
         .iter()
-        .map(|way| Block::new(&way_label(map, form, way, true), SIDE, 1))
+        .map(|way| Block::new(&way_label(map, form, way, true), RIGHT, 1))
         .collect();
     let start = head.y + head.height + GAP;
     let height = column_height(&left).max(column_height(&right));
-    for (blocks, x) in [(&mut left, 0.0), (&mut right, NARROW - SIDE)] {
+    for (blocks, x) in [(&mut left, 0.0), (&mut right, NARROW - RIGHT)] {
         let top = start + (height - column_height(blocks)) / 2.0;
         stack(blocks, x, top, GAP);
     }

@@ -111,10 +111,8 @@ pub struct Party {
 }
 
 /// A receiver that is told automatically.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Target {
-    #[serde(skip)]
-    pub party: String,
     pub purpose: String,
     /// `webhook`, `hubspot`, …
     pub kind: String,
@@ -131,7 +129,6 @@ impl Target {
     /// As it stood at that time.
     pub(super) fn of(row: &TargetRow, at: Timestamp) -> Self {
         Self {
-            party: row.party.clone(),
             purpose: row.purpose.clone(),
             kind: row.kind.clone(),
             contract: row.contract,

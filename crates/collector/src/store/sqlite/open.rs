@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
 use sqlx::{
     SqlitePool,
-    migrate::MigrateError,
+    migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -14,6 +14,8 @@ use crate::store::StoreError;
 
 /// Readers at once; they never wait for the writer in WAL mode.
 const READERS: u32 = 4;
+
+static SCHEMA: Migrator = sqlx::migrate!("./migrations/sqlite");
 
 impl SqliteStore {
     /// Opens or makes the file, brings its schema up to date and checks what durability rests on.
@@ -25,7 +27,7 @@ impl SqliteStore {
             .pragma("secure_delete", "ON");
         let writer = pool(1).connect_with(options.clone()).await?;
         fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(|error| StoreError(error.to_string()))?;
-        sqlx::migrate!("./migrations/sqlite")
+        SCHEMA
             .run(&writer)
             .await
             .map_err(|error| StoreError(schema_error(&error)))?;
@@ -37,12 +39,14 @@ impl SqliteStore {
         })
     }
 
-    /// Opens the file as it is, to read only: a write fails, and nothing brings its schema up to date.
+    /// Opens the file as it is, to read only: a write fails. Nothing brings its schema up to date, so another one is refused.
     pub async fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         let options = options(path).read_only(true);
+        let readers = pool(READERS).connect_with(options.clone()).await?;
+        check_schema(&readers).await?;
         Ok(Self {
-            writer: Writer::start(pool(1).connect_with(options.clone()).await?),
-            readers: pool(READERS).connect_with(options).await?,
+            writer: Writer::start(pool(1).connect_with(options).await?),
+            readers,
         })
     }
 }
@@ -63,6 +67,24 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .acquire_timeout(Duration::from_secs(10))
         .idle_timeout(None)
         .max_lifetime(None)
+}
+
+/// Whether the schema is this release's.
+async fn check_schema(readers: &SqlitePool) -> Result<(), StoreError> {
+    let applied: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
+        .fetch_one(readers)
+        .await?;
+    let newest = SCHEMA.iter().map(|migration| migration.version).max();
+    match applied {
+        _ if applied == newest => Ok(()),
+        Some(later) if applied > newest => Err(StoreError(schema_error(&MigrateError::VersionMissing(later)))),
+        _ => Err(StoreError(format!(
+            "the database has schema {} of an earlier release, this one has {}, and a rehearsal writes nothing: \
+             start `candor serve` of this release first, or rehearse on a copy of the folder that it was started on",
+            applied.unwrap_or_default(),
+            newest.unwrap_or_default(),
+        ))),
+    }
 }
 
 /// In words that say what to do.
@@ -97,4 +119,49 @@ async fn check_durability(writer: &SqlitePool) -> Result<(), StoreError> {
         )));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_only_read_has_the_schema_of_this_release() {
+        let check = async |change: &str, expected: Option<&str>| {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("candor.sqlite");
+            crate::store::Store::close(&SqliteStore::open(&path).await.expect("made")).await;
+            let mut connection = SqliteConnection::connect_with(&options(&path)).await.expect("connects");
+            sqlx::query(AssertSqlSafe(change))
+                .execute(&mut connection)
+                .await
+                .expect("changed");
+            connection.close().await.expect("closed");
+            let refused = SqliteStore::open_read_only(&path)
+                .await
+                .err()
+                .map(|error| error.to_string());
+            match expected {
+                None => assert_eq!(refused, None, "{change}"),
+                Some(words) => assert!(
+                    refused.as_ref().is_some_and(|it| it.contains(words)),
+                    "{change}: {refused:?}"
+                ),
+            }
+        };
+        check("SELECT 1", None).await;
+        check(
+            "DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)",
+            Some("start `candor serve` of this release first"),
+        )
+        .await;
+        check(
+            "INSERT INTO _sqlx_migrations SELECT 9999, description, installed_on, success, checksum, execution_time
+             FROM _sqlx_migrations LIMIT 1",
+            Some("of a later release: use that release"),
+        )
+        .await;
+    }
 }

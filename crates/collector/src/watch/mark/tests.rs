@@ -1,6 +1,7 @@
 //! Marks by the calendar: what holds on a day and did not on the day of the publication.
 
 use super::*;
+use crate::register::tests::target;
 
 fn published(definition: &str, at: &str) -> PublishedDefinition {
     PublishedDefinition {
@@ -104,4 +105,23 @@ fn a_page_is_dead_after_two_visits_or_when_it_says_so() {
         ..page("404", Some("2026-11-09T00:00:00Z"), None)
     };
     check(other, &[]);
+}
+
+#[test]
+fn a_receiver_is_called_by_its_party_and_its_name() {
+    let form = published(EBOOK, "2026-11-01T08:00:00Z");
+    let check = |name: &str, expected: &str| {
+        let called = TargetRow {
+            name: name.into(),
+            ..target(("mailer", "Courrier Exemple SA"), "newsletter", "webhook", "2026-03-01")
+        };
+        let marks = of_targets(&form, &[called], date("2027-03-01"), Tongue::English);
+        let found: Vec<_> = marks.iter().map(|mark| (mark.kind, mark.message.as_str())).collect();
+        assert_eq!(found, [(Kind::Audit, expected)]);
+    };
+    check("", "Courrier Exemple SA was last audited on 2026-03-01");
+    check(
+        "Letters",
+        "Courrier Exemple SA (Letters) was last audited on 2026-03-01",
+    );
 }

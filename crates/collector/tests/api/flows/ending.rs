@@ -259,6 +259,8 @@ async fn the_person_reads_who_received_what() {
         assert!(row["delivered"].is_string());
     }
     assert_eq!(rows[0]["fields"], json!(["email", "given_name"]));
+    assert_eq!(rows[0]["record"], data["submissions"][0]["record"], "which lead");
+    assert_eq!(rows[1]["record"], json!(null), "an end tells none");
     assert_eq!(rows[1]["act"], "stop");
     let page = app.get(&format!("{link}/data")).await.text();
     for words in [

@@ -1,5 +1,7 @@
 //! `/v1/webhooks`: who may, what is refused and why, and what a list says.
 
+use std::fs;
+
 use candor_collector::operator::Role;
 use http::{Method, Request, StatusCode, header};
 use serde_json::{Value, json};
@@ -312,8 +314,44 @@ async fn a_breach_names_who_had_been_sent_the_data() {
     assert_eq!(found["received"][0]["target"], target["id"]);
     assert_eq!(found["received"][0]["party"], "Courrier Exemple SA");
     assert_eq!(found["received"][0]["people"], 1);
-    assert_eq!(found["people"][0]["received"], json!([target["name"]]));
+    let called = "Courrier Exemple SA (webhook)";
+    assert_eq!(
+        found["people"][0]["received"],
+        json!([called]),
+        "also one without a name"
+    );
     let other = breach("&to=2026-11-30T00:00:00Z&purpose=ebook").await;
     assert_eq!(other["received"], json!([]), "it got nothing for that purpose");
     assert_eq!(other["people"][0]["received"], json!([]));
+}
+
+/// Two forms may call two companies by one id; a receiver is only one of them.
+#[tokio::test]
+async fn a_party_is_one_company() {
+    let app = TestApp::start_with(|config| {
+        let forms = config.forms.clone().expect("forms");
+        let text = fs::read_to_string(forms.join("ebook-rgpd.json")).expect("read");
+        let mut form: Value = serde_json::from_str(&text).expect("a definition");
+        form["id"] = json!("another");
+        for party in form["parties"].as_array_mut().expect("parties") {
+            if party["id"] == "mailer" {
+                party["name"] = json!("Autre Routeur SARL");
+            }
+        }
+        fs::write(forms.join("another.json"), form.to_string()).expect("written");
+    })
+    .await;
+    let admin = Staff::hire(&app, Role::Admin).await;
+    let body = json!({"url": "https://hook.example/in", "purpose": "newsletter", "party": "mailer"});
+    let answer = admin.post("/v1/webhooks", &body).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
+    let error = answer.json()["errors"][0].clone();
+    assert_eq!(
+        (&error["pointer"], &error["code"]),
+        (&json!("/party"), &json!("ambiguous"))
+    );
+    assert_eq!(
+        error["detail"],
+        "the forms call different parties `mailer`: Autre Routeur SARL and Courrier Exemple SA; give one of them another id"
+    );
 }
