@@ -114,7 +114,7 @@ for (const lang of ['fr', 'en']) {
   });
 
   test(`from the form to the erasure: ${lang}`, async ({ page, reader }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(900_000);
     const person = address();
     await test.step('the form, its errors, and what follows it', async () => {
       await reader.visit('form', `${reader.url}/f/ebook-rgpd?lang=${lang}`);
@@ -240,7 +240,7 @@ for (const lang of ['fr', 'en']) {
   });
 
   test(`a held consent, and data that end: ${lang}`, async ({ page, reader }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(300_000);
     const person = address();
     await test.step('ticked by a script, it is offered unticked', async () => {
       await page.unroute('**/candor.js');
