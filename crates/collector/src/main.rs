@@ -38,7 +38,8 @@ enum Command {
     /// Draft a privacy policy from definitions, for a lawyer to finish
     Policy(policy::Arguments),
     /// Score leads by rules of your own, and decide about the results
-    Qualify(qualify::Arguments),
+    #[command(subcommand)]
+    Qualify(qualify::Action),
     /// Print the JSON Schema of definitions, for editors
     Schema(schema::Arguments),
     /// Print a form as static HTML
@@ -51,11 +52,14 @@ enum Command {
     /// Do what is due now: reconfirmations, expiries, retention, mails
     Sweep(Box<sweep::Arguments>),
     /// Keys that receipts are sealed with
-    Keys(keys::Arguments),
+    #[command(subcommand)]
+    Keys(keys::Action),
     /// Receivers of leads, each bound to a purpose and a party
-    Target(target::Arguments),
+    #[command(subcommand)]
+    Target(target::Action),
     /// Bearer tokens of the operator interface
-    Token(token::Arguments),
+    #[command(subcommand)]
+    Token(token::Action),
     /// Write database and keys into one file, also while `serve` runs
     Backup(backup::BackupArguments),
     /// Make a data folder from a backup
@@ -75,15 +79,15 @@ fn main() -> ExitCode {
         Command::Notice(arguments) => notice::run(&arguments),
         Command::Contact(arguments) => contact::run(arguments),
         Command::Policy(arguments) => policy::run(&arguments),
-        Command::Qualify(arguments) => qualify::run(arguments),
+        Command::Qualify(action) => qualify::run(action),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Render(arguments) => render::run(arguments),
         Command::Export(export) => export::run(export),
         Command::Import(arguments) => import::run(*arguments),
         Command::Sweep(arguments) => sweep::run(*arguments),
-        Command::Keys(arguments) => keys::run(arguments),
-        Command::Target(arguments) => target::run(arguments),
-        Command::Token(arguments) => token::run(arguments),
+        Command::Keys(action) => keys::run(action),
+        Command::Target(action) => target::run(action),
+        Command::Token(action) => token::run(action),
         Command::Backup(arguments) => backup::back_up(arguments),
         Command::Restore(arguments) => backup::restore(arguments),
         Command::Verify(arguments) => verify::run(arguments),

@@ -15,14 +15,8 @@ use crate::{
     values::{self, ValueKeys},
 };
 
-#[derive(Debug, Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
 #[derive(Debug, Subcommand)]
-enum Action {
+pub enum Action {
     /// Print each key's id and its times
     List {
         #[command(flatten)]
@@ -50,13 +44,13 @@ enum Action {
 }
 
 #[derive(Debug, Args)]
-struct Folder {
+pub struct Folder {
     /// Folder of database, keys and mails
     #[arg(long, env = "CANDOR_DATA", value_name = "DIR", default_value = "data")]
     data: PathBuf,
 }
 
-pub fn run(Arguments { action }: Arguments) -> ExitCode {
+pub fn run(action: Action) -> ExitCode {
     finish("keys", async {
         match action {
             Action::List { folder } => list(&folder),

@@ -6,11 +6,17 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use clap::Args;
 
-use crate::config::{Config, Options};
+use crate::{
+    app::App,
+    clock::{SystemClock, SystemRandomness},
+    config::{Config, Options},
+    start,
+};
 
 /// Why a command did not do its work, in words for its user.
 pub type Failure = Box<dyn std::error::Error>;
@@ -41,15 +47,41 @@ impl Place {
     pub fn decide_existing(self) -> Result<Config, Failure> {
         let config = self.decide()?;
         if !config.database.is_file() {
-            return Err(format!("{}: no database is there", config.database.display()).into());
+            let remedy = "name the folder that `candor serve --data` uses";
+            return Err(format!("{}: no database is there; {remedy}", config.database.display()).into());
         }
         Ok(config)
     }
+
+    /// Everything that a server has which was there before, but for what it serves.
+    pub async fn app(self) -> Result<App, Failure> {
+        open(self.decide_existing()?).await
+    }
+}
+
+/// The same, with options of the command's own.
+pub async fn open(config: Config) -> Result<App, Failure> {
+    let url = config.public_url.clone().unwrap_or_default();
+    let (app, _) = start::open(config, url, Arc::new(SystemClock), Arc::new(SystemRandomness)).await?;
+    Ok(app)
 }
 
 /// Runs a command to its end: what it says goes to stdout, why it failed to stderr.
 pub fn finish(command: &str, work: impl Future<Output = Result<String, Failure>>) -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    finish_on(&mut tokio::runtime::Builder::new_current_thread(), command, work)
+}
+
+/// The same on every processor, for work that goes over everybody.
+pub fn finish_on_all(command: &str, work: impl Future<Output = Result<String, Failure>>) -> ExitCode {
+    finish_on(&mut tokio::runtime::Builder::new_multi_thread(), command, work)
+}
+
+fn finish_on(
+    builder: &mut tokio::runtime::Builder,
+    command: &str,
+    work: impl Future<Output = Result<String, Failure>>,
+) -> ExitCode {
+    let runtime = builder.enable_all().build();
     let outcome = runtime
         .map_err(Failure::from)
         .and_then(|runtime| runtime.block_on(work));

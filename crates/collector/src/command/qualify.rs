@@ -5,7 +5,6 @@ use std::{
     io::{self, IsTerminal, Read, Write},
     path::PathBuf,
     process::ExitCode,
-    sync::Arc,
 };
 
 use clap::{Args, Subcommand};
@@ -14,29 +13,20 @@ use uuid::Uuid;
 
 use super::{
     check::text,
-    place::{Failure, Place, finish},
+    place::{Failure, Place, finish_on_all},
 };
 use crate::{
-    app::App,
-    clock::{SystemClock, SystemRandomness},
     http::{error::ApiError, qualifications::Row},
     operator::{self, Operator},
     qualification::{self, Decided, Decision, Mode, Refused},
-    start,
     store::qualifications::Standing,
 };
 
 /// Results read at once.
 const PAGE: u32 = 200;
 
-#[derive(Debug, Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
 #[derive(Debug, Subcommand)]
-enum Action {
+pub enum Action {
     /// Run a file of rules over everybody who allows its purpose now
     Run {
         /// Rules, `candor-qualification/1`; `-`: stdin
@@ -71,7 +61,7 @@ enum Action {
 }
 
 #[derive(Debug, Args)]
-struct Deciding {
+pub struct Deciding {
     /// As `candor qualify list` names them
     #[arg(value_name = "ID", required = true)]
     ids: Vec<Uuid>,
@@ -87,8 +77,8 @@ fn standing(text: &str) -> Result<Standing, String> {
 }
 
 /// Runs `candor qualify`.
-pub fn run(Arguments { action }: Arguments) -> ExitCode {
-    finish("qualify", async {
+pub fn run(action: Action) -> ExitCode {
+    finish_on_all("qualify", async {
         match action {
             Action::Run { file, dry_run, place } => run_rules(file, dry_run, place).await,
             Action::List {
@@ -104,13 +94,6 @@ pub fn run(Arguments { action }: Arguments) -> ExitCode {
     })
 }
 
-async fn open(place: Place) -> Result<App, Failure> {
-    let config = place.decide_existing()?;
-    let url = config.public_url.clone().unwrap_or_default();
-    let (app, _) = start::open(config, url, Arc::new(SystemClock), Arc::new(SystemRandomness)).await?;
-    Ok(app)
-}
-
 async fn run_rules(file: PathBuf, dry_run: bool, place: Place) -> Result<String, Failure> {
     let name = file.display().to_string();
     let mut source = Vec::new();
@@ -118,11 +101,11 @@ async fn run_rules(file: PathBuf, dry_run: bool, place: Place) -> Result<String,
         "-" => io::stdin().read_to_end(&mut source).map(|_| ()),
         _ => std::fs::read(&file).map(|bytes| source = bytes),
     };
-    read.map_err(|error| format!("{name} cannot be read: {error}"))?;
+    read.map_err(|error| format!("{name}: {error}; name a file of rules, or - for stdin"))?;
     let style = text::Style {
         coloured: io::stderr().is_terminal(),
     };
-    let app = open(place).await?;
+    let app = place.app().await?;
     let checked = qualification::check(&app, &source).await;
     let (rules, warnings) = match checked {
         Ok(checked) => checked,
@@ -144,7 +127,7 @@ async fn run_rules(file: PathBuf, dry_run: bool, place: Place) -> Result<String,
 
 async fn list(purpose: Option<String>, state: Option<Standing>, reason: &str, place: Place) -> Result<String, Failure> {
     let reason = operator::reason(reason).map_err(|unfit| format!("--reason: {unfit}"))?;
-    let app = open(place).await?;
+    let app = place.app().await?;
     let (mut rows, mut after) = (Vec::new(), Uuid::nil());
     loop {
         let page = (after, PAGE);
@@ -166,7 +149,7 @@ async fn decide(decision: Decision, deciding: Deciding) -> Result<String, Failur
     let mut ids = deciding.ids;
     ids.sort();
     ids.dedup();
-    let app = open(deciding.place).await?;
+    let app = deciding.place.app().await?;
     let decided = qualification::decide(&app, (&Operator::COMMAND, reason), decision, &ids).await;
     app.store.close().await;
     match decided.map_err(|error| words(&error))? {

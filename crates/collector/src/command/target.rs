@@ -1,37 +1,29 @@
 //! `candor target`: receivers, each bound to a purpose and a party, also while `serve` runs: it takes the change with its next
 //! round. Refuses a secret on the command line, where every process can read it: `--secret NAME` reads a line of stdin.
 
-use std::{collections::BTreeMap, fmt::Write as _, io, process::ExitCode, sync::Arc};
+use std::{collections::BTreeMap, fmt::Write as _, io, process::ExitCode};
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::place::{Failure, Place, finish};
+use super::place::{self, Failure, Place, finish};
 use crate::{
     app::App,
-    clock::{SystemClock, SystemRandomness},
     flow::{
         show,
         target::{self, Made, New},
     },
     http::error::ApiError,
-    start,
     store::flows::DeliveryState,
 };
 
 /// Deliveries of one listing.
 const SHOWN: u32 = 500;
 
-#[derive(Debug, Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
 #[derive(Debug, Subcommand)]
-enum Action {
+pub enum Action {
     /// Add a receiver; prints it, with the secret that was made, this once
     Add(Box<Adding>),
     /// Print every receiver with its numbers
@@ -88,7 +80,7 @@ enum Action {
 }
 
 #[derive(Debug, Args)]
-struct Adding {
+pub struct Adding {
     /// webhook, or the name of a CRM: docs/webhooks.md
     #[arg(long, default_value = "webhook")]
     kind: String,
@@ -121,7 +113,7 @@ struct Adding {
 }
 
 #[derive(Debug, Args)]
-struct Targets {
+pub struct Targets {
     #[command(flatten)]
     place: Place,
     /// Network that receivers may be in although it is not public, such as 10.0.0.0/8; repeatable
@@ -140,7 +132,7 @@ fn option(text: &str) -> Result<(String, Value), String> {
     Ok((name.to_owned(), value))
 }
 
-pub fn run(Arguments { action }: Arguments) -> ExitCode {
+pub fn run(action: Action) -> ExitCode {
     finish("target", work(action))
 }
 
@@ -193,9 +185,7 @@ impl Targets {
                 .map_err(|error| format!("--target-network {network}: {error}"))?;
             config.target_networks.push(network);
         }
-        let url = config.public_url.clone().unwrap_or_default();
-        let (app, _) = start::open(config, url, Arc::new(SystemClock), Arc::new(SystemRandomness)).await?;
-        Ok(app)
+        place::open(config).await
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use uuid::Uuid;
 
 use super::place::{Failure, Place, finish};
@@ -21,14 +21,8 @@ use crate::{
 /// A name is a line of the listing.
 const MAX_NAME_CHARACTERS: usize = 80;
 
-#[derive(Debug, Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
 #[derive(Debug, Subcommand)]
-enum Action {
+pub enum Action {
     /// Make a token and print it, this once
     Create {
         /// What it may do: docs/operators.md
@@ -54,7 +48,7 @@ enum Action {
     },
 }
 
-pub fn run(Arguments { action }: Arguments) -> ExitCode {
+pub fn run(action: Action) -> ExitCode {
     finish("token", async {
         match action {
             Action::Create { role, name, place } => create(role, name, place).await,
