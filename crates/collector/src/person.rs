@@ -64,6 +64,15 @@ impl Person {
         }
     }
 
+    /// Those of these people who are there, in the order of their ids.
+    pub async fn several(app: &App, ids: &[Uuid]) -> Result<Vec<Self>, ApiError> {
+        let mut people = Vec::with_capacity(ids.len());
+        for whole in app.store.several(ids).await? {
+            people.push(Self::read(app, whole.row, whole.submissions, whole.records).await?);
+        }
+        Ok(people)
+    }
+
     /// One submission alone, as if nothing else were on record of its mailbox.
     pub async fn of_submission(app: &App, id: Uuid) -> Result<Option<Self>, ApiError> {
         let Some(stored) = app.store.submission(id).await? else {
@@ -94,7 +103,7 @@ impl Person {
         }
         let events = records.into_iter().map(PersonEvent::read);
         let events = events.collect::<Option<Vec<_>>>().ok_or(ApiError::Internal)?;
-        let state = state(&submissions, events.iter());
+        let state = derive(of_state(&submissions, events.iter()));
         Ok(Self {
             row,
             submissions,
@@ -115,8 +124,13 @@ impl Person {
     /// The person as they will be once these events are stored.
     pub fn followed_by(mut self, events: impl IntoIterator<Item = PersonEvent>) -> Self {
         self.events.extend(events);
-        self.state = state(&self.submissions, self.events.iter());
+        self.state = derive(of_state(&self.submissions, self.events.iter()));
         self
+    }
+
+    /// How the person would stand after one more event, of whatever chain.
+    pub fn state_after(&self, event: Event<'_>) -> PersonState {
+        derive(of_state(&self.submissions, self.events.iter()).chain([event]))
     }
 
     /// How the person stood at that time, by what had been received by then.
@@ -125,7 +139,7 @@ impl Person {
         if self.events.iter().all(|event| by_then(&event)) {
             return self.state.clone();
         }
-        state(&self.submissions, self.events.iter().filter(by_then))
+        derive(of_state(&self.submissions, self.events.iter().filter(by_then)))
     }
 
     pub fn submission(&self, chain: Uuid) -> Option<&PersonSubmission> {
@@ -172,7 +186,8 @@ impl Person {
             .or_else(|| newest_first().next())
     }
 
-    fn is_proved(&self, lead: &PersonSubmission) -> bool {
+    /// Whether a link to the mailbox was followed for it.
+    pub fn is_proved(&self, lead: &PersonSubmission) -> bool {
         let proves = |event: &PersonEvent| matches!(event.stored.event.as_str(), "confirmation" | "renewal");
         self.chain(lead.stored.record.id).any(proves)
     }
@@ -254,12 +269,16 @@ impl PersonSubmission {
     }
 }
 
-fn state<'a>(submissions: &[PersonSubmission], events: impl Iterator<Item = &'a PersonEvent>) -> PersonState {
+/// The events as the derivation of the state reads them.
+fn of_state<'a>(
+    submissions: &'a [PersonSubmission],
+    events: impl Iterator<Item = &'a PersonEvent>,
+) -> impl Iterator<Item = Event<'a>> {
     let of_record = submissions
         .iter()
         .map(|submission| (submission.stored.record.id, submission));
     let of_record: HashMap<Uuid, &PersonSubmission> = of_record.collect();
-    derive(events.map(|event| {
+    events.map(move |event| {
         let submission = of_record.get(&event.stored.id).copied();
         Event {
             record: &event.record,
@@ -269,7 +288,7 @@ fn state<'a>(submissions: &[PersonSubmission], events: impl Iterator<Item = &'a 
             held: submission.map_or(&[], |submission| &submission.held),
             acted: submission.and_then(PersonSubmission::acted).map(record_time),
         }
-    }))
+    })
 }
 
 impl PersonEvent {

@@ -43,7 +43,8 @@ pub mod sweep;
 pub mod watch;
 pub use letters::{Cap, Letter, Letters, MailKind, NewLetter};
 pub use people::{
-    Deletion, Erasure, People, PersonChange, Resealed, Restrict, SealedChain, StoredPerson, Suppression, SuppressionKey,
+    Deletion, Erasure, People, PersonChange, Resealed, Restrict, SealedChain, StoredPerson, Suppression,
+    SuppressionKey, WholePerson,
 };
 pub use sweep::{Cursor, DueLead, DuePerson, Later, PastLetter, Seen, Sweeping};
 

@@ -17,6 +17,8 @@ CREATE TABLE qualifications (
     purpose TEXT NOT NULL REFERENCES purposes (purpose),
     rules TEXT NOT NULL REFERENCES qualification_rules (digest),
     made_ms INTEGER NOT NULL,
+    sequence INTEGER NOT NULL, -- the newest record of the person that it rests on
+    until_ms INTEGER, -- when its permission ends, if nothing else happens
     values_key INTEGER NOT NULL,
     values_sealed BLOB NOT NULL,
     state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'validated', 'rejected')),

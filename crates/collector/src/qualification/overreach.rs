@@ -91,30 +91,12 @@ impl Judge<'_> {
         if let Some(about) = sensitive_words(&rule.class) {
             self.sensitive(&format!("{at}/class"), about, &rule.class);
         }
-        let values: &[String] = match &rule.about {
-            About::Field {
-                test: Test::Equals(value),
-                ..
-            } => std::slice::from_ref(value),
-            About::Field {
-                test: Test::In(values), ..
-            } => values,
-            _ => &[],
-        };
-        for value in values.iter().filter(|value| is_special_answer(value)) {
-            let member = if values.len() == 1
-                && matches!(
-                    &rule.about,
-                    About::Field {
-                        test: Test::Equals(_),
-                        ..
-                    }
-                ) {
-                "equals"
-            } else {
-                "in"
-            };
-            self.sensitive(&format!("{at}/{member}"), Sensitive::Special, value);
+        if let About::Field { test, .. } = &rule.about
+            && let Some((member, values)) = test.named()
+        {
+            for value in values.iter().filter(|value| is_special_answer(value)) {
+                self.sensitive(&format!("{at}/{member}"), Sensitive::Special, value);
+            }
         }
     }
 
@@ -180,7 +162,7 @@ impl Judge<'_> {
     /// What the type of a field lets a rule know.
     fn of_type(&mut self, at: &str, id: &str, field: &Field, test: &Test) {
         let place = format!("{at}/field");
-        let compares = matches!(test, Test::Equals(_) | Test::In(_));
+        let compares = test.named().is_some();
         match field.field_type() {
             FieldType::Name | FieldType::GivenName | FieldType::FamilyName => {
                 let message = format!("`{id}` is a name: sex, origin and faith would be guessed from it");
@@ -241,11 +223,7 @@ impl Judge<'_> {
                 .iter()
                 .any(|option| option.value.eq_ignore_ascii_case(value) || option.value == value)
         };
-        let (values, member): (&[String], _) = match test {
-            Test::Equals(value) => (std::slice::from_ref(value), "equals"),
-            Test::In(values) => (values, "in"),
-            _ => return,
-        };
+        let Some((member, values)) = test.named() else { return };
         for value in values.iter().filter(|value| !is_known(value)) {
             let answers: Vec<&str> = known.iter().map(|option| option.value.as_str()).collect();
             let message = format!("`{value}` is no answer of `{id}`");

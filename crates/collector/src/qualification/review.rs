@@ -2,12 +2,15 @@
 //! time and choices do: a result whose permission ended is shown to nobody and goes.
 //! Refuses to decide about a result that changed since it was listed: each content has an id of its own.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{
-    Finding, open,
-    run::{Leave, leave},
+    Finding,
+    leave::{Leave, leave},
+    open,
 };
 use crate::{
     app::App,
@@ -71,18 +74,17 @@ pub async fn list(
     (after, limit): (Uuid, u32),
 ) -> Result<(Vec<Listed>, Option<Uuid>), ApiError> {
     let now = app.clock.now();
-    let rows = app.store.qualifications(purpose, after, limit).await?;
+    let mut rows = app.store.qualifications(purpose, after, limit).await?;
     let next = rows
         .last()
         .map(|row| row.id)
         .filter(|_| u32::try_from(rows.len()) == Ok(limit));
+    rows.retain(|row| standing.is_none_or(|wanted| wanted == row.standing));
     let mut listed = Vec::new();
-    for row in rows {
-        if standing.is_some_and(|wanted| wanted != row.standing) || fate(app, &row, now).await? != Fate::Stands {
-            continue;
+    for (row, fate) in fates(app, rows, now).await? {
+        if fate == Fate::Stands {
+            listed.push(opened(app, row)?);
         }
-        let finding = open(&app.values, row.id, &row.sealed)?;
-        listed.push(Listed { row, finding });
     }
     let accesses: Vec<Access> = listed
         .iter()
@@ -92,14 +94,15 @@ pub async fn list(
     Ok((listed, next))
 }
 
-/// Results of one person that stand, for themselves.
+/// Every result that is kept of one person, for themselves: also what rests, and what has ended and not gone yet.
 pub async fn of_person(app: &App, person: &Person) -> Result<Vec<Listed>, ApiError> {
-    let mut listed = Vec::new();
-    for row in app.store.qualifications_of(person.row.id).await? {
-        let finding = open(&app.values, row.id, &row.sealed)?;
-        listed.push(Listed { row, finding });
-    }
-    Ok(listed)
+    let rows = app.store.qualifications_of(person.row.id).await?;
+    rows.into_iter().map(|row| opened(app, row)).collect()
+}
+
+fn opened(app: &App, row: StoredQualification) -> Result<Listed, ApiError> {
+    let finding = open(&app.values, row.id, &row.sealed)?;
+    Ok(Listed { row, finding })
 }
 
 /// Decides about all of these or about none.
@@ -110,13 +113,17 @@ pub async fn decide(
     ids: &[Uuid],
 ) -> Result<Decided, ApiError> {
     let now = app.clock.now();
-    let mut accesses = Vec::new();
+    let mut rows = Vec::new();
     for id in ids {
-        let Some(row) = app.store.qualification(*id).await? else {
-            return Ok(Decided::Moved(*id));
-        };
-        if row.standing != Standing::Waiting || fate(app, &row, now).await? != Fate::Stands {
-            return Ok(Decided::Moved(*id));
+        match app.store.qualification(*id).await? {
+            Some(row) if row.standing == Standing::Waiting => rows.push(row),
+            _ => return Ok(Decided::Moved(*id)),
+        }
+    }
+    let mut accesses = Vec::new();
+    for (row, fate) in fates(app, rows, now).await? {
+        if fate != Fate::Stands {
+            return Ok(Decided::Moved(row.id));
         }
         accesses.push(access(operator, decision.action(), row.person, reason, now));
     }
@@ -127,38 +134,32 @@ pub async fn decide(
         by: operator.id.to_string(),
         at: now,
     };
-    match app.store.decide_qualifications(&verdict).await? {
-        true => Ok(Decided::Done),
-        false => Ok(Decided::Moved(ids.first().copied().unwrap_or_default())),
-    }
+    let moved = app.store.decide_qualifications(&verdict).await?;
+    Ok(moved.map_or(Decided::Done, Decided::Moved))
 }
 
-/// Removes every result whose permission has ended; returns how many there were. Part of the sweep: most have gone with the
-/// withdrawal itself, what is left ended by the calendar, by a suppression, or by a confirmation of an objection.
+/// Removes every result whose permission has ended; returns how many there were. Part of the sweep, which scrubs: most have
+/// gone with the withdrawal itself, what is left ended by the calendar, by a suppression, or by another submission.
 pub async fn remove_ended(app: &App, acts: bool) -> Result<u64, ApiError> {
     let now = app.clock.now();
     let (mut after, mut removed) = (Uuid::nil(), 0);
     loop {
-        let rows = app.store.qualifications(None, after, PAGE).await?;
-        let Some(last) = rows.last() else {
-            if acts {
-                // Rules whose last result went with its lead or its consent.
-                app.store.remove_qualifications(&[]).await?;
-            }
-            return Ok(removed);
-        };
+        let rows = app.store.qualifications_in_doubt(now, after, PAGE).await?;
+        let Some(last) = rows.last() else { break };
         after = last.id;
-        let mut ended = Vec::new();
-        for row in &rows {
-            if fate(app, row, now).await? == Fate::Ended {
-                ended.push(row.id);
-            }
+        let mut ended = fates(app, rows, now).await?;
+        ended.retain(|(_, fate)| *fate == Fate::Ended);
+        removed += ended.len() as u64;
+        if acts && !ended.is_empty() {
+            let ids: Vec<Uuid> = ended.iter().map(|(row, _)| row.id).collect();
+            app.store.remove_qualifications(&ids).await?;
         }
-        removed += match acts {
-            true if !ended.is_empty() => app.store.remove_qualifications(&ended).await?,
-            _ => ended.len() as u64,
-        };
     }
+    if acts {
+        // Rules whose last result went with its lead or its consent.
+        app.store.remove_qualifications(&[]).await?;
+    }
+    Ok(removed)
 }
 
 /// Where the permission of a result stands.
@@ -170,17 +171,29 @@ enum Fate {
     Ended,
 }
 
-/// Whether the person allows it now, by the very submission that it was made from.
-async fn fate(app: &App, row: &StoredQualification, at: Timestamp) -> Result<Fate, ApiError> {
-    let Some(person) = Person::open(app, row.person).await? else {
-        return Ok(Fate::Ended);
-    };
-    let purpose = row.purpose.parse().map_err(|_| ApiError::Internal)?;
-    Ok(match leave(app, &person, &purpose, at).await? {
-        Leave::Given(lead, _) if lead.stored.record.id == row.record => Fate::Stands,
-        Leave::Restricted => Fate::Rests,
-        _ => Fate::Ended,
-    })
+/// Whether each person allows it now, by the very submission that the result was made from.
+async fn fates(
+    app: &App,
+    rows: Vec<StoredQualification>,
+    at: Timestamp,
+) -> Result<Vec<(StoredQualification, Fate)>, ApiError> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.person).collect();
+    let people = Person::several(app, &ids).await?;
+    let people: HashMap<Uuid, &Person> = people.iter().map(|person| (person.row.id, person)).collect();
+    let mut fates = Vec::with_capacity(rows.len());
+    for row in rows {
+        let purpose = row.purpose.parse().map_err(|_| ApiError::Internal)?;
+        let fate = match people.get(&row.person) {
+            None => Fate::Ended,
+            Some(person) => match leave(app, person, &purpose, at).await? {
+                Leave::Given(given) if given.lead.stored.record.id == row.record => Fate::Stands,
+                Leave::Restricted => Fate::Rests,
+                _ => Fate::Ended,
+            },
+        };
+        fates.push((row, fate));
+    }
+    Ok(fates)
 }
 
 fn access(operator: &Operator, action: &str, person: Uuid, reason: &str, at: Timestamp) -> Access {

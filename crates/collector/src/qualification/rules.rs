@@ -61,6 +61,17 @@ pub enum Test {
     Domain(DomainClass),
 }
 
+impl Test {
+    /// The values that it names, and the member of the file where they stand.
+    pub fn named(&self) -> Option<(&'static str, &[String])> {
+        match self {
+            Self::Equals(value) => Some(("equals", std::slice::from_ref(value))),
+            Self::In(values) => Some(("in", values)),
+            Self::Present | Self::Domain(_) => None,
+        }
+    }
+}
+
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident: $($(#[$variant_doc:meta])* $variant:ident $word:literal,)+) => {
         $(#[$doc])*

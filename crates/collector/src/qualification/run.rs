@@ -1,39 +1,43 @@
-//! A run of the rules: over everybody who allows the profiling purpose now, page by page. Each person who is looked at is a line of
-//! the access log, with the digest of the rules.
+//! A run of the rules: over everybody who allows the profiling purpose now, some people at a time. Each person who is looked at is
+//! a line of the access log, with the digest of the rules.
 //! Refuses rules that go too far, and keeps no result below the first threshold. What it keeps waits for a person.
 
+use std::{collections::HashMap, sync::Arc};
+
 use candor_definition::{Context, Diagnostic, Severity, parse_in};
-use candor_record::{id::PurposeId, state::Standing, term::Status};
+use candor_record::id::PurposeId;
 use jiff::Timestamp;
 use serde::Serialize;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::{
-    Finding, Grade, Rules, open,
+    Finding, Grade, Rules,
+    leave::{Given, Leave, facts, leave},
+    open,
     overreach::{Form, overreach},
     read::read,
-    rules::EventKind,
-    score::{Facts, score},
+    score::score,
     seal,
 };
 use crate::{
     app::App,
     clock::day,
     http::error::ApiError,
-    ingest::values::disclosed,
-    mailbox::Mailbox,
     operator::Operator,
-    permission::{Asked, Reason, of_person},
-    person::{Person, PersonSubmission},
+    person::Person,
     store::{
-        contacts::ContactKind,
+        ATTEMPTS,
         operators::Access,
         qualifications::{NewQualification, RulesRow, StoredQualification},
     },
 };
 
-/// People read at once.
-const PAGE: u32 = 200;
+/// People who are read, weighed and written together; it bounds for how long a server's other work waits for a thread.
+const SHARE: u32 = 64;
+
+/// Shares under way at once: while one is written, the next are weighed.
+const AT_ONCE: usize = 3;
 
 const ACTION: &str = "qualify";
 
@@ -51,6 +55,12 @@ pub struct Outcome {
     /// Digest of the rules.
     pub rules: String,
     pub purpose: PurposeId,
+    #[serde(flatten)]
+    pub counts: Counts,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
     /// Who allows the purpose now, and was looked at.
     pub people: u64,
     pub mql: u64,
@@ -61,6 +71,17 @@ pub struct Outcome {
     pub unchanged: u64,
     /// Results that are over.
     pub removed: u64,
+}
+
+impl Counts {
+    fn add(&mut self, other: Self) {
+        self.people += other.people;
+        self.mql += other.mql;
+        self.sql += other.sql;
+        self.waiting += other.waiting;
+        self.unchanged += other.unchanged;
+        self.removed += other.removed;
+    }
 }
 
 /// Why rules did not run.
@@ -99,214 +120,161 @@ async fn forms(app: &App, now: Timestamp) -> Result<Vec<Form>, ApiError> {
 
 /// Runs rules that were checked.
 pub async fn run(app: &App, operator: &Operator, rules: &Rules, mode: Mode) -> Result<Outcome, ApiError> {
-    let mut outcome = Outcome {
-        rules: rules.digest.clone(),
-        purpose: rules.purpose.clone(),
-        people: 0,
-        mql: 0,
-        sql: 0,
-        waiting: 0,
-        unchanged: 0,
-        removed: 0,
-    };
-    let at = app.clock.now();
-    if mode == Mode::Act {
-        let row = RulesRow {
-            digest: rules.digest.clone(),
-            name: rules.id.clone(),
-            json: rules.json.clone(),
-        };
-        app.store.keep_rules(&row, at).await?;
-    }
-    let reason = format!("{}, {}", rules.id, rules.digest);
+    let order = Arc::new(Order {
+        rules: rules.clone(),
+        operator: *operator,
+        at: app.clock.now(),
+        mode,
+    });
+    let mut counts = Counts::default();
+    let mut shares = JoinSet::new();
     let mut after = Uuid::nil();
     loop {
-        let people = app.store.people_after(after, PAGE).await?;
-        let Some(last) = people.last() else { break };
-        after = *last;
-        for id in people {
-            let Some(person) = Person::open(app, id).await? else {
-                continue;
-            };
-            look_at(app, (operator, &reason), rules, &person, (at, mode), &mut outcome).await?;
+        let people = app.store.people_after(after, SHARE).await?;
+        let last = people.last().copied();
+        if let Some(last) = last {
+            after = last;
+            let (app, order) = (app.clone(), Arc::clone(&order));
+            shares.spawn(async move { order.look_at(&app, &people).await });
+        }
+        if last.is_some() && shares.len() < AT_ONCE {
+            continue;
+        }
+        match shares.join_next().await {
+            Some(done) => counts.add(done.map_err(|_| ApiError::Internal)??),
+            None => break,
         }
     }
-    Ok(outcome)
-}
-
-async fn look_at(
-    app: &App,
-    (operator, reason): (&Operator, &str),
-    rules: &Rules,
-    person: &Person,
-    (at, mode): (Timestamp, Mode),
-    outcome: &mut Outcome,
-) -> Result<(), ApiError> {
-    let before = app.store.qualifications_of(person.row.id).await?;
-    let before = before.into_iter().find(|row| row.purpose == rules.purpose.as_str());
-    let (lead, standing) = match leave(app, person, &rules.purpose, at).await? {
-        Leave::Given(lead, standing) => (lead, standing),
-        Leave::Restricted => return Ok(()),
-        Leave::None => return remove(app, before, mode, outcome).await,
-    };
-    // Written down before anything of theirs is weighed.
-    let access = Access {
-        at,
-        actor: operator.id.to_string(),
-        role: operator.role,
-        action: ACTION.to_owned(),
-        person: Some(person.row.id),
-        reason: reason.to_owned(),
-    };
-    app.store.log_access(&access).await?;
-    outcome.people += 1;
-    let facts = facts(app, person, lead, standing, &rules.purpose).await?;
-    let Some(finding) = score(rules, &facts, at) else {
-        return remove(app, before, mode, outcome).await;
-    };
-    match finding.grade {
-        Grade::Mql => outcome.mql += 1,
-        Grade::Sql => outcome.sql += 1,
-    }
-    if let Some(before) = before
-        && before.record == lead.stored.record.id
-        && open(&app.values, before.id, &before.sealed)? == finding
-    {
-        outcome.unchanged += 1;
-        return Ok(());
-    }
-    outcome.waiting += 1;
-    if mode == Mode::Rehearse {
-        return Ok(());
-    }
-    keep(app, person, lead, &finding, at).await
-}
-
-async fn keep(
-    app: &App,
-    person: &Person,
-    lead: &PersonSubmission,
-    finding: &Finding,
-    at: Timestamp,
-) -> Result<(), ApiError> {
-    let id = app.random.uuid();
-    let new = NewQualification {
-        id,
-        person: person.row.id,
-        record: lead.stored.record.id,
-        purpose: finding.purpose.to_string(),
-        rules: finding.rules.clone(),
-        made: at,
-        sealed: seal(&app.values, app.random.as_ref(), id, finding)?,
-        seen: person.seen(),
-    };
-    match app.store.qualify(&new).await {
-        // Who changed meanwhile is looked at by the next run.
-        Ok(_) => Ok(()),
-        Err(error) if error.is_replaced_key() => Ok(()),
-        Err(error) => Err(error.into()),
-    }
-}
-
-async fn remove(
-    app: &App,
-    before: Option<StoredQualification>,
-    mode: Mode,
-    outcome: &mut Outcome,
-) -> Result<(), ApiError> {
-    let Some(before) = before else { return Ok(()) };
-    outcome.removed += 1;
     if mode == Mode::Act {
-        app.store.remove_qualifications(&[before.id]).await?;
+        // What was replaced or removed stands in no file any more.
+        app.store.scrub().await?;
     }
-    Ok(())
-}
-
-/// Whether somebody may be weighed now.
-#[derive(Debug)]
-pub(super) enum Leave<'p> {
-    /// By this submission, whose purpose stands like that.
-    Given(&'p PersonSubmission, &'p Standing),
-    /// Everything rests (Art. 18): nothing is weighed, and nothing that was found goes.
-    Restricted,
-    None,
-}
-
-/// Leave is given where the permission logic allows the purpose, and the very words that the person read said that they would be
-/// profiled, and left them a choice.
-pub(super) async fn leave<'p>(
-    app: &App,
-    person: &'p Person,
-    purpose: &PurposeId,
-    at: Timestamp,
-) -> Result<Leave<'p>, ApiError> {
-    let Some((lead, standing)) = person.in_effect(purpose) else {
-        return Ok(Leave::None);
-    };
-    let operations = lead.form.process(purpose.as_str());
-    let operations = operations.and_then(|process| process["operations"].as_array());
-    let profiles = operations.is_some_and(|terms| terms.iter().any(|term| term == "Profiling"));
-    if !profiles || !(standing.basis.is_consent() || standing.basis.has_objection()) {
-        return Ok(Leave::None);
-    }
-    let asked = Asked {
-        purpose,
-        channel: standing.channel,
-        at,
-        frequency: false,
-    };
-    let answer = of_person(app, person, &asked, None, false).await?;
-    Ok(match answer.reason {
-        _ if answer.allowed => Leave::Given(lead, standing),
-        Reason::Restricted => Leave::Restricted,
-        _ => Leave::None,
+    Ok(Outcome {
+        rules: rules.digest.clone(),
+        purpose: rules.purpose.clone(),
+        counts,
     })
 }
 
-/// Kinds of fields that rules never look at, whatever form they come from: what `overreach.rs` refuses of the forms in force.
-const NEVER: [&str; 6] = ["name", "given-name", "family-name", "text", "long-text", "age"];
+/// One run.
+struct Order {
+    rules: Rules,
+    operator: Operator,
+    at: Timestamp,
+    mode: Mode,
+}
 
-async fn facts(
+/// What the rules found of somebody.
+struct Found<'p> {
+    given: Given<'p>,
+    finding: Finding,
+}
+
+impl Order {
+    async fn look_at(&self, app: &App, ids: &[Uuid]) -> Result<Counts, ApiError> {
+        let purpose = &self.rules.purpose;
+        let people = Person::several(app, ids).await?;
+        let before = app.store.qualifications_among(ids, purpose.as_str()).await?;
+        let before: HashMap<Uuid, &StoredQualification> = before.iter().map(|row| (row.person, row)).collect();
+        let (mut allowed, mut over) = (Vec::new(), Vec::new());
+        for person in &people {
+            match leave(app, person, purpose, self.at).await? {
+                Leave::Given(given) => allowed.push(given),
+                Leave::Restricted => {}
+                Leave::None => over.extend(before.get(&person.row.id).map(|row| row.id)),
+            }
+        }
+        // Written down before anything of theirs is weighed.
+        let accesses: Vec<Access> = allowed.iter().map(|given| self.access(given)).collect();
+        app.store.log_accesses(&accesses).await?;
+        let mut counts = Counts {
+            people: accesses.len() as u64,
+            ..Counts::default()
+        };
+        let mut found = Vec::new();
+        for given in allowed {
+            let before = before.get(&given.person.row.id).copied();
+            let Some(finding) = score(&self.rules, &facts(app, &given, &self.rules).await?, self.at) else {
+                over.extend(before.map(|row| row.id));
+                continue;
+            };
+            match finding.grade {
+                Grade::Mql => counts.mql += 1,
+                Grade::Sql => counts.sql += 1,
+            }
+            if is_same(app, before, &given, &finding)? {
+                counts.unchanged += 1;
+            } else {
+                found.push(Found { given, finding });
+            }
+        }
+        (counts.waiting, counts.removed) = (found.len() as u64, over.len() as u64);
+        if self.mode == Mode::Act {
+            // Who changed meanwhile is looked at by the next run.
+            counts.waiting = self.keep(app, &found).await?;
+            if !over.is_empty() {
+                counts.removed = app.store.remove_qualifications(&over).await?;
+            }
+        }
+        Ok(counts)
+    }
+
+    fn access(&self, given: &Given<'_>) -> Access {
+        Access {
+            at: self.at,
+            actor: self.operator.id.to_string(),
+            role: self.operator.role,
+            action: ACTION.to_owned(),
+            person: Some(given.person.row.id),
+            reason: format!("{}, {}", self.rules.id, self.rules.digest),
+        }
+    }
+
+    async fn keep(&self, app: &App, found: &[Found<'_>]) -> Result<u64, ApiError> {
+        if found.is_empty() {
+            return Ok(0);
+        }
+        let rules = RulesRow {
+            digest: self.rules.digest.clone(),
+            name: self.rules.id.clone(),
+            json: self.rules.json.clone(),
+        };
+        for _ in 0..ATTEMPTS {
+            let new: Vec<NewQualification> = found.iter().map(|found| found.sealed(app)).collect::<Result<_, _>>()?;
+            match app.store.qualify(&rules, &new, self.at).await {
+                // A rotation has replaced the key that sealed them: they are sealed by the new one.
+                Err(error) if error.is_replaced_key() => {}
+                written => return Ok(written?),
+            }
+        }
+        Err(ApiError::Unavailable)
+    }
+}
+
+impl Found<'_> {
+    fn sealed(&self, app: &App) -> Result<NewQualification, ApiError> {
+        let id = app.random.uuid();
+        Ok(NewQualification {
+            id,
+            person: self.given.person.row.id,
+            record: self.given.lead.stored.record.id,
+            purpose: self.finding.purpose.to_string(),
+            until: self.given.until,
+            sealed: seal(&app.values, app.random.as_ref(), id, &self.finding)?,
+            seen: self.given.person.seen(),
+        })
+    }
+}
+
+/// Whether that is what stands there already, made from the same submission.
+fn is_same(
     app: &App,
-    person: &Person,
-    lead: &PersonSubmission,
-    standing: &Standing,
-    purpose: &PurposeId,
-) -> Result<Facts, ApiError> {
-    let mut facts = Facts::default();
-    for (id, value) in disclosed(&lead.values.disclosures) {
-        let field = lead.form.fields.iter().find(|field| field.id == id);
-        let Some(field) = field.filter(|field| field.serves(purpose.as_str()) && !NEVER.contains(&field.kind.as_str()))
-        else {
-            continue;
-        };
-        if field.kind == "email"
-            && let Ok(mailbox) = Mailbox::parse(&value)
-        {
-            facts.mailboxes.insert(id.clone(), mailbox.as_str().to_owned());
-        }
-        facts.values.insert(id, value);
-    }
-    let since = standing.since.as_jiff();
-    for contact in app.store.contacts_of(person.row.id, since).await? {
-        let kind = match contact.kind {
-            ContactKind::Click => EventKind::Click,
-            ContactKind::Reply => EventKind::Reply,
-            ContactKind::CallReceived => EventKind::CallReceived,
-            ContactKind::Sent | ContactKind::Call => continue,
-        };
-        facts.events.push((kind, contact.at));
-    }
-    for submission in &person.submissions {
-        let record = &submission.stored.record;
-        let processes = person.first(record.id).map(|first| first.processes.as_slice());
-        let permits = processes
-            .unwrap_or_default()
-            .iter()
-            .any(|process| process.purpose == *purpose && matches!(process.status, Status::Given | Status::Informed));
-        if permits {
-            facts.events.push((EventKind::Submission, record.received));
-        }
-    }
-    Ok(facts)
+    before: Option<&StoredQualification>,
+    given: &Given<'_>,
+    finding: &Finding,
+) -> Result<bool, ApiError> {
+    let Some(before) = before.filter(|row| row.record == given.lead.stored.record.id) else {
+        return Ok(false);
+    };
+    Ok(open(&app.values, before.id, &before.sealed)? == *finding)
 }

@@ -26,6 +26,15 @@ pub struct StoredPerson {
     pub due: Timestamp,
 }
 
+/// Everything that a person is read from.
+#[derive(Debug, Clone)]
+pub struct WholePerson {
+    pub row: StoredPerson,
+    /// In the order of their receipt, like the records.
+    pub submissions: Vec<StoredSubmission>,
+    pub records: Vec<StoredRecord>,
+}
+
 /// An address that must not be taken up again on a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suppression {
@@ -169,6 +178,8 @@ pub trait People {
     async fn people_due(&self, at: Timestamp, limit: u32) -> Result<Vec<Uuid>, StoreError>;
     /// People who will be due in that time, for a rehearsal; in order of id, after the one given.
     async fn people_after(&self, after: Uuid, limit: u32) -> Result<Vec<Uuid>, StoreError>;
+    /// Those of these people who are there, whole, in the order of their ids.
+    async fn several(&self, ids: &[Uuid]) -> Result<Vec<WholePerson>, StoreError>;
     /// Deletes sealed records whose time is over; returns how many.
     async fn purge_sealed(&self, at: Timestamp, limit: u32) -> Result<u64, StoreError>;
     async fn sealed_chains(&self, after: Uuid, limit: u32) -> Result<Vec<SealedChain>, StoreError>;

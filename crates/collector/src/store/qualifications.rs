@@ -49,8 +49,8 @@ pub struct NewQualification {
     /// The lead whose values it was made from.
     pub record: Uuid,
     pub purpose: String,
-    pub rules: String,
-    pub made: Timestamp,
+    /// Until when it is allowed, if nothing else happens.
+    pub until: Option<Timestamp>,
     pub sealed: Sealed,
     /// What it rests on.
     pub seen: Seen,
@@ -81,8 +81,6 @@ pub struct Verdict {
 
 #[async_trait]
 pub trait Qualifications {
-    /// Keeps rules that are about to run.
-    async fn keep_rules(&self, rules: &RulesRow, at: Timestamp) -> Result<(), StoreError>;
     /// The JSON of rules that ran.
     async fn rules(&self, digest: &str) -> Result<Option<String>, StoreError>;
     async fn qualification(&self, id: Uuid) -> Result<Option<StoredQualification>, StoreError>;
@@ -94,12 +92,28 @@ pub trait Qualifications {
         limit: u32,
     ) -> Result<Vec<StoredQualification>, StoreError>;
     async fn qualifications_of(&self, person: Uuid) -> Result<Vec<StoredQualification>, StoreError>;
-    /// Writes a result in place of the one before; `false` where the person has changed since they were read.
-    async fn qualify(&self, new: &NewQualification) -> Result<bool, StoreError>;
-    /// Removes results, and rules that none names any more; returns how many results went.
+    /// Those of these people, of one purpose.
+    async fn qualifications_among(
+        &self,
+        people: &[Uuid],
+        purpose: &str,
+    ) -> Result<Vec<StoredQualification>, StoreError>;
+    /// Results that may be over by then, after that one: what their permission rests on has changed since they were made, or
+    /// its time is over.
+    async fn qualifications_in_doubt(
+        &self,
+        at: Timestamp,
+        after: Uuid,
+        limit: u32,
+    ) -> Result<Vec<StoredQualification>, StoreError>;
+    /// Writes results in place of those before, with the rules that gave them; returns how many. Whoever has changed since they
+    /// were read is left out.
+    async fn qualify(&self, rules: &RulesRow, new: &[NewQualification], at: Timestamp) -> Result<u64, StoreError>;
+    /// Removes results, and rules that none names any more; returns how many results went. What was freed is overwritten
+    /// when the caller scrubs.
     async fn remove_qualifications(&self, ids: &[Uuid]) -> Result<u64, StoreError>;
-    /// Decides about all of them or about none: `false` where one is gone or was decided before.
-    async fn decide_qualifications(&self, verdict: &Verdict) -> Result<bool, StoreError>;
+    /// Decides about all of them, or about none and names one that is gone or was decided before.
+    async fn decide_qualifications(&self, verdict: &Verdict) -> Result<Option<Uuid>, StoreError>;
     /// Results sealed by another key than this.
     async fn qualifications_not_under(&self, key: u32, limit: u32) -> Result<Vec<(Uuid, Sealed)>, StoreError>;
     /// Replaces what still is as it was read: `(id, before, after)`.

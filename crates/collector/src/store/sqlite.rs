@@ -32,6 +32,7 @@ mod plans;
 mod qualifications;
 mod records;
 mod registry;
+mod several;
 mod snapshot;
 mod submissions;
 mod sweep;

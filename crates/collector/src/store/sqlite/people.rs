@@ -9,14 +9,14 @@ use uuid::Uuid;
 use super::{
     SqliteStore,
     column::{milliseconds, timestamp, uuid},
-    events, submissions,
+    events, several, submissions,
     writer::Write,
 };
 use crate::{
     index::{AddressKey, AddressKind},
     store::{
         Appended, Deletion, People, PersonChange, Resealed, SealedChain, StoreError, StoredPerson, StoredRecord,
-        StoredSubmission, Suppression, SuppressionKey,
+        StoredSubmission, Suppression, SuppressionKey, WholePerson,
     },
     values::Sealed,
 };
@@ -102,6 +102,10 @@ impl People for SqliteStore {
             .fetch_all(&self.readers)
             .await?;
         ids.iter().map(|id| uuid(id)).collect()
+    }
+
+    async fn several(&self, ids: &[Uuid]) -> Result<Vec<WholePerson>, StoreError> {
+        several::read(self, ids).await
     }
 
     async fn purge_sealed(&self, at: Timestamp, limit: u32) -> Result<u64, StoreError> {
@@ -215,7 +219,7 @@ pub(super) async fn delete_records(connection: &mut SqliteConnection, chain: &st
     Ok(deleted.rows_affected())
 }
 
-fn stored_person(row: &SqliteRow) -> Result<StoredPerson, StoreError> {
+pub(super) fn stored_person(row: &SqliteRow) -> Result<StoredPerson, StoreError> {
     Ok(StoredPerson {
         id: uuid(row.try_get("id")?)?,
         mailbox_key: row.try_get::<Option<Vec<u8>>, _>("mailbox_key")?.map(AddressKey),

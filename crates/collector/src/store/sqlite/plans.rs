@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
 use super::SqliteStore;
 
-const SOURCES: [(&str, &str); 11] = [
+const SOURCES: [(&str, &str); 15] = [
     ("people.rs", include_str!("people.rs")),
     ("change.rs", include_str!("change.rs")),
     ("submissions.rs", include_str!("submissions.rs")),
@@ -17,6 +17,10 @@ const SOURCES: [(&str, &str); 11] = [
     ("flows.rs", include_str!("flows.rs")),
     ("flows/targets.rs", include_str!("flows/targets.rs")),
     ("flows/write.rs", include_str!("flows/write.rs")),
+    ("several.rs", include_str!("several.rs")),
+    ("imports.rs", include_str!("imports.rs")),
+    ("conversions.rs", include_str!("conversions.rs")),
+    ("qualifications.rs", include_str!("qualifications.rs")),
 ];
 
 /// Every statement in a source: texts between quotes that begin like one.
@@ -43,6 +47,8 @@ async fn no_statement_reads_a_whole_table() {
     let mut connection = SqliteConnection::connect(&format!("sqlite:{}", path.display()))
         .await
         .expect("connects");
+    // A row for each purpose, and for each file of rules.
+    let small = ["SCAN barred", "SCAN qualification_rules"];
     let mut explained = 0;
     for (file, source) in SOURCES {
         for statement in statements(source) {
@@ -51,7 +57,10 @@ async fn no_statement_reads_a_whole_table() {
             let plan = plan.unwrap_or_else(|error| panic!("{file}: {error}: {statement}"));
             for row in plan {
                 let step: String = row.get("detail");
-                let walks = step.starts_with("SCAN") && !step.contains("json_each") && step != "SCAN CONSTANT ROW";
+                let walks = step.starts_with("SCAN")
+                    && !step.contains("json_each")
+                    && step != "SCAN CONSTANT ROW"
+                    && !small.contains(&step.as_str());
                 assert!(!walks, "{file}: {step}: {statement}");
             }
             explained += 1;

@@ -5,14 +5,14 @@
 use async_trait::async_trait;
 use candor_record::{base64url, term::Status};
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
     SqliteStore,
-    column::{json_list, milliseconds, timestamp, uuid},
+    column::{hexadecimal, json_list, milliseconds, timestamp, uuid},
     submissions::sealed,
-    sweep::is_as_seen,
     writer::Write,
 };
 use crate::{
@@ -23,12 +23,37 @@ use crate::{
     values::Sealed,
 };
 
+const AMONG: &str = "
+    SELECT qualifications.* FROM json_each(?1)
+    CROSS JOIN qualifications ON qualifications.person = json_each.value AND qualifications.purpose = ?2";
+/// A walk over all results, with a look into an index for each: what it finds is opened, and nothing else. A suppression is
+/// the one thing that ends a permission without a record of the person.
+const IN_DOUBT: &str = "
+    SELECT qualifications.* FROM qualifications
+    WHERE id > ?2 AND (until_ms <= ?1
+        OR sequence <> (SELECT max(records.sequence) FROM leads CROSS JOIN records ON records.chain = leads.record
+            WHERE leads.person = qualifications.person)
+        OR EXISTS (SELECT 1 FROM phones CROSS JOIN suppressions ON suppressions.key = phones.key
+            WHERE phones.record = qualifications.record AND suppressions.since_ms >= made_ms)
+        OR EXISTS (SELECT 1 FROM people CROSS JOIN suppressions ON suppressions.key = people.mailbox_key
+            WHERE people.id = qualifications.person AND suppressions.since_ms >= made_ms))
+    ORDER BY id LIMIT ?3";
+/// Only for people who are as they were read.
+const INSERT: &str = "
+    INSERT INTO qualifications (id, person, record, purpose, rules, made_ms, sequence, until_ms, values_key, values_sealed)
+    SELECT value ->> 'id', people.id, value ->> 'record', value ->> 'purpose', ?2, ?3, value ->> 'sequence',
+        value ->> 'until', value ->> 'key', unhex(value ->> 'bytes')
+    FROM json_each(?1) CROSS JOIN people ON people.id = value ->> 'person'
+    WHERE people.due_ms = value ->> 'due' AND people.contact_ms = value ->> 'contact'
+        AND value ->> 'sequence' = (SELECT coalesce(max(sequence), 0)
+            FROM leads CROSS JOIN records ON records.chain = leads.record WHERE leads.person = people.id)
+    ON CONFLICT (person, purpose) DO UPDATE SET id = excluded.id, record = excluded.record, rules = excluded.rules,
+        made_ms = excluded.made_ms, sequence = excluded.sequence, until_ms = excluded.until_ms,
+        values_key = excluded.values_key, values_sealed = excluded.values_sealed,
+        state = 'waiting', decided_ms = NULL, decided_by = NULL";
+
 #[async_trait]
 impl Qualifications for SqliteStore {
-    async fn keep_rules(&self, rules: &RulesRow, at: Timestamp) -> Result<(), StoreError> {
-        self.writer.run(Keep(rules.clone(), at)).await
-    }
-
     async fn rules(&self, digest: &str) -> Result<Option<String>, StoreError> {
         let query = "SELECT json FROM qualification_rules WHERE digest = ?1";
         Ok(sqlx::query_scalar(query)
@@ -72,19 +97,44 @@ impl Qualifications for SqliteStore {
         rows.iter().map(stored).collect()
     }
 
-    async fn qualify(&self, new: &NewQualification) -> Result<bool, StoreError> {
-        self.writer.run(new.clone()).await
+    async fn qualifications_among(
+        &self,
+        people: &[Uuid],
+        purpose: &str,
+    ) -> Result<Vec<StoredQualification>, StoreError> {
+        let rows = sqlx::query(AMONG)
+            .bind(json_list(&texts(people)))
+            .bind(purpose)
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(stored).collect()
+    }
+
+    async fn qualifications_in_doubt(
+        &self,
+        at: Timestamp,
+        after: Uuid,
+        limit: u32,
+    ) -> Result<Vec<StoredQualification>, StoreError> {
+        let rows = sqlx::query(IN_DOUBT)
+            .bind(milliseconds(at))
+            .bind(after.to_string())
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(stored).collect()
+    }
+
+    async fn qualify(&self, rules: &RulesRow, new: &[NewQualification], at: Timestamp) -> Result<u64, StoreError> {
+        let (rules, new) = (rules.clone(), new.to_vec());
+        self.writer.run(Results { rules, new, at }).await
     }
 
     async fn remove_qualifications(&self, ids: &[Uuid]) -> Result<u64, StoreError> {
-        let removed = self.writer.run(Remove(ids.to_vec())).await?;
-        if removed > 0 {
-            self.writer.scrub().await?;
-        }
-        Ok(removed)
+        self.writer.run(Remove(ids.to_vec())).await
     }
 
-    async fn decide_qualifications(&self, verdict: &Verdict) -> Result<bool, StoreError> {
+    async fn decide_qualifications(&self, verdict: &Verdict) -> Result<Option<Uuid>, StoreError> {
         self.writer.run(verdict.clone()).await
     }
 
@@ -169,54 +219,41 @@ fn ended(event: &NewRecord) -> Vec<String> {
         .collect()
 }
 
-struct Keep(RulesRow, Timestamp);
+/// Results of some people, with the rules that gave them.
+struct Results {
+    rules: RulesRow,
+    new: Vec<NewQualification>,
+    at: Timestamp,
+}
 
 #[async_trait]
-impl Write for Keep {
-    type Answer = ();
+impl Write for Results {
+    type Answer = u64;
 
-    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
-        let Self(rules, at) = self;
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<u64, StoreError> {
+        let Self { rules, new, at } = self;
         sqlx::query("INSERT INTO qualification_rules VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")
             .bind(&rules.digest)
             .bind(&rules.name)
             .bind(&rules.json)
             .bind(milliseconds(*at))
-            .execute(connection)
-            .await?;
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl Write for NewQualification {
-    type Answer = bool;
-
-    async fn write(&self, connection: &mut SqliteConnection) -> Result<bool, StoreError> {
-        let person = self.person.to_string();
-        if !is_as_seen(connection, &person, &self.seen).await? {
-            return Ok(false);
-        }
-        sqlx::query("DELETE FROM qualifications WHERE person = ?1 AND purpose = ?2")
-            .bind(&person)
-            .bind(&self.purpose)
             .execute(&mut *connection)
             .await?;
-        let insert = "
-            INSERT INTO qualifications (id, person, record, purpose, rules, made_ms, values_key, values_sealed)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        sqlx::query(insert)
-            .bind(self.id.to_string())
-            .bind(&person)
-            .bind(self.record.to_string())
-            .bind(&self.purpose)
-            .bind(&self.rules)
-            .bind(milliseconds(self.made))
-            .bind(i64::from(self.sealed.key))
-            .bind(&self.sealed.bytes)
+        let rows = new.iter().map(|new| {
+            json!({
+                "id": new.id, "person": new.person, "record": new.record, "purpose": new.purpose,
+                "until": new.until.map(milliseconds), "key": new.sealed.key, "bytes": hexadecimal(&new.sealed.bytes),
+                "due": milliseconds(new.seen.due), "contact": milliseconds(new.seen.contact), "sequence": new.seen.sequence,
+            })
+        });
+        let rows = Value::Array(rows.collect()).to_string();
+        let written = sqlx::query(INSERT)
+            .bind(rows)
+            .bind(&rules.digest)
+            .bind(milliseconds(*at))
             .execute(connection)
             .await?;
-        Ok(true)
+        Ok(written.rows_affected())
     }
 }
 
@@ -243,18 +280,19 @@ impl Write for Remove {
 
 #[async_trait]
 impl Write for Verdict {
-    type Answer = bool;
+    type Answer = Option<Uuid>;
 
-    async fn write(&self, connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<Option<Uuid>, StoreError> {
         let ids = json_list(&texts(&self.ids));
-        let waiting: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM qualifications WHERE state = 'waiting' AND id IN (SELECT value FROM json_each(?1))",
+        let moved: Option<String> = sqlx::query_scalar(
+            "SELECT value FROM json_each(?1) WHERE NOT EXISTS (
+                SELECT 1 FROM qualifications WHERE id = value AND state = 'waiting') LIMIT 1",
         )
         .bind(&ids)
-        .fetch_one(&mut *connection)
+        .fetch_optional(&mut *connection)
         .await?;
-        if usize::try_from(waiting) != Ok(self.ids.len()) {
-            return Ok(false);
+        if let Some(moved) = moved {
+            return uuid(&moved).map(Some);
         }
         sqlx::query(
             "UPDATE qualifications SET state = ?2, decided_ms = ?3, decided_by = ?4
@@ -266,7 +304,7 @@ impl Write for Verdict {
         .bind(&self.by)
         .execute(connection)
         .await?;
-        Ok(true)
+        Ok(None)
     }
 }
 
