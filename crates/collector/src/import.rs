@@ -5,17 +5,10 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use jiff::Timestamp;
 use tokio::{sync::mpsc, task::JoinSet};
 use uuid::Uuid;
 
-use crate::{
-    app::App,
-    http::error::ApiError,
-    operator::Operator,
-    published::PublishedForm,
-    store::imports::{Import, Imported},
-};
+use crate::{app::App, http::error::ApiError, operator::Operator, published::PublishedForm, store::imports::Import};
 
 pub mod judge;
 pub mod mapping;
@@ -217,12 +210,4 @@ async fn decide_one(app: &App, plan: &Plan, settings: take::Settings, row: &Row)
         pause *= 2;
     }
     take::take(app, plan, settings, judged, now).await
-}
-
-/// The marks of a lead that was taken over.
-fn imported(settings: take::Settings, acted: Timestamp) -> Imported {
-    Imported {
-        import: settings.import,
-        acted,
-    }
 }

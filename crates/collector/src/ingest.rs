@@ -20,7 +20,7 @@ use crate::{
     },
     store::{
         ATTEMPTS, Inserted, MailKind, NewLead, NewLink, NewRecord, NewSubmission, Once, StoredSubmission,
-        imports::Imported,
+        imports::NewImported,
     },
     values::Values,
 };
@@ -198,7 +198,7 @@ pub(crate) async fn insert(
     app: &App,
     new: &mut NewSubmission,
     values: &Values,
-    imported: Option<Imported>,
+    imported: Option<NewImported>,
 ) -> Result<Inserted, ApiError> {
     for attempt in 1.. {
         let outcome = match imported {

@@ -21,5 +21,12 @@ CREATE TABLE imported (
     acted_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- By which an act is known again after its lead has gone: a keyed hash, and nothing that it was made from. It stays, like the
+-- suppressions: what was erased is not taken up again.
+CREATE TABLE imported_acts (
+    act TEXT PRIMARY KEY,
+    record TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER imports_keep BEFORE UPDATE ON imports BEGIN SELECT RAISE(ABORT, 'imports is append-only'); END;
 CREATE TRIGGER imports_stay BEFORE DELETE ON imports BEGIN SELECT RAISE(ABORT, 'imports is append-only'); END;

@@ -118,22 +118,11 @@ async fn work(arguments: Arguments) -> Result<Counts, Unusable> {
         dry_run: arguments.dry_run,
         ask: arguments.ask,
     };
-    let mut printer = Printer::new(arguments.report);
-    let mut has_begun = false;
-    let done = take_over(&app, &order, |line| {
-        let begin = if has_begun { String::new() } else { printer.begin(&head) };
-        has_begun = true;
-        put(&(begin + &printer.line(&line)))
-    })
-    .await;
+    let mut printer = Printer::new(arguments.report, head);
+    let done = take_over(&app, &order, |line| put(&printer.line(&line))).await;
     // A report that was begun is ended, so that what stands in it can be read.
-    let begin = if has_begun || done.is_err() {
-        String::new()
-    } else {
-        printer.begin(&head)
-    };
-    let ended = match has_begun || done.is_ok() {
-        true => put(&(begin + &printer.end())),
+    let ended = match printer.has_begun() || done.is_ok() {
+        true => put(&printer.end()),
         false => Ok(()),
     };
     app.store.close().await;

@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
 
 use super::{
-    mapping::SourceControl,
+    mapping::{Answer, SourceControl},
     meta,
     plan::{Asked, Nature, Plan},
+    proof,
     report::{Code, Line, Note},
     rows::Row,
 };
@@ -31,8 +32,10 @@ pub struct Judged {
     /// Everything that the line says of fields, wanted or not.
     values: Vec<(String, String)>,
     proved: BTreeSet<String>,
-    /// What makes this act the same one again.
+    /// What makes it the same record again: the act, the answers, the values and what is proved of them.
     pub identity: Vec<String>,
+    /// What makes it the same act again, whatever a mapping says of it.
+    pub act: Vec<String>,
     /// By what its consents were given, where all boxes are boxes.
     pub given_by: Option<&'static str>,
     pub notes: Vec<Note>,
@@ -74,8 +77,7 @@ pub fn judge(plan: &Plan, row: &Row, now: Timestamp) -> Result<Judged, Line> {
         return Err(refuse(Note::new(Code::Time, "the act is in the future")));
     }
     let meta_form = cells.get(meta::FORM_COLUMN).map(String::as_str);
-    let proof = plan.proofs.iter().find(|proof| proof.covers(acted, meta_form));
-    let proved = proof.map(|proof| proof.refs.clone()).unwrap_or_default();
+    let proved = proof::of_lead(&plan.proofs, acted, meta_form);
     let values: Vec<(String, String)> = plan
         .fields
         .iter()
@@ -87,14 +89,13 @@ pub fn judge(plan: &Plan, row: &Row, now: Timestamp) -> Result<Judged, Line> {
         acted: acted.min(now),
         statuses: BTreeMap::new(),
         identity: vec![acted.to_string()],
+        act: act(plan, row, acted, &values),
         values,
         proved,
         given_by: Some("checkbox"),
         notes: Vec::new(),
     };
-    if let Some(id) = plan.id.as_ref().and_then(|column| cells.get(column)) {
-        judged.identity.push(format!("id={id}"));
-    }
+    judged.identity.extend(source_id(plan, cells));
     for asked in &plan.asked {
         judged.answer(plan, asked, cells, now);
     }
@@ -103,6 +104,21 @@ pub fn judge(plan: &Plan, row: &Row, now: Timestamp) -> Result<Judged, Line> {
     judged.identity.extend(values);
     judged.identity.extend(judged.proved.iter().cloned());
     judged.complete(plan).map(|()| judged).map_err(|line| *line)
+}
+
+fn source_id(plan: &Plan, cells: &HashMap<String, String>) -> Option<String> {
+    let id = plan.id.as_ref().and_then(|column| cells.get(column))?;
+    Some(format!("id={id}"))
+}
+
+/// Time, the source's id, and the mailbox; where there is none, everything that was typed.
+fn act(plan: &Plan, row: &Row, acted: Timestamp, values: &[(String, String)]) -> Vec<String> {
+    let id = row.cells.as_ref().ok().and_then(|cells| source_id(plan, cells));
+    let who = match plan.address(row) {
+        Some(mailbox) => vec![mailbox],
+        None => values.iter().map(|(id, value)| format!("{id}={value}")).collect(),
+    };
+    [acted.to_string()].into_iter().chain(id).chain(who).collect()
 }
 
 impl Judged {
@@ -114,10 +130,11 @@ impl Judged {
             return;
         };
         let said = cells.get(column).map(String::as_str);
-        let yes = said.is_some_and(|said| claim.says_yes(said));
-        let answer = if yes { "yes" } else { "no" };
-        self.identity
-            .push(format!("{purpose}={}", if said.is_some() { answer } else { "" }));
+        let answer = said.map(|said| claim.answer(said));
+        let yes = answer == Some(Answer::Yes);
+        let control = asked.control.filter(|_| yes).map_or("", SourceControl::as_str);
+        let word = answer.map_or("", Answer::as_str);
+        self.identity.push(format!("{purpose}={word} {control}"));
         let status = match asked.nature {
             Nature::Consent if yes => self.consent(plan, asked, now),
             // Left alone where it was shown; nobody says what was not asked.
@@ -125,7 +142,7 @@ impl Judged {
             Nature::Consent => "not-shown",
             // A no counts whatever anybody can prove.
             Nature::Objection if yes => "objected",
-            Nature::Objection => self.informed(plan, asked, &[".objection"], said.is_some(), now),
+            Nature::Objection => self.informed(plan, asked, &[".objection"], answer == Some(Answer::No), now),
             Nature::Service if !column.is_empty() && !yes => "not-shown",
             Nature::Service => self.informed(plan, asked, &[], true, now),
         };
@@ -191,7 +208,11 @@ impl Judged {
         let mut needed = vec![statement.clone()];
         needed.extend(parts.iter().map(|part| format!("{statement}{part}")));
         if !answered {
-            self.note(purpose, Code::Unanswered, "nothing says whether the person objected");
+            self.note(
+                purpose,
+                Code::Unanswered,
+                "nothing says clearly whether the person objected",
+            );
             return "not-shown";
         }
         if !self.has_words(purpose, &needed) || !self.is_in_time(plan, purpose, now) {

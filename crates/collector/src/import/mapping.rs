@@ -75,6 +75,8 @@ pub struct Claim {
     pub checkbox: Option<String>,
     /// What the column says where the box was ticked; default: `yes` `true` `1` `on` `x` `oui` `vrai`.
     pub yes: Option<Vec<String>>,
+    /// What it says where the box was left alone; default: nothing at all, `no` `false` `0` `off` `non` `faux`.
+    pub no: Option<Vec<String>>,
     pub control: Option<SourceControl>,
 }
 
@@ -88,6 +90,17 @@ pub enum SourceControl {
     RequiredBox,
     /// Sending the form was the act, and nothing else was asked for in it.
     Submit,
+}
+
+impl SourceControl {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UntickedBox => "unticked-box",
+            Self::TickedBox => "ticked-box",
+            Self::RequiredBox => "required-box",
+            Self::Submit => "submit",
+        }
+    }
 }
 
 /// Words that stood on the page in that time.
@@ -170,13 +183,10 @@ impl Mapping {
                     "take refs from `candor compile`",
                 ));
             }
-            shown.period().map_err(|member| {
-                MappingError::new(
-                    format!("{place}/{member}"),
-                    "no day and no time",
-                    "write `2026-03-31` or `2026-03-31T12:00:00Z`",
-                )
-            })?;
+            shown.period(&place)?;
+        }
+        if let Some(acted) = &self.acted {
+            acted.check()?;
         }
         if let Some(origin) = &self.origin
             && crate::config::origin_of(origin) != origin
@@ -192,8 +202,11 @@ impl Mapping {
 }
 
 impl Shown {
-    /// From when until when, or the member that is no time.
-    pub fn period(&self) -> Result<(Timestamp, Timestamp), &'static str> {
+    /// From when until when.
+    ///
+    /// # Errors
+    /// One of the two is no time, or the last comes before the first; `place` is where the whole stands.
+    pub fn period(&self, place: &str) -> Result<(Timestamp, Timestamp), MappingError> {
         let day = |text: &str| text.parse::<civil::Date>().ok().filter(|day| day.to_string() == text);
         let start = |day: civil::Date| day.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp());
         let from = self.from.parse().ok().or_else(|| start(day(&self.from)?));
@@ -203,15 +216,45 @@ impl Shown {
             .parse()
             .ok()
             .or_else(|| start(day(&self.until)?.tomorrow().ok()?));
+        let fault = |member: &str, reason, remedy| Err(MappingError::new(format!("{place}/{member}"), reason, remedy));
+        let remedy = "write `2026-03-31` or `2026-03-31T12:00:00Z`";
         match (from, until) {
-            (None, _) => Err("from"),
-            (_, None) => Err("until"),
+            (None, _) => fault("from", "no day and no time", remedy),
+            (_, None) => fault("until", "no day and no time", remedy),
+            (Some(from), Some(until)) if until <= from => {
+                fault("until", "not after `from`", "write the last day that counts")
+            }
             (Some(from), Some(until)) => Ok((from, until)),
         }
     }
 }
 
 impl Acted {
+    /// A zone or a format that nobody can read would refuse each line on its own.
+    fn check(&self) -> Result<(), MappingError> {
+        if let Some(zone) = &self.time_zone {
+            TimeZone::get(zone).map_err(|_| {
+                let reason = format!("`{zone}` is no time zone that this machine knows");
+                MappingError::new(
+                    "/acted/timeZone",
+                    reason,
+                    "write a name of IANA's, such as `Europe/Paris`",
+                )
+            })?;
+        }
+        if let Some(format) = &self.format {
+            // What can be written by it can be read by it.
+            jiff::fmt::strtime::format(format, &Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC)).map_err(|error| {
+                MappingError::new(
+                    "/acted/format",
+                    error.to_string(),
+                    "write it as for strptime, such as `%d/%m/%Y %H:%M`",
+                )
+            })?;
+        }
+        Ok(())
+    }
+
     /// The time that a cell says; `None` where it is none.
     pub fn read(&self, cell: &str) -> Option<Timestamp> {
         let cell = cell.trim();
@@ -240,16 +283,42 @@ impl Acted {
     }
 }
 
-/// What a list says where a box was ticked.
+/// What a list says where a box was ticked, and where it was not.
 const YES: [&str; 7] = ["yes", "true", "1", "on", "x", "oui", "vrai"];
+const NO: [&str; 7] = ["", "no", "false", "0", "off", "non", "faux"];
+
+/// What a cell says of a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    Yes,
+    No,
+    /// Anything else: an objection may be spelled like that.
+    Unclear,
+}
+
+impl Answer {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unclear => "unclear",
+        }
+    }
+}
 
 impl Claim {
-    /// Whether the cell says yes.
-    pub fn says_yes(&self, cell: &str) -> bool {
+    pub fn answer(&self, cell: &str) -> Answer {
         let cell = cell.trim().to_lowercase();
-        match &self.yes {
+        let says = |named: &Option<Vec<String>>, known: [&str; 7]| match named {
             Some(words) => words.iter().any(|word| word.trim().to_lowercase() == cell),
-            None => YES.contains(&cell.as_str()),
+            None => known.contains(&cell.as_str()),
+        };
+        if says(&self.yes, YES) {
+            Answer::Yes
+        } else if says(&self.no, NO) {
+            Answer::No
+        } else {
+            Answer::Unclear
         }
     }
 }
@@ -294,24 +363,29 @@ mod tests {
     }
 
     #[test]
-    fn a_yes_is_a_yes() {
-        let check = |yes: Option<&[&str]>, cell: &str, expected: bool| {
-            let yes = yes.map(|words| words.iter().map(|word| (*word).to_owned()).collect());
+    fn a_yes_is_a_yes_and_a_no_is_a_no() {
+        let check = |yes: Option<&[&str]>, no: Option<&[&str]>, cell: &str, expected: Answer| {
+            let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
             let claim = Claim {
-                yes,
+                yes: yes.map(words),
+                no: no.map(words),
                 ..Claim::default()
             };
-            assert_eq!(claim.says_yes(cell), expected, "{cell:?}");
+            assert_eq!(claim.answer(cell), expected, "{yes:?} {no:?} {cell:?}");
         };
-        check(None, " Oui ", true);
-        check(None, "TRUE", true);
-        check(None, "1", true);
-        check(None, "", false);
-        check(None, "0", false);
-        check(None, "non", false);
-        check(None, "maybe", false);
-        check(Some(&["Opted in"]), "opted IN", true);
-        check(Some(&["Opted in"]), "1", false);
+        check(None, None, " Oui ", Answer::Yes);
+        check(None, None, "TRUE", Answer::Yes);
+        check(None, None, "1", Answer::Yes);
+        check(None, None, "", Answer::No);
+        check(None, None, "0", Answer::No);
+        check(None, None, "non", Answer::No);
+        check(None, None, "maybe", Answer::Unclear);
+        check(None, None, "objected", Answer::Unclear);
+        check(Some(&["Opted in"]), None, "opted IN", Answer::Yes);
+        check(Some(&["Opted in"]), None, "1", Answer::Unclear);
+        check(Some(&["0"]), Some(&["1"]), "0", Answer::Yes);
+        check(Some(&["0"]), Some(&["1"]), "1", Answer::No);
+        check(Some(&["0"]), Some(&["1"]), "", Answer::Unclear);
     }
 
     #[test]

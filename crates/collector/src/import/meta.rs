@@ -13,10 +13,9 @@ mod leads;
 pub use self::leads::Leads;
 
 /// A form with its legal content.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Form {
-    pub id: Option<String>,
-    pub locale: Option<String>,
+    pub id: String,
     #[serde(default)]
     legal_content: LegalContent,
     context_card: Option<ContextCard>,
@@ -113,7 +112,7 @@ impl Form {
     /// No JSON of that shape.
     pub fn parse(text: &str) -> Result<Self, MappingError> {
         serde_json::from_str(text).map_err(|error| {
-            let remedy = "ask the Graph API for `?fields=id,locale,legal_content,context_card`";
+            let remedy = "ask the Graph API for `?fields=id,legal_content,context_card`";
             MappingError::new(" (form of Meta)", error.to_string(), remedy)
         })
     }
@@ -199,10 +198,20 @@ pub fn standard_columns(kind: &str) -> &'static [&'static str] {
     }
 }
 
-/// A cell of Meta's download: ids and numbers carry a letter, so that a spreadsheet leaves them alone (`l:123`, `p:+33…`).
+/// A cell of Meta's download: ids, numbers and postal codes carry a letter, so that a spreadsheet leaves them alone (`l:123`,
+/// `p:+33…`, `z:75001`). What only begins like that is an answer, and stays as it is.
 pub fn unmarked(cell: &str) -> &str {
-    let marks = ["l:", "p:", "z:", "f:", "c:", "ag:", "as:"];
-    marks.iter().find_map(|mark| cell.strip_prefix(mark)).unwrap_or(cell)
+    let consists_of = |rest: &str, wanted: fn(char) -> bool| !rest.is_empty() && rest.chars().all(wanted);
+    match cell.split_once(':') {
+        Some(("l" | "f" | "c" | "ag" | "as", id)) if consists_of(id, |it| it.is_ascii_digit()) => id,
+        Some(("p", number)) if consists_of(number, |it| it.is_ascii_digit() || "+ ().-".contains(it)) => number,
+        Some(("z", code))
+            if code.len() <= 12 && consists_of(code, |it| it.is_ascii_alphanumeric() || " -".contains(it)) =>
+        {
+            code
+        }
+        _ => cell,
+    }
 }
 
 #[cfg(test)]
@@ -261,9 +270,19 @@ mod tests {
     fn marks_of_the_download_are_taken_off() {
         for (cell, expected) in [
             ("l:123", "123"),
+            ("ag:7", "7"),
             ("p:+33199001234", "+33199001234"),
+            ("p:01 99 00 12 34", "01 99 00 12 34"),
+            ("z:SW1A 1AA", "SW1A 1AA"),
             ("Ada", "Ada"),
             ("", ""),
+            ("l:", "l:"),
+            // Answers of people.
+            ("c: the cloud", "c: the cloud"),
+            ("as:soon as possible", "as:soon as possible"),
+            ("p:s. call me", "p:s. call me"),
+            ("z:ada@acme.example", "z:ada@acme.example"),
+            ("http://acme.example", "http://acme.example"),
         ] {
             assert_eq!(unmarked(cell), expected);
         }

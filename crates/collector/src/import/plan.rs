@@ -151,7 +151,7 @@ fn own_origin(form: &PublishedForm) -> Option<String> {
 
 /// In words: what the mapping says, or what is known without it.
 fn source(order: &Order) -> String {
-    let meta = order.meta.as_ref().and_then(|form| form.id.as_deref());
+    let meta = order.meta.as_ref().map(|form| form.id.as_str());
     match (&order.mapping.source, order.format, meta) {
         (Some(source), ..) => source.clone(),
         (None, Format::Meta, Some(form)) => format!("Meta Lead Ads, form {form}"),

@@ -23,26 +23,39 @@ pub struct Proof {
     pub meta_form: Option<String>,
     /// Refs of published texts.
     pub refs: BTreeSet<String>,
+    /// Refs of which it tells other words: what stood there in two ways is not proved by the one that fits.
+    pub others: BTreeSet<String>,
+}
+
+/// What is proved of a lead of that time and of that form at Meta.
+pub fn of_lead(proofs: &[Proof], acted: Timestamp, meta_form: Option<&str>) -> BTreeSet<String> {
+    let covering = || proofs.iter().filter(|proof| proof.covers(acted, meta_form));
+    let is_told_otherwise = |reference: &&String| covering().any(|proof| proof.others.contains(*reference));
+    let refs = covering().flat_map(|proof| &proof.refs);
+    refs.filter(|reference| !is_told_otherwise(reference))
+        .cloned()
+        .collect()
 }
 
 impl Proof {
     /// What a mapping tells.
     pub(super) fn told(form: &PublishedForm, shown: &Shown) -> Result<Self, MappingError> {
-        let (from, until) = shown
-            .period()
-            .map_err(|member| MappingError::new(format!("/shown/{member}"), "no time", "write a day"))?;
+        let (from, until) = shown.period("/shown")?;
+        let is_told = |reference: &str, published: &str| Some(read_back(shown.texts.get(reference)?) == published);
         let is_shown = |reference: &str, published: &str| {
-            let told = shown
-                .texts
-                .get(reference)
-                .is_some_and(|told| read_back(told) == published);
-            told && (reference != "policy" || shown.policy_url.as_deref() == policy_url(form))
+            let fits = reference != "policy" || shown.policy_url.as_deref() == policy_url(form);
+            is_told(reference, published) == Some(true) && fits
+        };
+        let is_other = |reference: &str, published: &str| {
+            let leads_elsewhere = || shown.policy_url.is_some() && shown.policy_url.as_deref() != policy_url(form);
+            is_told(reference, published) == Some(false) || reference == "policy" && leads_elsewhere()
         };
         Ok(Self {
             from,
             until,
             meta_form: None,
             refs: refs(form, is_shown),
+            others: refs(form, is_other),
         })
     }
 
@@ -67,18 +80,16 @@ impl Proof {
         Self {
             from: Timestamp::MIN,
             until: Timestamp::MAX,
-            meta_form: source.id.clone(),
+            meta_form: Some(source.id.clone()),
             refs: refs(form, is_shown),
+            others: BTreeSet::new(),
         }
     }
 
     /// Whether it holds for a lead of that time and of that form at Meta.
-    pub fn covers(&self, acted: Timestamp, meta_form: Option<&str>) -> bool {
-        let same_form = match (&self.meta_form, meta_form) {
-            (Some(mine), Some(other)) => mine == other,
-            _ => true,
-        };
-        self.from <= acted && acted < self.until && same_form
+    fn covers(&self, acted: Timestamp, meta_form: Option<&str>) -> bool {
+        let is_of_form = self.meta_form.is_none() || self.meta_form.as_deref() == meta_form;
+        self.from <= acted && acted < self.until && is_of_form
     }
 }
 

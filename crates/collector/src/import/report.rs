@@ -188,28 +188,35 @@ pub struct Head {
     pub dry_run: bool,
 }
 
-/// Prints a report as it grows.
+/// Prints a report as it grows; its head with the first line, or with the end of an empty one.
 #[derive(Debug)]
 pub struct Printer {
     format: Format,
+    head: Head,
     counts: Counts,
     lines: u64,
 }
 
 impl Printer {
-    pub fn new(format: Format) -> Self {
+    pub fn new(format: Format, head: Head) -> Self {
         Self {
             format,
+            head,
             counts: Counts::default(),
             lines: 0,
         }
+    }
+
+    pub fn has_begun(&self) -> bool {
+        self.lines > 0
     }
 
     pub fn counts(&self) -> Counts {
         self.counts
     }
 
-    pub fn begin(&self, head: &Head) -> String {
+    fn begin(&self) -> String {
+        let head = &self.head;
         let rehearsal = if head.dry_run {
             " (rehearsal: nothing is written)"
         } else {
@@ -235,13 +242,18 @@ impl Printer {
     }
 
     pub fn line(&mut self, line: &Line) -> String {
+        let (begin, comma) = match self.has_begun() {
+            false => (self.begin(), ""),
+            true => (String::new(), ","),
+        };
         self.counts.count(line.outcome);
         self.lines += 1;
-        match self.format {
-            Format::Text => text(line),
-            Format::Csv => spreadsheet(line),
-            Format::Json => format!("{}\n{}", if self.lines == 1 { "" } else { "," }, document(line)),
-        }
+        begin
+            + &match self.format {
+                Format::Text => text(line),
+                Format::Csv => spreadsheet(line),
+                Format::Json => format!("{comma}\n{}", document(line)),
+            }
     }
 
     pub fn end(&self) -> String {
@@ -251,11 +263,13 @@ impl Printer {
             refused,
             unchanged,
         } = self.counts;
-        match self.format {
-            Format::Text => format!("{taken} taken, {held} held, {refused} refused, {unchanged} unchanged\n"),
-            Format::Csv => String::new(),
-            Format::Json => format!("\n],\"counts\":{}}}\n", json!(self.counts)),
-        }
+        let begin = if self.has_begun() { String::new() } else { self.begin() };
+        begin
+            + &match self.format {
+                Format::Text => format!("{taken} taken, {held} held, {refused} refused, {unchanged} unchanged\n"),
+                Format::Csv => String::new(),
+                Format::Json => format!("\n],\"counts\":{}}}\n", json!(self.counts)),
+            }
     }
 }
 
@@ -329,8 +343,8 @@ mod tests {
             dry_run: false,
         };
         for lines in 0..3 {
-            let mut printer = Printer::new(Format::Json);
-            let mut text = printer.begin(&head);
+            let mut printer = Printer::new(Format::Json, head.clone());
+            let mut text = String::new();
             for line in 0..lines {
                 text += &printer.line(&Line::refused(line, vec![Note::of("a", Code::NoWords, "=1+1")]));
             }

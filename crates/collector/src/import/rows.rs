@@ -1,17 +1,14 @@
 //! A file, line by line: CSV with commas, semicolons or tabs, or the leads of Meta as JSON. Read by a thread of its own, a
 //! few hundred lines ahead at most, so that the size of a file does not matter.
-//! Refuses another encoding than UTF-8, and a line that does not end.
+//! Refuses a line that has not a cell for each column, and a file without columns. Read next: `rows/text.rs`, how bytes
+//! become text.
 
 use std::{
     collections::HashMap,
     fmt,
     fs::File,
-    io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
+    io::{self, BufRead, Read},
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
 };
 
 use candor_record::base64url;
@@ -19,16 +16,13 @@ use ring::digest::{Context, SHA256};
 use serde::de::DeserializeSeed;
 use tokio::sync::mpsc;
 
+use self::text::{LineMeter, Text};
 use super::{Order, meta};
+
+mod text;
 
 /// Lines that are read ahead.
 const AHEAD: usize = 256;
-
-/// Longest line in bytes: a lead, not a file. A quotation mark that is never closed would swallow the rest.
-pub const MAX_LINE_BYTES: usize = 1024 * 1024;
-
-/// Where the format of a line's cells is guessed from.
-const MAX_HEAD_BYTES: usize = 64 * 1024;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
@@ -72,7 +66,7 @@ impl Fault {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Cells => "not as many cells as the line of column names has",
-            Self::Utf8 => "not UTF-8",
+            Self::Utf8 => "bytes that are no text in UTF-8 or UTF-16",
         }
     }
 }
@@ -83,12 +77,14 @@ impl Fault {
 pub enum RowsError {
     #[error("{}: {source}; name a file that can be read", path.display())]
     Io { path: PathBuf, source: io::Error },
-    #[error("the file begins with the mark of UTF-16; save it as UTF-8")]
-    Utf16,
-    #[error("the line of column names is missing, not UTF-8, or longer than 64 KiB; begin the file with it")]
+    #[error(
+        "the line of column names is missing, longer than 1 MiB, or no text in UTF-8 or UTF-16 with its mark; save the list \
+         as CSV that begins with it"
+    )]
     Head,
-    #[error("two columns are named `{0}`; rename one of them")]
-    Twice(String),
+    /// A list without that line begins with a person: what stands there is not repeated.
+    #[error("the columns {0} and {1} have the same name; rename one of them, or begin the file with a line of names")]
+    Twice(usize, usize),
     #[error("line {0}: {1}; nothing after it was read")]
     Broken(u64, String),
 }
@@ -116,6 +112,7 @@ pub fn digest(path: &Path) -> Result<Vec<u8>, RowsError> {
 pub struct Rows {
     head: Option<Vec<String>>,
     source: Source,
+    meter: LineMeter,
 }
 
 impl fmt::Debug for Rows {
@@ -126,70 +123,47 @@ impl fmt::Debug for Rows {
 
 enum Source {
     Csv {
-        reader: Box<csv::Reader<Metered>>,
-        read: Arc<AtomicUsize>,
+        reader: Box<csv::Reader<Text<File>>>,
         marked: bool,
         ends: Ends,
     },
-    Json(BufReader<File>),
+    Json(Text<File>),
 }
 
 impl Rows {
     /// Opens the file of an order.
     ///
     /// # Errors
-    /// No such file, UTF-16, or a CSV without its first line.
+    /// No such file, or a CSV without its first line.
     pub fn open(order: &Order) -> Result<Self, RowsError> {
         let failed = |source| RowsError::Io {
             path: order.file.clone(),
             source,
         };
-        let mut file = BufReader::with_capacity(MAX_HEAD_BYTES, File::open(&order.file).map_err(failed)?);
-        let start = file.fill_buf().map_err(failed)?;
-        if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
-            return Err(RowsError::Utf16);
-        }
-        let mark = if start.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
-        let first = start[mark..].iter().find(|byte| !byte.is_ascii_whitespace());
+        let mut text = Text::open(&order.file).map_err(failed)?;
+        let meter = text.meter();
+        let start = text.fill_buf().map_err(failed)?;
+        let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
         if order.format == Format::Meta && matches!(first, Some(b'{' | b'[')) {
-            file.consume(mark);
-            return Ok(Self {
-                head: None,
-                source: Source::Json(file),
-            });
+            let source = Source::Json(text);
+            let head = None;
+            return Ok(Self { head, source, meter });
         }
-        let (delimiter, ends) = shape(&start[mark..]);
-        let mut file = file.into_inner();
-        file.seek(SeekFrom::Start(mark as u64)).map_err(failed)?;
-        let read = Arc::new(AtomicUsize::new(0));
-        let metered = Metered {
-            file,
-            read: Arc::clone(&read),
-        };
+        let (delimiter, ends) = shape(start);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
-            .from_reader(metered);
-        let head = reader.headers().map_err(|_| RowsError::Head)?;
-        let head: Vec<String> = head.iter().map(|name| name.trim().to_owned()).collect();
-        if head.iter().all(String::is_empty) {
-            return Err(RowsError::Head);
-        }
-        let twice = head
-            .iter()
-            .enumerate()
-            .find(|(at, name)| !name.is_empty() && head[..*at].contains(name));
-        if let Some((_, name)) = twice {
-            return Err(RowsError::Twice(name.clone()));
-        }
+            .from_reader(text);
+        let source = |reader| Source::Csv {
+            reader: Box::new(reader),
+            marked: order.format == Format::Meta,
+            ends,
+        };
+        let head = head(&mut reader)?;
         Ok(Self {
             head: Some(head),
-            source: Source::Csv {
-                reader: Box::new(reader),
-                read,
-                marked: order.format == Format::Meta,
-                ends,
-            },
+            source: source(reader),
+            meter,
         })
     }
 
@@ -201,31 +175,43 @@ impl Rows {
     /// Reads on, in a thread that ends with the file, with the first line that breaks it, or with the receiver.
     pub fn start(self) -> mpsc::Receiver<Result<Row, RowsError>> {
         let (sender, receiver) = mpsc::channel(AHEAD);
-        let Self { head, source } = self;
+        let Self { head, source, meter } = self;
         std::thread::spawn(move || match source {
-            Source::Csv {
-                reader,
-                read,
-                marked,
-                ends,
-            } => csv(*reader, &read, (&head.unwrap_or_default(), marked, ends), &sender),
-            Source::Json(file) => json(file, &sender),
+            Source::Csv { reader, marked, ends } => {
+                csv(*reader, &meter, (&head.unwrap_or_default(), marked, ends), &sender);
+            }
+            Source::Json(text) => json(text, &meter, &sender),
         });
         receiver
     }
 }
 
+/// The names of the columns, each once.
+fn head(reader: &mut csv::Reader<impl Read>) -> Result<Vec<String>, RowsError> {
+    let head = reader.headers().map_err(|_| RowsError::Head)?;
+    let head: Vec<String> = head.iter().map(|name| name.trim().to_owned()).collect();
+    if head.iter().all(String::is_empty) || head.iter().any(|name| name.contains('\0')) {
+        return Err(RowsError::Head);
+    }
+    for (at, name) in head.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+        if let Some(before) = head[..at].iter().position(|known| known == name) {
+            return Err(RowsError::Twice(before + 1, at + 1));
+        }
+    }
+    Ok(head)
+}
+
 type Sender = mpsc::Sender<Result<Row, RowsError>>;
 
 fn csv(
-    mut reader: csv::Reader<Metered>,
-    read: &AtomicUsize,
+    mut reader: csv::Reader<impl Read>,
+    meter: &LineMeter,
     (head, marked, ends): (&[String], bool, Ends),
     sender: &Sender,
 ) {
     let mut record = csv::ByteRecord::new();
     loop {
-        read.store(0, Ordering::Relaxed);
+        meter.restart();
         let line = ends.line(reader.position());
         let row = match reader.read_byte_record(&mut record) {
             Ok(false) => return,
@@ -255,25 +241,26 @@ fn cells(record: &csv::ByteRecord, head: &[String], marked: bool) -> Result<Hash
     head.iter().zip(record.iter()).map(cell).collect()
 }
 
-fn json(file: BufReader<File>, sender: &Sender) {
+fn json(text: impl Read, meter: &LineMeter, sender: &Sender) {
     let mut line = 0;
     let mut take = |cells| {
+        meter.restart();
         line += 1;
         let row = Row { line, cells: Ok(cells) };
         sender.blocking_send(Ok(row)).is_ok()
     };
-    let mut deserializer = serde_json::Deserializer::from_reader(file);
+    let mut deserializer = serde_json::Deserializer::from_reader(text);
     let mut outcome = Ok(());
     while outcome.is_ok() && deserializer.end().is_err() {
         outcome = meta::Leads(&mut take).deserialize(&mut deserializer);
     }
     if let Err(error) = outcome {
         // The text of the error has a place and a kind; what stood there is not repeated.
-        let place = format!(
-            "no lead as the Graph API answers it (line {}, column {})",
-            error.line(),
-            error.column()
-        );
+        let reason = match error.classify() {
+            serde_json::error::Category::Io => error.to_string(),
+            _ => "no lead as the Graph API answers it".to_owned(),
+        };
+        let place = format!("{reason} (line {}, column {})", error.line(), error.column());
         let _ = sender.blocking_send(Err(RowsError::Broken(line + 1, place)));
     }
 }
@@ -316,27 +303,6 @@ fn shape(start: &[u8]) -> (u8, Ends) {
     }
     let most = counts.iter().rev().max_by_key(|(_, count)| *count);
     (most.map_or(b',', |(delimiter, _)| *delimiter), ends)
-}
-
-/// A file of which a line has an end.
-struct Metered {
-    file: File,
-    /// Bytes since the last line.
-    read: Arc<AtomicUsize>,
-}
-
-impl Read for Metered {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.read.load(Ordering::Relaxed) > MAX_LINE_BYTES {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "a line of more than 1 MiB: is a quotation mark not closed?",
-            ));
-        }
-        let read = self.file.read(buffer)?;
-        self.read.fetch_add(read, Ordering::Relaxed);
-        Ok(read)
-    }
 }
 
 /// `sha256-` and the digest, as reports write it.

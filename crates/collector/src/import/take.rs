@@ -5,12 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use candor_record::{id::PurposeId, term::Channel};
+use candor_record::{
+    state::{Event, PersonState},
+    term::Channel,
+};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{
-    imported,
     judge::Judged,
     plan::Plan,
     report::{Code, Line, Note, Outcome},
@@ -19,11 +21,14 @@ use crate::{
     app::App,
     http::error::ApiError,
     index::{AddressKey, AddressKind},
-    ingest::{OnceOnly, assemble, insert, made::Draft, values::e164},
+    ingest::{OnceOnly, assemble, insert, made::Draft, record_time, values::e164},
     links::LinkKind,
     mailbox::Mailbox,
     person::{Person, chain_uuid},
-    store::{Inserted, MailKind, NewLetter},
+    store::{
+        Inserted, MailKind, NewLead, NewLetter,
+        imports::{Imported, NewImported},
+    },
 };
 
 /// The same for every line.
@@ -50,11 +55,13 @@ pub async fn take(
     now: Timestamp,
 ) -> Result<Line, ApiError> {
     let form = plan.form.row.form.as_str();
-    let parts = ["imported", form]
-        .into_iter()
-        .chain(judged.identity.iter().map(String::as_str));
-    let id = id_of(&app.index.fingerprint(parts));
-    if let Some(line) = earlier(app, settings, &judged, id, now).await? {
+    let fingerprint = |name, parts: &[String]| {
+        let parts = [name, form].into_iter().chain(parts.iter().map(String::as_str));
+        id_of(&app.index.fingerprint(parts))
+    };
+    let id = fingerprint("imported", &judged.identity);
+    let act = fingerprint("act", &judged.act);
+    if let Some(line) = earlier(app, settings, &judged, (id, act), now).await? {
         return Ok(line);
     }
     let suppressed = suppressed(app, plan, &judged).await?;
@@ -93,37 +100,49 @@ pub async fn take(
     // The person asked for nothing just now: nothing is sent, and nothing waits to be fetched.
     new.mail = None;
     new.links.retain(|link| link.kind != LinkKind::Download);
-    let held: BTreeSet<String> = new.lead.held.iter().cloned().collect();
-    let is_pending = new.lead.pending;
+    // As it was before this: whoever is new has nothing on record.
     let known = match &new.lead.mailbox_key {
-        Some(key) => app.store.person_by_mailbox(key).await?.is_some(),
-        None => false,
+        Some(key) => app.store.person_by_mailbox(key).await?.map(|row| row.id),
+        None => None,
     };
     if !settings.dry_run {
-        match insert(app, &mut new, &values, Some(imported(settings, judged.acted))).await? {
+        let imported = Imported {
+            import: settings.import,
+            acted: judged.acted,
+        };
+        let imported = NewImported { imported, act };
+        match insert(app, &mut new, &values, Some(imported)).await? {
             Inserted::New => {}
             Inserted::Same(_) => return unchanged(app, settings, &judged, id, now).await,
             Inserted::Other | Inserted::Spent => return Ok(gone(judged)),
         }
         ask(app, settings, &judged, id, now).await?;
     }
-    let mut outcome = Outcome::Taken;
-    for purpose in &held {
-        outcome = Outcome::Held;
-        let detail = "not all of its words are proved: the person confirms it in the published ones";
-        judged.notes.push(Note::of(purpose, Code::Words, detail));
+    let mut waits = held_back(&new.lead);
+    if !new.lead.pending
+        && let Some(person) = known
+        && let Some(person) = Person::open(app, person).await?
+    {
+        let state = match settings.dry_run {
+            false => person.state.clone(),
+            // As it would be.
+            true => person.state_after(Event {
+                record: made.verified.record(),
+                received: record_time(now),
+                index: u64::MAX,
+                double_opt_in: plan.form.double_opt_in(),
+                held: &[],
+                acted: Some(record_time(judged.acted)),
+            }),
+        };
+        waits.extend(on_record(&state, id, &new.lead.held));
     }
-    if is_pending && held.is_empty() {
-        outcome = Outcome::Held;
-        let detail = "the form asks for a confirmation from the mailbox, which an import is not";
-        judged.notes.push(Note::new(Code::Confirmation, detail));
-    } else if known && !settings.dry_run {
-        for purpose in waiting(app, id).await? {
-            outcome = Outcome::Held;
-            let detail = "something is on record of this mailbox already: only the person changes it";
-            judged.notes.push(Note::of(purpose.as_str(), Code::OnRecord, detail));
-        }
-    }
+    let outcome = if waits.is_empty() {
+        Outcome::Taken
+    } else {
+        Outcome::Held
+    };
+    judged.notes.extend(waits);
     Ok(Line {
         line: judged.line,
         outcome,
@@ -132,19 +151,46 @@ pub async fn take(
     })
 }
 
+/// What waits for the person by itself: words that are not all proved, or the confirmation that the form asks for.
+fn held_back(lead: &NewLead) -> Vec<Note> {
+    if lead.pending && lead.held.is_empty() {
+        let detail = "the form asks for a confirmation from the mailbox, which an import is not";
+        return vec![Note::new(Code::Confirmation, detail)];
+    }
+    let detail = "not all of its words are proved: the person confirms it in the published ones";
+    let held: BTreeSet<&String> = lead.held.iter().collect();
+    held.into_iter()
+        .map(|purpose| Note::of(purpose, Code::Words, detail))
+        .collect()
+}
+
+/// What waits because of what the mailbox has on record.
+fn on_record(state: &PersonState, id: Uuid, held: &[String]) -> Vec<Note> {
+    let detail = "something is on record of this mailbox already: only the person changes it";
+    let waiting = state.waiting().filter(|waiting| chain_uuid(&waiting.chain) == Some(id));
+    let waiting = waiting.map(|waiting| waiting.purpose.as_str());
+    waiting
+        .filter(|purpose| !held.iter().any(|held| held == purpose))
+        .map(|purpose| Note::of(purpose, Code::OnRecord, detail))
+        .collect()
+}
+
 /// The line of an act that is on record, or was.
 async fn earlier(
     app: &App,
     settings: Settings,
     judged: &Judged,
-    id: Uuid,
+    (id, act): (Uuid, Uuid),
     now: Timestamp,
 ) -> Result<Option<Line>, ApiError> {
     if app.store.submission(id).await?.is_some() {
         return unchanged(app, settings, judged, id, now).await.map(Some);
     }
-    let is_sealed = app.store.record(id).await?.is_some();
-    Ok(is_sealed.then(|| gone(judged.clone())))
+    let Some(record) = app.store.imported_act(act).await? else {
+        return Ok(None);
+    };
+    let is_erased = app.store.submission(record).await?.is_none();
+    Ok(is_erased.then(|| gone(judged.clone())))
 }
 
 async fn unchanged(app: &App, settings: Settings, judged: &Judged, id: Uuid, now: Timestamp) -> Result<Line, ApiError> {
@@ -204,22 +250,6 @@ async fn suppressed(app: &App, plan: &Plan, judged: &Judged) -> Result<BTreeSet<
         .map(|(purpose, _)| purpose.clone())
         .filter(is_suppressed)
         .collect())
-}
-
-/// What of that submission waits, for whatever reason.
-async fn waiting(app: &App, id: Uuid) -> Result<Vec<PurposeId>, ApiError> {
-    let Some(submission) = app.store.submission(id).await? else {
-        return Ok(Vec::new());
-    };
-    let person = Person::open(app, submission.lead.person).await?;
-    let mine = |person: &Person| {
-        let waiting = person
-            .state
-            .waiting()
-            .filter(|waiting| chain_uuid(&waiting.chain) == Some(id));
-        waiting.map(|waiting| waiting.purpose.clone()).collect()
-    };
-    Ok(person.as_ref().map(mine).unwrap_or_default())
 }
 
 /// Queues the request for a confirmation, once: whoever gave a consent is asked whether it was them, and nobody else is

@@ -35,6 +35,14 @@ pub struct Imported {
     pub acted: Timestamp,
 }
 
+/// The same on its way into the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewImported {
+    pub imported: Imported,
+    /// By what the act is known again after its lead has gone.
+    pub act: Uuid,
+}
+
 /// Each method is one transaction.
 #[async_trait]
 pub trait Imports: Debug + Send + Sync {
@@ -42,5 +50,7 @@ pub trait Imports: Debug + Send + Sync {
     async fn begin_import(&self, import: &Import) -> Result<(), StoreError>;
     async fn import(&self, id: Uuid) -> Result<Option<Import>, StoreError>;
     /// Like `insert_submission`. A person who was not known is known since the import; their last contact is the act.
-    async fn insert_imported(&self, submission: &NewSubmission, imported: Imported) -> Result<Inserted, StoreError>;
+    async fn insert_imported(&self, submission: &NewSubmission, imported: NewImported) -> Result<Inserted, StoreError>;
+    /// The first record that was made of an act, whether its lead is still there or not.
+    async fn imported_act(&self, act: Uuid) -> Result<Option<Uuid>, StoreError>;
 }

@@ -77,8 +77,15 @@ struct Given<'a> {
     mapping: &'a Value,
     meta_form: Option<Value>,
     file: &'a str,
+    encoding: Encoding,
     ask: bool,
     dry_run: bool,
+}
+
+enum Encoding {
+    Utf8,
+    /// With tabs, as Meta's own downloads are.
+    Utf16,
 }
 
 impl<'a> Given<'a> {
@@ -89,6 +96,7 @@ impl<'a> Given<'a> {
             mapping,
             meta_form: None,
             file,
+            encoding: Encoding::Utf8,
             ask: false,
             dry_run: false,
         }
@@ -100,7 +108,15 @@ impl<'a> Given<'a> {
 
     async fn try_run(&self, app: &TestApp) -> Result<Vec<Line>, String> {
         let path = app.folder.path().join("leads");
-        fs::write(&path, self.file).expect("written");
+        let bytes = match self.encoding {
+            Encoding::Utf8 => self.file.as_bytes().to_vec(),
+            Encoding::Utf16 => "\u{feff}"
+                .encode_utf16()
+                .chain(self.file.encode_utf16())
+                .flat_map(u16::to_le_bytes)
+                .collect(),
+        };
+        fs::write(&path, bytes).expect("written");
         let live = app.app.forms.iter().find(|(id, _)| *id == self.form).expect("a form").1;
         let mapping_text = self.mapping.to_string();
         let mapping = Mapping::parse(&mapping_text).map_err(|error| error.to_string())?;

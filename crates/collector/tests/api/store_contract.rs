@@ -25,8 +25,10 @@ mod flowing;
 mod following;
 mod letters;
 mod publishing;
+mod qualifying;
 mod submitting;
 mod sweeping;
+mod taking_over;
 
 /// Opens a backend in a folder of its own.
 async fn sqlite(folder: &Path) -> SqliteStore {
@@ -37,6 +39,19 @@ async fn sqlite(folder: &Path) -> SqliteStore {
 async fn sqlite_keeps_the_contract() {
     let folder = tempfile::tempdir().expect("a folder");
     contract(&sqlite(folder.path()).await).await;
+}
+
+#[tokio::test]
+async fn sqlite_keeps_what_was_taken_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = sqlite(folder.path()).await;
+    let app = TestApp::start().await;
+    let compiled = app.compiled("ebook-rgpd", "fr").await;
+    store.publish(&release(&compiled), now()).await.expect("published");
+    let draft = Draft::new(&compiled, now(), &[], &[("email", "ada@example.org")]);
+    let came = store.insert_submission(&submission(&draft.record)).await;
+    came.expect("stored");
+    taking_over::check(&store, &draft.record).await;
 }
 
 fn now() -> Timestamp {
@@ -184,6 +199,7 @@ async fn contract(store: &dyn Store) {
         .lead
         .person;
     flowing::check(store, person).await;
+    qualifying::check(store, id, person).await;
     sweeping::check(store, id).await;
     ending::check(store, &draft.record, id).await;
     store.ready().await.expect("writes");

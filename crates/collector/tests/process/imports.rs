@@ -208,11 +208,13 @@ fn what_cannot_be_used_says_why() {
         ],
         "mapping",
     );
-    fs::write(folder.join("sixteen.csv"), [0xFF, 0xFE, b'a', 0]).unwrap();
-    check(
-        &["import", "--form", "webinar-b2b", "--format", "csv", "sixteen.csv"],
-        "UTF-16",
-    );
+    for no_list in [&b"PK\x03\x04\xE9"[..], b"n\0a\0m\0e\0\n\0", b""] {
+        fs::write(folder.join("none.xlsx"), no_list).unwrap();
+        check(
+            &["import", "--form", "webinar-b2b", "--format", "csv", "none.xlsx"],
+            "save the list as CSV",
+        );
+    }
     let german = fs::read_to_string(folder.join("mapping.json"))
         .unwrap()
         .replace("\"language\":\"en\"", "\"language\":\"de\"");

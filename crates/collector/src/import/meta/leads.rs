@@ -16,7 +16,7 @@ struct Lead {
     created_time: Option<String>,
     form_id: Option<String>,
     platform: Option<String>,
-    #[serde(default)]
+    /// What is no lead has none: an error that the Graph API answered, for example.
     field_data: Vec<FieldData>,
     #[serde(default)]
     custom_disclaimer_responses: Vec<Response>,
@@ -63,7 +63,7 @@ impl Lead {
 }
 
 /// Reads one value at the top of a file: a page of leads (`{"data": […]}`), a list of leads, or one lead. Each lead is handed
-/// over as it is read; `Err` in what takes it ends the reading.
+/// over as it is read; `false` from whoever takes it ends the reading.
 pub struct Leads<'a, F>(pub &'a mut F);
 
 impl<F> fmt::Debug for Leads<'_, F> {
@@ -89,9 +89,7 @@ impl<'de, F: FnMut(HashMap<String, String>) -> bool> Visitor<'de> for Leads<'_, 
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut leads: A) -> Result<(), A::Error> {
         while let Some(lead) = leads.next_element::<Lead>()? {
-            if !(self.0)(lead.cells()) {
-                return Err(serde::de::Error::custom("nobody takes the leads any more"));
-            }
+            hand_over(self.0, lead)?;
         }
         Ok(())
     }
@@ -117,11 +115,14 @@ impl<'de, F: FnMut(HashMap<String, String>) -> bool> Visitor<'de> for Leads<'_, 
             return Ok(());
         }
         let lead: Lead = serde_json::from_value(rest.into()).map_err(serde::de::Error::custom)?;
-        if (self.0)(lead.cells()) {
-            Ok(())
-        } else {
-            Err(serde::de::Error::custom("nobody takes the leads any more"))
-        }
+        hand_over(self.0, lead)
+    }
+}
+
+fn hand_over<E: serde::de::Error>(take: &mut impl FnMut(HashMap<String, String>) -> bool, lead: Lead) -> Result<(), E> {
+    match take(lead.cells()) {
+        true => Ok(()),
+        false => Err(E::custom("nobody takes the leads any more")),
     }
 }
 

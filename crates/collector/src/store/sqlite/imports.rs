@@ -11,12 +11,13 @@ use super::{
 };
 use crate::store::{
     Inserted, NewSubmission, StoreError,
-    imports::{Import, Imported, Imports},
+    imports::{Import, Imported, Imports, NewImported},
 };
 
 /// A person who was there before has contacts of their own; the row of one who is new has the id that the lead brought.
 const ACTED: &str = "
     INSERT INTO imported (record, import, acted_ms) VALUES ($1, $2, $3);
+    INSERT INTO imported_acts (act, record) VALUES ($5, $1) ON CONFLICT DO NOTHING;
     UPDATE people SET contact_ms = $3 WHERE id = $4;
 ";
 
@@ -34,12 +35,20 @@ impl Imports for SqliteStore {
         row.as_ref().map(read).transpose()
     }
 
-    async fn insert_imported(&self, submission: &NewSubmission, imported: Imported) -> Result<Inserted, StoreError> {
+    async fn insert_imported(&self, submission: &NewSubmission, imported: NewImported) -> Result<Inserted, StoreError> {
         let taken = TakenOver {
             submission: submission.clone(),
             imported,
         };
         self.writer.run(taken).await
+    }
+
+    async fn imported_act(&self, act: Uuid) -> Result<Option<Uuid>, StoreError> {
+        let record: Option<String> = sqlx::query_scalar("SELECT record FROM imported_acts WHERE act = ?1")
+            .bind(act.to_string())
+            .fetch_optional(&self.readers)
+            .await?;
+        record.map(|record| uuid(&record)).transpose()
     }
 }
 
@@ -94,7 +103,7 @@ impl Write for Begin {
 
 struct TakenOver {
     submission: NewSubmission,
-    imported: Imported,
+    imported: NewImported,
 }
 
 #[async_trait]
@@ -104,11 +113,13 @@ impl Write for TakenOver {
     async fn write(&self, connection: &mut SqliteConnection) -> Result<Inserted, StoreError> {
         let outcome = self.submission.write(&mut *connection).await?;
         if matches!(outcome, Inserted::New) {
+            let NewImported { imported, act } = self.imported;
             sqlx::query(ACTED)
                 .bind(self.submission.record.id.to_string())
-                .bind(self.imported.import.to_string())
-                .bind(milliseconds(self.imported.acted))
+                .bind(imported.import.to_string())
+                .bind(milliseconds(imported.acted))
                 .bind(self.submission.lead.person.to_string())
+                .bind(act.to_string())
                 .execute(connection)
                 .await?;
         }

@@ -62,6 +62,18 @@ async fn mappings_fit_the_form() {
     .await;
     check(&|it| it["shown"][0]["from"] = json!("spring"), "mapping/shown/0/from").await;
     check(
+        &|it| it["shown"][0]["until"] = json!("2025-12-31"),
+        "mapping/shown/0/until: not after `from`",
+    )
+    .await;
+    // Else every line would be refused, each for itself.
+    check(
+        &|it| it["acted"]["timeZone"] = json!("Mars/Olympus"),
+        "mapping/acted/timeZone: `Mars/Olympus` is no time zone",
+    )
+    .await;
+    check(&|it| it["acted"]["format"] = json!("%d/%m/%"), "mapping/acted/format").await;
+    check(
         &|it| it["shown"][0]["texts"]["purpose.none"] = json!("x"),
         "no text `purpose.none`",
     )

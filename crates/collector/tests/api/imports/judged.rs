@@ -105,3 +105,90 @@ async fn a_legitimate_interest_needs_statement_and_objection() {
         "a no needs no proof"
     );
 }
+
+#[tokio::test]
+async fn what_may_be_an_objection_is_none_less() {
+    let app = TestApp::start().await;
+    let full = mapping(&app, "webinar-b2b").await;
+    let check = async |change: &dyn Fn(&mut Value), cell: &str, expected: &str| {
+        let mut mapping = full.clone();
+        change(&mut mapping["purposes"]["offers"]);
+        let file = format!("name,email,when,offers\nAda,ada@example.org,2026-11-01,{cell}\n");
+        let given = Given {
+            dry_run: true,
+            ..Given::list("webinar-b2b", &mapping, &file)
+        };
+        assert_eq!(all_told(&given.run(&app).await), [expected], "{cell}");
+    };
+    check(&|_| {}, "", "taken").await;
+    check(&|_| {}, "NON", "taken").await;
+    // Said in words that nobody foresaw: whoever wrote that may have objected.
+    check(&|_| {}, "objected", "taken unanswered").await;
+    check(&|it| it["yes"] = json!(["objected"]), "subscribed", "taken unanswered").await;
+    check(
+        &|it| {
+            it["yes"] = json!(["objected"]);
+            it["no"] = json!(["subscribed"]);
+        },
+        "subscribed",
+        "taken",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn several_sources_prove_together_and_none_against_another() {
+    let app = TestApp::start().await;
+    let full = mapping(&app, "checklist").await;
+    let check = async |change: &dyn Fn(&mut Vec<Value>), expected: &str| {
+        let mut mapping = full.clone();
+        change(mapping["shown"].as_array_mut().expect("a list"));
+        let file = format!("{HEAD}ada@example.org,2026-11-20,yes\n");
+        let given = Given {
+            dry_run: true,
+            ..Given::list("checklist", &mapping, &file)
+        };
+        assert_eq!(all_told(&given.run(&app).await), [expected], "{mapping}");
+    };
+    let take = |shown: &mut Value, reference: &str| {
+        let texts = shown["texts"].as_object_mut().expect("texts");
+        texts.remove(reference).expect("a text")
+    };
+    let and = |shown: &mut Vec<Value>, reference: &str, words: Value| {
+        let mut other = shown[0].clone();
+        other["source"] = json!("another archive");
+        other["texts"] = json!({ reference: words });
+        shown.push(other);
+    };
+    check(
+        &|shown| {
+            let words = take(&mut shown[0], "controller");
+            and(shown, "controller", words);
+        },
+        "taken",
+    )
+    .await;
+    // Half of the people saw other words: of nobody it is known which.
+    check(
+        &|shown| and(shown, "purpose.letter", json!("Sign me up")),
+        "refused no-purpose,no-words",
+    )
+    .await;
+    check(
+        &|shown| {
+            and(shown, "purpose.letter", json!("Sign me up"));
+            shown[1]["until"] = json!("2026-11-19");
+        },
+        "taken",
+    )
+    .await;
+    check(
+        &|shown| {
+            and(shown, "withdrawal", json!("x"));
+            shown[1]["texts"] = json!({});
+            shown[1]["policyUrl"] = json!("https://other.example/privacy");
+        },
+        "refused no-purpose,no-words",
+    )
+    .await;
+}

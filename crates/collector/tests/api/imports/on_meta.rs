@@ -130,6 +130,25 @@ async fn whatever_the_lead_says_other_boxes_and_other_words_give_nothing() {
     .await;
     check(with("/id", "900000000000002"), "refused no-purpose,no-words,no-words").await;
     check(None, "refused no-purpose,no-words,box-unknown").await;
+    // A lead that names no form was made by whichever.
+    let mut nameless = lead("1", "ada@example.org", "1");
+    nameless.as_object_mut().expect("a lead").remove("form_id");
+    let nameless = nameless.to_string();
+    let given = Given {
+        format: Format::Meta,
+        meta_form: Some(free),
+        ..Given::list("checklist", &mapping, &nameless)
+    };
+    assert_eq!(
+        all_told(&given.run(&app).await),
+        ["refused no-purpose,no-words,no-words"]
+    );
+    // What the Graph API answers instead of leads.
+    let error =
+        json!({"error": {"message": "Invalid OAuth access token.", "type": "OAuthException", "code": 190}}).to_string();
+    let given = Given { file: &error, ..given };
+    let told = given.try_run(&app).await.expect_err("no lead");
+    assert!(told.contains("no lead as the Graph API answers it"), "{told}");
 }
 
 #[tokio::test]
@@ -139,13 +158,25 @@ async fn the_list_that_meta_lets_one_download() {
         "format": "candor-import/1", "language": "en",
         "purposes": {"checklist": {}, "letter": {"column": "letter"}},
     });
-    let list = "id\tcreated_time\tad_id\tform_id\tplatform\temail\tfull_name\tphone_number\tletter\n\
-        l:1\t2026-11-20T16:16:51+00:00\tag:7\tf:900000000000001\tig\tada@example.org\tAda\tp:+33199001234\ttrue\n";
-    let given = Given {
-        format: Format::Meta,
-        meta_form: Some(meta_form(&app, json!(false), json!(false)).await),
-        ..Given::list("checklist", &mapping, list)
-    };
-    assert_eq!(all_told(&given.run(&app).await), ["taken"]);
-    assert_eq!(permission(&app, "ada@example.org", "letter").await["reason"], "given");
+    let meta_form = meta_form(&app, json!(false), json!(false)).await;
+    // Its columns, its tabs, and the encoding that it has; the other is what is left after a spreadsheet.
+    for (name, encoding) in [("ada", Encoding::Utf16), ("bob", Encoding::Utf8)] {
+        let list = format!(
+            "id\tcreated_time\tad_id\tad_name\tadset_id\tadset_name\tcampaign_id\tcampaign_name\tform_id\tform_name\t\
+             is_organic\tplatform\temail\tfull_name\tphone_number\tletter\tlead_status\n\
+             l:1\t2026-11-20T16:16:51+05:30\tag:7\tA, \u{e9}t\u{e9}\tas:8\tB\tc:9\tC\tf:900000000000001\tForm\tfalse\tig\t\
+             {name}@example.org\tAda\tp:+33199001234\ttrue\tCREATED\n"
+        );
+        let given = Given {
+            format: Format::Meta,
+            meta_form: Some(meta_form.clone()),
+            encoding,
+            ..Given::list("checklist", &mapping, &list)
+        };
+        assert_eq!(all_told(&given.run(&app).await), ["taken"]);
+        let address = format!("{name}@example.org");
+        assert_eq!(permission(&app, &address, "letter").await["reason"], "given");
+        let acted = person(&app, &address).await.submissions[0].acted().expect("a time");
+        assert_eq!(acted.to_string(), "2026-11-20T10:46:51Z");
+    }
 }

@@ -96,5 +96,55 @@ async fn a_suppressed_address_is_refused_by_channel() {
         .await
         .expect("erased");
     let lines = Given::list("ebook-rgpd", &mapping, &bob).run(&app).await;
+    assert_eq!(all_told(&lines), ["refused erased"]);
+    // The same address in another act is suppressed.
+    let later = format!("{head}bob@example.org,2026-11-02,yes,,,\n");
+    let lines = Given::list("ebook-rgpd", &mapping, &later).run(&app).await;
     assert_eq!(all_told(&lines), ["refused no-purpose,suppressed,suppressed"]);
+}
+
+#[tokio::test]
+async fn what_was_erased_is_not_taken_up_by_another_mapping() {
+    let app = crate::qualification::start().await;
+    let full = mapping(&app, "qualify").await;
+    let mut bare = full.clone();
+    bare["shown"][0]["texts"]["purpose.offers"] = json!("other words");
+    let file = "email,when,qualify,offers\nada@example.org,2026-11-01,no,no\n";
+    // Without any consent nothing stays of the chain, and a purpose without a channel is on no suppression list.
+    let lines = Given::list("qualify", &bare, file).run(&app).await;
+    assert_eq!(all_told(&lines), ["taken no-words"]);
+    let ada = person(&app, "ada@example.org").await;
+    erase_person(&app.app, ada.row.id, Actor::Controller, "retention")
+        .await
+        .expect("erased");
+    assert_eq!(app.count("records").await, 0);
+    for mapping in [&bare, &full] {
+        let again = Given::list("qualify", mapping, file);
+        assert_eq!(all_told(&again.run(&app).await), ["refused erased"]);
+    }
+    // Another act is another matter.
+    let anew = "email,when,qualify,offers\nada@example.org,2026-11-05,no,no\n";
+    assert_eq!(
+        all_told(&Given::list("qualify", &full, anew).run(&app).await),
+        ["taken"]
+    );
+}
+
+#[tokio::test]
+async fn a_rehearsal_says_what_would_wait() {
+    let app = TestApp::start().await;
+    let mapping = mapping(&app, "checklist").await;
+    let act = |day: u8| format!("{HEAD}ada@example.org,2026-11-{day},yes\n");
+    Given::list("checklist", &mapping, &act(10)).run(&app).await;
+    let records = app.count("records").await;
+    let file = act(11);
+    let mut again = Given {
+        dry_run: true,
+        ..Given::list("checklist", &mapping, &file)
+    };
+    let rehearsed = all_told(&again.run(&app).await);
+    assert_eq!(app.count("records").await, records);
+    again.dry_run = false;
+    assert_eq!(rehearsed, all_told(&again.run(&app).await));
+    assert_eq!(rehearsed, ["held on-record"]);
 }

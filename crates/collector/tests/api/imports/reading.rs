@@ -49,6 +49,18 @@ async fn lists_are_read_as_spreadsheets_write_them() {
     let lines = Given::list("webinar-b2b", &mapping, file).run(&app).await;
     assert_eq!(lines.iter().map(|line| line.line).collect::<Vec<_>>(), [2, 4, 5]);
 
+    // As Meta and some spreadsheets save it.
+    let text = "name\temail\twhen\toffers\r\nAda Œuvre 😀\tada@example.org\t2026-11-01\tno\r\n";
+    let mut given = Given::list("webinar-b2b", &mapping, text);
+    given.encoding = Encoding::Utf16;
+    assert_eq!(all_told(&given.run(&app).await), taken);
+    let ada = person(&app, "ada@example.org").await;
+    let typed = candor_collector::ingest::values::disclosed(&ada.submissions[0].values.disclosures);
+    assert!(
+        typed.contains(&("name".to_owned(), "Ada Œuvre 😀".to_owned())),
+        "{typed:?}"
+    );
+
     let refused = async |file: &str, expected: &str| {
         let error = Given::list("webinar-b2b", &mapping, file)
             .try_run(&app)
@@ -57,7 +69,11 @@ async fn lists_are_read_as_spreadsheets_write_them() {
         assert!(error.contains(expected), "{error}");
     };
     refused("", "column names").await;
-    refused("name,email,email\n", "two columns are named `email`").await;
+    refused("name,email,email\n", "the columns 2 and 3 have the same name").await;
+    // A list without names of columns begins with a person, whom no error repeats.
+    let error = Given::list("webinar-b2b", &mapping, "Ada,ada@example.org,Ada\n");
+    let error = error.try_run(&app).await.expect_err("refused");
+    assert!(!error.contains("Ada") && error.contains("columns 1 and 3"), "{error}");
     refused("name,email,offers\n", "no column `when`").await;
     refused(
         &format!("name,email,when,offers\n\"{}", "x".repeat(3_000_000)),
