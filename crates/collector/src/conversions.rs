@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use candor_lint::{Sensitive, sensitive_words};
 use candor_record::base64url;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 
 use crate::{
@@ -36,12 +36,43 @@ pub struct Question {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Uncountable {
-    #[error("no form with that id was ever published here")]
+    #[error("no form with that id was ever published here; name one that was")]
     Form,
-    #[error("`{0}` is no hidden field of that form: only declared campaign values are counted, never what people type")]
+    #[error(
+        "`{0}` is no hidden field of that form: only declared campaign values are counted, never what people type; name a \
+         hidden field"
+    )]
     Field(String),
-    #[error("`{0}` is an identifier that follows people about: it tells nothing apart but people")]
+    #[error(
+        "`{0}` is an identifier that follows people about: it tells nothing apart but people; name the field of a campaign"
+    )]
     Identifier(String),
+    #[error("the last day comes before the first; write them in the order of time")]
+    Days,
+}
+
+impl Uncountable {
+    /// The name of what is wrong: of an option, or of a member of the address.
+    pub fn place(&self) -> &'static str {
+        match self {
+            Self::Form => "form",
+            Self::Field(_) | Self::Identifier(_) => "by",
+            Self::Days => "to",
+        }
+    }
+}
+
+/// From the beginning of the first day to the end of the last, in UTC.
+pub fn days(from: Option<Date>, to: Option<Date>) -> Result<(Timestamp, Timestamp), Uncountable> {
+    if from.zip(to).is_some_and(|(from, to)| to < from) {
+        return Err(Uncountable::Days);
+    }
+    let begin = |day: Date| day.to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp());
+    let next = |day: Date| day.tomorrow().ok();
+    Ok((
+        from.and_then(begin).unwrap_or(Timestamp::MIN),
+        to.and_then(next).and_then(begin).unwrap_or(Timestamp::MAX),
+    ))
 }
 
 /// Counts; the outer error is the store's.

@@ -5,7 +5,7 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
-    conversions::{MIN_GROUP, Question, Uncountable, count},
+    conversions::{MIN_GROUP, Question, Uncountable, count, days},
     operator::{Operator, Permission},
 };
 
@@ -35,7 +35,7 @@ pub async fn get(State(app): State<App>, operator: Operator, Query(asked): Query
     let question = Question {
         form: asked.form,
         by: asked.by,
-        times: days(asked.from, asked.to),
+        times: days(asked.from, asked.to).map_err(unacceptable)?,
         at_least: asked.at_least.unwrap_or(MIN_GROUP),
     };
     match count(&app, &question).await? {
@@ -43,20 +43,11 @@ pub async fn get(State(app): State<App>, operator: Operator, Query(asked): Query
             "form": question.form, "by": question.by, "from": asked.from, "to": asked.to, "table": table,
         }))),
         Err(Uncountable::Form) => Err(ApiError::NotFound),
-        Err(reason) => Err(ApiError::Unacceptable(vec![Fault::new(
-            "/by",
-            "field",
-            reason.to_string(),
-        )])),
+        Err(reason) => Err(unacceptable(reason)),
     }
 }
 
-/// From the beginning of the first day to the end of the last, in UTC.
-pub fn days(from: Option<Date>, to: Option<Date>) -> (Timestamp, Timestamp) {
-    let begin = |day: Date| day.to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp());
-    let next = |day: Date| day.checked_add(1.day()).ok();
-    (
-        from.and_then(begin).unwrap_or(Timestamp::MIN),
-        to.and_then(next).and_then(begin).unwrap_or(Timestamp::MAX),
-    )
+fn unacceptable(reason: Uncountable) -> ApiError {
+    let pointer = format!("/{}", reason.place());
+    ApiError::Unacceptable(vec![Fault::new(pointer, "value", reason.to_string())])
 }

@@ -15,8 +15,8 @@ pub struct Counted {
 
 #[async_trait]
 pub trait Conversions {
-    /// Submissions received from the first time on and before the second, whose lead is still held and came by the form, not by an
-    /// import; in the order of their receipt, after that place among all records.
+    /// Submissions received from the first time on and before the second, whose lead is still held, came by the form and not by
+    /// an import, and is not restricted; in the order of their receipt, after that place among all records.
     async fn submissions_between(
         &self,
         form: &str,

@@ -84,6 +84,7 @@ async fn only_declared_campaign_values_and_whole_days() {
     check("form=qualify&by=gclid", 422).await;
     check("form=nothing&by=utm_campaign", 404).await;
     check("form=qualify", 400).await;
+    check("form=qualify&by=utm_campaign&from=2026-11-22&to=2026-11-21", 422).await;
     check("form=qualify&by=utm_campaign&from=2026-11-21T10:00:00Z", 400).await;
     assert_eq!(
         table(&viewer, "by=utm_campaign&from=2026-11-21&to=2026-11-21").await["submissions"],
@@ -99,4 +100,24 @@ async fn only_declared_campaign_values_and_whole_days() {
         5,
         "not less than five"
     );
+}
+
+#[tokio::test]
+async fn whoever_is_restricted_is_counted_for_nothing() {
+    let app = start().await;
+    let viewer = Staff::hire(&app, Role::Viewer).await;
+    let dpo = Staff::hire(&app, Role::Dpo).await;
+    came(&app, "audit-2026", 6, &[("qualify", "given")]).await;
+    let found = json!({"email": "audit20260@acme.example", "reason": "asked"});
+    let found = dpo.post("/v1/people/find", &found).await.json();
+    let person = found["id"].as_str().expect("an id");
+    let act = async |word: &str| {
+        let answer = dpo
+            .post(&format!("/v1/people/{person}/{word}"), &json!({"reason": "contested"}))
+            .await;
+        assert!(answer.status.is_success(), "{word}: {}", answer.text());
+        table(&viewer, "by=utm_campaign").await["submissions"].clone()
+    };
+    assert_eq!(act("restrict").await, 5);
+    assert_eq!(act("unrestrict").await, 6);
 }

@@ -6,10 +6,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::{Place, Unusable};
-use crate::{
-    conversions::{MIN_GROUP, Question, count, csv},
-    http::conversions::days,
-};
+use crate::conversions::{MIN_GROUP, Question, Uncountable, count, csv, days};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -42,19 +39,25 @@ enum Format {
 }
 
 pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
-    let app = arguments.place.app().await?;
     let question = Question {
         form: arguments.form,
         by: arguments.by,
-        times: days(arguments.from, arguments.to),
+        times: days(arguments.from, arguments.to).map_err(unusable)?,
         at_least: arguments.at_least,
     };
+    let app = arguments.place.app().await?;
     let counted = count(&app, &question).await.map_err(super::failed)?;
     app.store.close().await;
-    let remedy = "name a published form and a hidden field of it that holds the name of a campaign";
-    let table = counted.map_err(|reason| Unusable::new("--by", reason, remedy))?;
+    let table = counted.map_err(unusable)?;
     match arguments.format {
         Format::Csv => Ok(csv(&table)),
-        Format::Json => super::pretty(&json!({"form": question.form, "by": question.by, "table": table})),
+        Format::Json => super::pretty(&json!({
+            "form": question.form, "by": question.by, "from": arguments.from, "to": arguments.to, "table": table,
+        })),
     }
+}
+
+/// The reason ends with the remedy.
+fn unusable(reason: Uncountable) -> Unusable {
+    Unusable(format!("--{}: {reason}", reason.place()))
 }
