@@ -111,7 +111,7 @@ async fn published(place: Place) -> Result<Vec<Definition>, Failure> {
 }
 
 fn print(arguments: &Arguments, definitions: &[Definition], now: Timestamp) -> Result<String, String> {
-    let mut contacts: Vec<FirstContact> = Vec::new();
+    let (mut contacts, mut lacking): (Vec<FirstContact>, Option<String>) = (Vec::new(), None);
     let circumstances = Circumstances {
         public_url: arguments.public_url.as_deref(),
         source: arguments.source.as_deref(),
@@ -122,8 +122,12 @@ fn print(arguments: &Arguments, definitions: &[Definition], now: Timestamp) -> R
         let wanted = |id: &str| arguments.purpose.as_deref().is_none_or(|only| only == id);
         for purpose in promotional(definition).filter(|purpose| wanted(purpose.id.as_str())) {
             let languages = match &arguments.lang {
-                Some(_) => vec![choose(definition, arguments.lang.as_deref())?],
-                None => definition.languages().cloned().collect(),
+                // Of several forms those that have the language are printed.
+                Some(_) => choose(definition, arguments.lang.as_deref())
+                    .map_err(|reason| lacking = Some(reason))
+                    .into_iter()
+                    .collect(),
+                None => definition.languages().cloned().collect::<Vec<_>>(),
             };
             for language in languages {
                 contacts.extend(first_contact(definition, purpose, &language, &circumstances));
@@ -131,7 +135,8 @@ fn print(arguments: &Arguments, definitions: &[Definition], now: Timestamp) -> R
         }
     }
     if contacts.is_empty() {
-        return Err("no such purpose promotes anything to anybody; name a promotional one with a channel".to_owned());
+        let none = "no such purpose promotes anything to anybody; name a promotional one with a channel";
+        return Err(lacking.unwrap_or_else(|| none.to_owned()));
     }
     match arguments.format {
         Format::Text => Ok(page::listing(&contacts)),
@@ -148,5 +153,55 @@ fn print(arguments: &Arguments, definitions: &[Definition], now: Timestamp) -> R
             };
             page::page(&title, &contacts).map_err(|error| error.to_string())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candor_definition::Country;
+    use candor_record::term::Audience;
+    use clap::Parser;
+
+    use super::*;
+    use crate::template::{Kind, Wanted, definition as template};
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    fn newsletter(country: &str, languages: &[&str]) -> Definition {
+        let wanted = Wanted {
+            kind: Kind::Newsletter,
+            jurisdiction: Country::parse(country).expect("a country"),
+            audience: Audience::B2c,
+            languages: languages.iter().map(|tag| (*tag).to_owned()).collect(),
+            name: "Acme".into(),
+            email: "contact@acme.example".into(),
+            address: "1 Example Street".into(),
+            site: "https://acme.example".into(),
+        };
+        let text = template(&wanted).expect("a template");
+        parse_in(Context { has_collector: true }, text.as_bytes()).expect("lawful")
+    }
+
+    #[test]
+    fn of_several_forms_those_that_have_the_language_are_printed() {
+        let forms = [newsletter("FR", &["fr", "en"]), newsletter("DE", &["de"])];
+        let check = |arguments: &[&str], expected: Result<usize, &str>| {
+            let line = Line::parse_from([&["contact", "--format", "json"], arguments].concat());
+            let told = print(&line.arguments, &forms, Timestamp::UNIX_EPOCH);
+            let count = told.as_deref().map(|json| json.matches("\"form\":").count());
+            match (count, expected) {
+                (Err(told), Err(expected)) => assert!(told.contains(expected), "{told}"),
+                (count, expected) => assert_eq!(count, Ok(expected.expect("printed")), "{arguments:?}"),
+            }
+        };
+        check(&[], Ok(3));
+        check(&["--lang", "fr"], Ok(1));
+        check(&["--lang", "de"], Ok(1));
+        check(&["--lang", "es"], Err("no language `es`"));
+        check(&["nothing"], Err("promotes"));
     }
 }

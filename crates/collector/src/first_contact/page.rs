@@ -83,21 +83,48 @@ struct Page<'p> {
 #[derive(Debug)]
 struct Shown<'p> {
     contact: &'p FirstContact,
+    channel: String,
     direction: &'static str,
     /// Line, its label in the page's language, the article.
-    script: Vec<(&'p Line, &'static str, &'static str)>,
-    notes: Vec<(&'p str, &'p Note)>,
+    script: Vec<(&'p Line, &'static str, String)>,
+    /// Words, where they stand, and the source as it is cited.
+    notes: Vec<(&'p str, &'p str, String)>,
+}
+
+/// A source as it is cited in the page's language.
+fn cited(source: &str, french: bool) -> String {
+    if !french {
+        return source.to_owned();
+    }
+    [
+        ("GDPR Art.", "RGPD, art."),
+        ("ePrivacy Art.", "ePrivacy, art."),
+        ("/EC Art.", "/CE, art."),
+        ("; ", "\u{202f}; "),
+    ]
+    .into_iter()
+    .fold(source.to_owned(), |source, (english, french)| {
+        source.replace(english, french)
+    })
 }
 
 impl<'p> Shown<'p> {
     fn of(contact: &'p FirstContact, french: bool) -> Self {
         let script = contact.script.iter().flatten().map(|line| {
             let labels = labels(line.step);
-            (line, if french { labels.fr } else { labels.en }, labels.article)
+            let label = if french { labels.fr } else { labels.en };
+            (line, label, cited(labels.article, french))
         });
-        let in_words = |note: &'p Note| (if french { note.fr.as_str() } else { note.en.as_str() }, note);
+        let in_words = |note: &'p Note| {
+            let words = if french { note.fr.as_str() } else { note.en.as_str() };
+            (words, note.link.as_str(), cited(&note.source, french))
+        };
+        let words = Words::of(if french { "fr" } else { "en" });
+        let key = format!("channel_{}", contact.channel);
+        let channel = Some(words.get(&key)).filter(|said| *said != key);
         Self {
             contact,
+            channel: channel.unwrap_or(contact.channel).to_owned(),
             direction: Words::of(&contact.language).direction(),
             script: script.collect(),
             notes: contact.notes.iter().map(in_words).collect(),
