@@ -30,6 +30,15 @@ pub(crate) fn run() -> Result<()> {
             .args(["bench", "--package", "candor-collector", "--bench", "sweep"]),
     )?;
 
+    announce(
+        "bench: rules over 100,000 people and a count by campaign, against a bare pass of SQLite over the same rows",
+    );
+    run::run(
+        workspace
+            .cargo()
+            .args(["bench", "--package", "candor-collector", "--bench", "qualify"]),
+    )?;
+
     announce("bench: the check of 1,000 definitions, against reading them as JSON");
     run::run(
         workspace

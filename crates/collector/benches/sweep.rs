@@ -8,19 +8,19 @@
     reason = "a benchmark prints, and stops at the first surprise"
 )]
 
+#[path = "sweep/measure.rs"]
+mod measure;
 #[path = "sweep/people.rs"]
 mod people;
 
-use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use candor_collector::mailbox::Mailbox;
 use candor_collector::person::Person;
 use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
+use measure::{Ran, bare, candor, line};
 use serde_json::Value;
-use sqlx::{ConnectOptions, Row, sqlite::SqliteConnectOptions};
 
 const LEADS: usize = 100_000;
 /// Leads came in evenly over that time; consents hold for 18 months, some 547 days.
@@ -61,9 +61,9 @@ fn main() {
     let bare = runtime.block_on(bare(&file));
     line("bare pass of SQLite", bare, None, "");
     let backlog = sweep(folder.path(), today);
-    line("first sweep, everybody due", backlog.time, Some(bare), &backlog.said());
+    line("first sweep, everybody due", backlog.time, Some(bare), &said(&backlog));
     let again = sweep(folder.path(), today);
-    line("again, nobody due", again.time, None, &again.said());
+    line("again, nobody due", again.time, None, &said(&again));
     let tomorrow = today
         .to_zoned(TimeZone::UTC)
         .checked_add(Span::new().days(1))
@@ -74,102 +74,35 @@ fn main() {
         "the next day (aim: < 30 s, < 200 MB)",
         day.time,
         Some(bare),
-        &day.said(),
+        &said(&day),
     );
     runtime.block_on(lookups(folder.path(), leads));
 }
 
-fn line(name: &str, time: Duration, bare: Option<Duration>, said: &str) {
-    let ratio = bare.map_or(String::new(), |bare| {
-        format!("ratio {:.2}", time.as_secs_f64() / bare.as_secs_f64())
-    });
-    println!("{name:<38} {:>8.2} s  {ratio:<12} {said}", time.as_secs_f64());
-}
-
-/// Every receipt and every sealed value, once.
-async fn bare(file: &Path) -> Duration {
-    let mut connection = SqliteConnectOptions::new()
-        .filename(file)
-        .read_only(true)
-        .connect()
-        .await
-        .unwrap();
-    let began = Instant::now();
-    for query in [
-        "SELECT receipt FROM records",
-        "SELECT values_sealed FROM leads",
-        "SELECT id FROM people",
-    ] {
-        let mut rows = sqlx::query(query).fetch(&mut connection);
-        while let Some(row) = std::future::poll_fn(|context| rows.as_mut().poll_next(context)).await {
-            std::hint::black_box(row.unwrap().len());
-        }
-    }
-    began.elapsed()
-}
-
-struct Swept {
-    time: Duration,
-    peak_mebibytes: f64,
-    report: Value,
-}
-
-impl Swept {
-    fn said(&self) -> String {
-        let sum = |name: &str| {
-            let list = self.report[name].as_array().unwrap().iter();
-            list.filter_map(|line| line["count"].as_u64()).sum::<u64>()
-        };
-        format!(
-            "peak {:.0} MiB; {} people, {} notices, {} expiries, {} erasures, {} letters, {} errors",
-            self.peak_mebibytes,
-            self.report["people"],
-            sum("notices"),
-            sum("expiries"),
-            sum("erasures"),
-            self.report["lettersQueued"],
-            self.report["errors"]
-        )
-    }
+/// What the sweep reports, and its peak.
+fn said(swept: &Ran) -> String {
+    let report: Value = serde_json::from_str(&swept.out).unwrap();
+    let sum = |name: &str| {
+        let list = report[name].as_array().unwrap().iter();
+        list.filter_map(|line| line["count"].as_u64()).sum::<u64>()
+    };
+    format!(
+        "peak {:.0} MiB; {} people, {} notices, {} expiries, {} erasures, {} letters, {} errors",
+        swept.peak_mebibytes,
+        report["people"],
+        sum("notices"),
+        sum("expiries"),
+        sum("erasures"),
+        report["lettersQueued"],
+        report["errors"]
+    )
 }
 
 /// `candor sweep` as an operator runs it.
-fn sweep(folder: &Path, at: Timestamp) -> Swept {
-    let began = Instant::now();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_candor"))
-        .current_dir(folder)
-        .args([
-            "sweep",
-            "--data",
-            "data",
-            "--public-url",
-            "https://forms.acme.example",
-            "--format",
-            "json",
-            "--at",
-        ])
-        .arg(at.to_string())
-        .env("CANDOR_LOG", "error")
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = 0.0_f64;
-    while child.try_wait().unwrap().is_none() {
-        let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let high = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kibibytes = high.and_then(|text| text.trim().split(' ').next()?.parse::<f64>().ok());
-        peak = peak.max(kibibytes.unwrap_or_default() / 1024.0);
-        std::thread::park_timeout(Duration::from_millis(5));
-    }
-    let time = began.elapsed();
-    let mut text = String::new();
-    child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
-    Swept {
-        time,
-        peak_mebibytes: peak,
-        report: serde_json::from_str(&text).unwrap(),
-    }
+fn sweep(folder: &Path, at: Timestamp) -> Ran {
+    let at = at.to_string();
+    let url = "https://forms.acme.example";
+    candor(folder, &["sweep", "--public-url", url, "--format", "json", "--at", &at])
 }
 
 /// What a question about one person costs: found by the mailbox, opened, derived.

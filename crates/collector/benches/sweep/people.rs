@@ -27,8 +27,20 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// Consents of each person.
-pub(crate) const CONSENTS: [&str; 2] = ["newsletter", "partners"];
+/// What people are made of.
+pub(crate) struct Sort {
+    pub(crate) form: &'static str,
+    /// What each of them gave, and confirmed where the form asks for it.
+    pub(crate) consents: &'static [&'static str],
+    /// What a person typed besides the address.
+    pub(crate) values: fn(usize) -> Vec<(&'static str, String)>,
+}
+
+const EBOOK: Sort = Sort {
+    form: "ebook-rgpd",
+    consents: &["newsletter", "partners"],
+    values: |_| Vec::new(),
+};
 
 thread_local! {
     static NOW: Cell<i64> = const { Cell::new(0) };
@@ -81,8 +93,13 @@ async fn opened(folder: &Path, forms: Option<&Path>) -> App {
 
 /// So many people, each with a submission, its confirmation and a renewal of the first consent; `received` says when.
 pub(crate) fn make_people(app: &App, count: usize, received: impl Fn(usize) -> Timestamp + Send + Sync) {
-    let form = Arc::clone(app.forms.find("ebook-rgpd").unwrap().in_language(Some("fr")));
-    let template = template(&form);
+    make_sort(app, &EBOOK, count, received);
+}
+
+/// So many people of a sort; with a double opt-in as above, without one with nothing but the submission.
+pub(crate) fn make_sort(app: &App, sort: &Sort, count: usize, received: impl Fn(usize) -> Timestamp + Send + Sync) {
+    let form = Arc::clone(app.forms.find(sort.form).unwrap().in_language(Some("fr")));
+    let template = template(&form, sort);
     let next = AtomicUsize::new(0);
     let runtime = tokio::runtime::Handle::current();
     let work = |_| loop {
@@ -93,7 +110,7 @@ pub(crate) fn make_people(app: &App, count: usize, received: impl Fn(usize) -> T
         }
         let numbers = first..count.min(first + CHUNK);
         let pasts: Vec<Past3> = numbers
-            .map(|number| past(app, &form, &template, number, received(number)))
+            .map(|number| past(app, (&form, sort), &template, number, received(number)))
             .collect();
         runtime.block_on(write(app, pasts));
     };
@@ -117,11 +134,13 @@ async fn write(app: &App, pasts: Vec<Past3>) {
         let app = app.clone();
         running.spawn(async move {
             let person = submission.lead.person;
-            let at = later.last().unwrap().received;
             assert!(matches!(
                 app.store.insert_submission(&submission).await.unwrap(),
                 Inserted::New
             ));
+            let Some(at) = later.last().map(|record| record.received) else {
+                return;
+            };
             let change = PersonChange {
                 events: later,
                 contact: true,
@@ -133,12 +152,11 @@ async fn write(app: &App, pasts: Vec<Past3>) {
     running.join_all().await;
 }
 
-fn template(form: &PublishedForm) -> Submission {
+fn template(form: &PublishedForm, sort: &Sort) -> Submission {
     let mut record = form.json["record"].clone();
     let given = |text: &&Value| {
-        text["when"]["purpose"]
-            .as_str()
-            .is_none_or(|purpose| CONSENTS.contains(&purpose))
+        let purpose = text["when"]["purpose"].as_str();
+        purpose.is_none_or(|purpose| sort.consents.contains(&purpose))
     };
     let texts = form.json["texts"].as_array().unwrap().iter().filter(given);
     let members = record.as_object_mut().unwrap();
@@ -169,9 +187,9 @@ fn template(form: &PublishedForm) -> Submission {
         .zip(&form.controls)
     {
         let status = match process["purpose"].as_str().unwrap() {
-            "ebook" => "informed",
-            purpose if CONSENTS.contains(&purpose) => "given",
-            _ => "not-given",
+            purpose if sort.consents.contains(&purpose) => "given",
+            _ if control.control == "checkbox" => "not-given",
+            _ => "informed",
         };
         process["status"] = json!(status);
         process["indication"] = json!({ "control": control.control, "initial": false, "trusted": true });
@@ -181,24 +199,38 @@ fn template(form: &PublishedForm) -> Submission {
     serde_json::from_str(&text).unwrap()
 }
 
-fn past(app: &App, form: &PublishedForm, template: &Submission, number: usize, at: Timestamp) -> Past3 {
+fn past(
+    app: &App,
+    (form, sort): (&PublishedForm, &Sort),
+    template: &Submission,
+    number: usize,
+    at: Timestamp,
+) -> Past3 {
     go_to(at);
     let address = address(number);
-    let salt = candor_record::base64url::encode(app.random.uuid().as_bytes());
-    let disclosure = candor_record::base64url::encode(json!([salt, "email", address]).to_string().as_bytes());
+    let disclose = |(field, value): (&str, String)| {
+        let salt = candor_record::base64url::encode(app.random.uuid().as_bytes());
+        candor_record::base64url::encode(json!([salt, field, value]).to_string().as_bytes())
+    };
+    let typed = [("email", address.clone())].into_iter().chain((sort.values)(number));
+    let disclosures: Vec<String> = typed.map(disclose).collect();
     let mut first = template.clone();
     let id = app.random.uuid();
     (first.id, first.chain) = (id.to_string().parse().unwrap(), id.to_string().parse().unwrap());
     first.created = record_time(at);
     first.shown_at = Some(record_time(at - SignedDuration::from_secs(9)));
     first.subject.id = app.random.uuid().to_string().parse().unwrap();
-    first.subject.sd = vec![Sha256Digest::of(disclosure.as_bytes()).to_b64u()];
+    let digests = disclosures
+        .iter()
+        .map(|text| Sha256Digest::of(text.as_bytes()).to_b64u());
+    first.subject.sd = digests.collect();
+    first.subject.sd.sort();
     let record = stored(app, Record::Submission(Box::new(first.clone())), at);
     let mailbox = Mailbox::parse(&address).unwrap();
     let values = Values {
         mailbox: Some(mailbox.as_str().to_owned()),
         address: Some(address),
-        disclosures: vec![disclosure],
+        disclosures,
         ..Values::default()
     };
     let link = |kind, expires| NewLink { kind, expires };
@@ -210,7 +242,7 @@ fn past(app: &App, form: &PublishedForm, template: &Submission, number: usize, a
             language: "fr".into(),
             compiled: form.row.digest.clone(),
             held: Vec::new(),
-            pending: true,
+            pending: form.double_opt_in(),
             fingerprint: of_disclosures(&app.index, &values.disclosures),
             values: app.values.seal(app.random.as_ref(), id, &values).unwrap(),
         },
@@ -225,10 +257,11 @@ fn past(app: &App, form: &PublishedForm, template: &Submission, number: usize, a
         spent: None,
     };
     let mut later: Vec<NewRecord> = Vec::new();
-    for (hours, kind, status, purposes) in [
-        (1, EventKind::Confirmation, Status::Given, &CONSENTS[..]),
-        (2, EventKind::Renewal, Status::Renewed, &CONSENTS[..1]),
-    ] {
+    let acts = [
+        (1, EventKind::Confirmation, Status::Given, sort.consents),
+        (2, EventKind::Renewal, Status::Renewed, &sort.consents[..1]),
+    ];
+    for (hours, kind, status, purposes) in acts.into_iter().filter(|_| form.double_opt_in()) {
         go_to(at + SignedDuration::from_hours(hours));
         let draft = EventDraft {
             first: &first,
