@@ -89,7 +89,7 @@ fn main() {
     let said = |ran: &Ran| {
         let said: Value = serde_json::from_str(&ran.out).unwrap();
         let counts = ["people", "mql", "sql", "waiting", "unchanged"].map(|name| format!("{} {name}", said[name]));
-        format!("peak {:.0} MiB; {}", ran.peak_mebibytes, counts.join(", "))
+        format!("{}; {}", ran.cost(), counts.join(", "))
     };
     let first = candor(folder, &["qualify", "run", "rules.json"]);
     line(
@@ -125,6 +125,10 @@ fn main() {
     // Everybody is due once, as after any submission.
     sweep();
     let quiet = sweep();
-    let said = format!("peak {:.0} MiB", quiet.peak_mebibytes);
-    line("sweep with so many results, none due", quiet.time, Some(bare), &said);
+    line(
+        "sweep with so many results, none due",
+        quiet.time,
+        Some(bare),
+        &quiet.cost(),
+    );
 }

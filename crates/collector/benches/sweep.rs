@@ -87,8 +87,8 @@ fn said(swept: &Ran) -> String {
         list.filter_map(|line| line["count"].as_u64()).sum::<u64>()
     };
     format!(
-        "peak {:.0} MiB; {} people, {} notices, {} expiries, {} erasures, {} letters, {} errors",
-        swept.peak_mebibytes,
+        "{}; {} people, {} notices, {} expiries, {} erasures, {} letters, {} errors",
+        swept.cost(),
         report["people"],
         sum("notices"),
         sum("expiries"),

@@ -40,7 +40,24 @@ pub(crate) async fn bare(file: &Path) -> Duration {
 pub(crate) struct Ran {
     pub(crate) out: String,
     pub(crate) time: Duration,
+    /// Of all its threads: on a machine with other work the figure that says something.
+    pub(crate) processor: Duration,
     pub(crate) peak_mebibytes: f64,
+}
+
+impl Ran {
+    pub(crate) fn cost(&self) -> String {
+        let processor = self.processor.as_secs_f64();
+        format!("processor {processor:.1} s, peak {:.0} MiB", self.peak_mebibytes)
+    }
+}
+
+/// `utime` and `stime` of proc(5), in ticks of a hundredth of a second.
+fn processor_time(stat: &str) -> Option<Duration> {
+    let (_, after_name) = stat.rsplit_once(')')?;
+    let mut fields = after_name.split_whitespace().skip(11);
+    let mut ticks = || fields.next()?.parse::<u64>().ok();
+    Some(Duration::from_millis(10 * (ticks()? + ticks()?)))
 }
 
 /// `candor` in that folder, on its `data`.
@@ -54,19 +71,23 @@ pub(crate) fn candor(folder: &Path, arguments: &[&str]) -> Ran {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let status = format!("/proc/{}/status", child.id());
+    let (status, stat) = ["status", "stat"]
+        .map(|name| format!("/proc/{}/{name}", child.id()))
+        .into();
     let mut stdout = child.stdout.take().unwrap();
     let reading = std::thread::spawn(move || {
         let mut out = String::new();
         stdout.read_to_string(&mut out).unwrap();
         out
     });
-    let mut peak = 0.0_f64;
+    let (mut peak, mut processor) = (0.0_f64, Duration::ZERO);
     let ended = loop {
         let text = std::fs::read_to_string(&status).unwrap_or_default();
         let high = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let kibibytes = high.and_then(|text| text.trim().split(' ').next()?.parse::<f64>().ok());
         peak = peak.max(kibibytes.unwrap_or_default() / 1024.0);
+        let spent = processor_time(&std::fs::read_to_string(&stat).unwrap_or_default());
+        processor = processor.max(spent.unwrap_or_default());
         if let Some(ended) = child.try_wait().unwrap() {
             break ended;
         }
@@ -77,6 +98,7 @@ pub(crate) fn candor(folder: &Path, arguments: &[&str]) -> Ran {
     Ran {
         out: reading.join().unwrap(),
         time,
+        processor,
         peak_mebibytes: peak,
     }
 }

@@ -18,6 +18,8 @@ use crate::{
     support::{Answer, Draft, TestApp},
 };
 
+mod doubt;
+
 /// A server with the form that asks whether people may be profiled.
 pub(crate) async fn start() -> TestApp {
     TestApp::start_with(|config| {
@@ -391,39 +393,4 @@ async fn a_rehearsal_keeps_nothing_and_clicks_count_from_the_consent_on() {
         decide(&admin, "validate", &[&before[0]["id"]]).await.status,
         StatusCode::UNPROCESSABLE_ENTITY
     );
-}
-
-#[tokio::test]
-async fn nobody_moves_the_score_of_another() {
-    let app = start().await;
-    let admin = Staff::hire(&app, Role::Admin).await;
-    let mut rules = rules();
-    rules["rules"][3] =
-        json!({"id": "again", "event": "submission", "atLeast": 2, "class": "comes back", "weight": 10});
-    let score = async || {
-        let answer = admin.post("/v1/qualifications/run", &rules).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-        listed(&admin, "waiting").await[0]["score"].clone()
-    };
-    send(&app, "ada", "CTO", YES).await;
-    assert_eq!(score().await, 25);
-    // Whoever types her address has not proved that it is theirs.
-    for _ in 0..3 {
-        send(&app, "ada", "CTO", YES).await;
-    }
-    assert_eq!(score().await, 25);
-}
-
-#[tokio::test]
-async fn what_is_in_doubt_and_stands_stays() {
-    let app = start().await;
-    let admin = Staff::hire(&app, Role::Admin).await;
-    let link = send(&app, "ada", "CTO", YES).await;
-    run(&admin).await;
-    let before = listed(&admin, "waiting").await;
-    let page = app.post_form(&link, &[("object", "offers")]).await;
-    assert!(page.status.is_redirection(), "{}", page.text());
-    assert_eq!(app.count("records").await, 2, "an objection to something else");
-    sweep(&app.app, Mode::Act).await.expect("swept");
-    assert_eq!(listed(&admin, "waiting").await, before);
 }
