@@ -55,8 +55,10 @@ fn pieces(text: &str, fits: &impl Fn(&str) -> bool) -> Vec<String> {
         let mut piece = String::new();
         for letter in plain(word).chars() {
             if !piece.is_empty() && !fits(&format!("{piece}{letter}")) {
-                let rest = if letter.is_lowercase() {
-                    carried(&mut piece, fits)
+                // A colon stays with its word.
+                let goes_on = letter.is_lowercase() || holds(letter) || piece.ends_with(holds);
+                let rest = if goes_on {
+                    carried(&mut piece, letter, fits)
                 } else {
                     String::new()
                 };
@@ -71,9 +73,17 @@ fn pieces(text: &str, fits: &impl Fn(&str) -> bool) -> Vec<String> {
     pieces
 }
 
+fn holds(letter: char) -> bool {
+    matches!(letter, '\u{a0}' | '\u{202f}')
+}
+
 /// Puts a hyphen behind lower case letters, and takes off as many as it needs the room of: they begin the next line.
-fn carried(piece: &mut String, fits: &impl Fn(&str) -> bool) -> String {
+fn carried(piece: &mut String, next: char, fits: &impl Fn(&str) -> bool) -> String {
     let whole = piece.clone();
+    piece.truncate(piece.trim_end_matches(holds).len());
+    if piece.len() < whole.len() || holds(next) {
+        piece.pop();
+    }
     while piece.ends_with(char::is_lowercase) {
         if fits(&format!("{piece}-")) {
             let rest = whole[piece.len()..].to_owned();
@@ -101,6 +111,7 @@ mod tests {
         check("three small words", 60.0, 1, &["three…"]);
         check("unbreakableword", 60.0, 3, &["unbreakab-", "leword"]);
         check("X9X9X9X9X9X9", 60.0, 3, &["X9X9X9X9", "X9X9"]);
+        check("unbreakab\u{a0}: x", 60.0, 3, &["unbreaka-", "b\u{a0}: x"]);
         check("il", 5.0, 3, &["i", "l"]);
         check("a\u{7}b\u{0}c", 60.0, 1, &["abc"]);
         for text in ["a", "Ww", "Prospection directe, par téléphone", "漢字漢字漢字漢字"] {
