@@ -1,10 +1,11 @@
 // Every page of the demo, in both languages: reachable by everybody, quiet, steady, and true to the strict policy.
 import AxeBuilder from '@axe-core/playwright';
 import { FileSystemConfigLoader, HtmlValidate } from 'html-validate';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../fixtures/collector';
-import { PAGES, allForms, expect, test } from '../fixtures/demo';
+import { PAGES, allForms, expect, test, watchShifts } from '../fixtures/demo';
+import { stream } from '../fixtures/stream';
 
 const site = join(root, 'dist/site');
 const both = PAGES.flatMap((pair) => pair.map((path, index) => ({ path, lang: index === 0 ? 'fr' : 'en', other: pair[1 - index]! })));
@@ -46,6 +47,27 @@ for (const { path, lang, other } of both) {
     await open(path);
     expect(await page.evaluate(() => (window as any).shift)).toBe(0);
   });
+
+  for (const width of [320, 900, 1280]) {
+    test(`${path}: arriving block by block at ${width} pixels, nothing that is there gives way`, async ({ page, demo }) => {
+      const file = readFileSync(join(site, path === '/' ? 'index.html' : path.slice(1)), 'utf8');
+      const [first, ...blocks] = file.split(/(?<=<\/header>\n|^ {6,10}<\/\w+>\n)/m);
+      expect(blocks.length).toBeGreaterThan(5);
+      await page.setViewportSize({ width, height: 800 });
+      await watchShifts(page);
+      const arriving = await stream(first!, demo.url);
+      await page.goto(arriving.url, { waitUntil: 'commit' });
+      for (const block of blocks) {
+        await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+        arriving.write(block);
+      }
+      arriving.end();
+      await page.waitForLoadState();
+      await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+      expect(await page.evaluate(() => (window as any).shift)).toBe(0);
+      await arriving.stop();
+    });
+  }
 }
 
 test('forced colours: each control keeps an outline', async ({ page, open }) => {
