@@ -195,7 +195,8 @@ impl Markup {
     }
 }
 
-/// No line ends before a mark that French sets apart. Read back, the no-break space is a space again (record.md §5).
+/// No line ends before a mark that French sets apart, nor between a number and its one sign or letter. Read back, the
+/// no-break space is a space again (record.md §5).
 pub fn unbroken(text: &str) -> String {
     let mut unbroken = String::with_capacity(text.len() + 8);
     let (mut before, mut opened) = (' ', false);
@@ -206,6 +207,7 @@ pub fn unbroken(text: &str) -> String {
             Some(':' | ';' | '?' | '!') => true,
             // Danish opens with this mark, and a word follows.
             Some('»') => matches!(ahead.next(), None | Some(..'A' | '\u{a0}' | '\u{202f}')),
+            Some(sign) if sign != '«' => before.is_ascii_digit() && !matches!(ahead.next(), Some('0'..='9' | 'A'..)),
             _ => false,
         };
         unbroken.push(if character == ' ' && (opened || closes) {
@@ -232,5 +234,14 @@ mod tests {
         check("(« ici », 3 « là »)", "(«\u{a0}ici\u{a0}», 3 «\u{a0}là\u{a0}»)");
         check("under »Mine valg« og »Vilkår«.", "under »Mine valg« og »Vilkår«.");
         check("", "");
+    }
+
+    #[test]
+    fn a_number_keeps_its_sign() {
+        let check = |text: &str, expected: &str| assert_eq!(unbroken(text), expected, "{text}");
+        check("entre 9 h et 18 h.", "entre 9\u{a0}h et 18\u{a0}h.");
+        check("10 % de 5 €", "10\u{a0}% de 5\u{a0}€");
+        check("36 mois, 3 ans", "36 mois, 3 ans");
+        check("75001 Paris", "75001 Paris");
     }
 }
