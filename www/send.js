@@ -27,9 +27,13 @@ const digest = (text) => crypto.subtle.digest('SHA-256', octets(text));
 
 /** Without padding (RFC 4648 §5). @param {ArrayBuffer | Uint8Array} bytes */
 function base64url(bytes) {
+  const all = new Uint8Array(bytes);
   let letters = '';
-  for (const byte of new Uint8Array(bytes)) letters += String.fromCharCode(byte);
-  return btoa(letters).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
+  // Younger browsers do it themselves, twenty times as fast: a visitor waits for it. A library's own idea of the method may
+  // know no options, so it is asked for the ordinary alphabet.
+  if (!all.toBase64) for (const byte of all) letters += String.fromCharCode(byte);
+  const padded = all.toBase64 ? all.toBase64() : btoa(letters);
+  return padded.replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
 }
 
 /**
