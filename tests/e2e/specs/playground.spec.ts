@@ -272,8 +272,8 @@ test('the code for each platform is valid, and the HTML works on another site', 
   await isValid(/<template>\n([^]*)\n<\/template>/.exec(vue!)![1]!.replace(/ \/>/, '></candor-form>'), 'Vue');
   await page.getByRole('radio', { name: 'WordPress', exact: true }).check();
   const [php] = await code('php');
-  expect(php).toContain('wp_enqueue_script_module');
-  await isValid(/'(<candor-form [^']*)'/.exec(php!)![1]!.replaceAll('%s', 'x'), 'WordPress');
+  expect(php).toContain(`esc_url( '${demo.url}/candor.js' )`);
+  await isValid(/'(<script type="module" async [^']*<\/candor-form>)'/.exec(php!)![1]!.replaceAll('%s', 'x'), 'WordPress');
   expect(await code('text')).toEqual(['[candor_form id="ebook-rgpd" lang="fr"]']);
 
   // What was copied is put into a page of another site under the policy that is shown, and the form stands.

@@ -92,9 +92,9 @@ import 'candor-form';
       kind: 'php',
       code: `add_shortcode( 'candor_form', function ( $attributes ) {
 	$form = shortcode_atts( array( 'id' => ${quoted(chosen.id)}, 'lang' => ${quoted(chosen.lang)} ), $attributes );
-	wp_enqueue_script_module( 'candor-form', ${quoted(`${chosen.collector}/candor.js`)}, array(), null );
 	return sprintf(
-		'<candor-form src="%s" lang="%s"${attributes(chosen).slice(1).map(([name, value]) => ` ${name}="${escaped(value)}"`).join('')}></candor-form>',
+		'<script type="module" async src="%s"></script><candor-form src="%s" lang="%s"${attributes(chosen).slice(1).map(([name, value]) => ` ${name}="${escaped(value)}"`).join('')}></candor-form>',
+		esc_url( ${quoted(`${chosen.collector}/candor.js`)} ),
 		esc_url( ${quoted(`${chosen.collector}/v1/forms/`)} . rawurlencode( $form['id'] ) ),
 		esc_attr( $form['lang'] )
 	);
