@@ -108,6 +108,11 @@ impl Options {
         format!("/lists/{}/members/{id}", self.list)
     }
 
+    /// A merge field that the audience requires and the form does not ask for would refuse the lead, and later its end.
+    fn written(&self, id: &str) -> String {
+        format!("{}?skip_merge_validation=true", self.member(id))
+    }
+
     fn permissions(&self, enabled: bool) -> Option<Value> {
         let permission = self.permission.as_ref()?;
         Some(json!([{"marketing_permission_id": permission, "enabled": enabled}]))
@@ -192,10 +197,10 @@ impl Crm for Mailchimp {
             .as_deref()
             .map(Remote::parse)
             .ok_or_else(|| unknown(&VENDOR))?;
-        let member = options.member(&remote.id);
         if reason.act() == Act::Erase {
             // What deletes for good is documented for the hash alone.
-            let answer = dialogue.ask(options.signed(Request::bare(Method::Get, format!("{member}?fields=id"))))?;
+            let member = format!("{}?fields=id", options.member(&remote.id));
+            let answer = dialogue.ask(options.signed(Request::bare(Method::Get, member)))?;
             let Some(answer) = VENDOR.good_or_absent(answer, dialogue.now, &[])? else {
                 return Ok(Outcome::Done { remote: None });
             };
@@ -219,7 +224,8 @@ impl Crm for Mailchimp {
         if !state.is_empty() {
             document.insert("merge_fields".into(), state.into());
         }
-        let answer = dialogue.ask(options.signed(Request::json(Method::Patch, member, &document.into())))?;
+        let request = Request::json(Method::Patch, options.written(&remote.id), &document.into());
+        let answer = dialogue.ask(options.signed(request))?;
         VENDOR.good_or_absent(answer, dialogue.now, &options.sent())?;
         Ok(remote.done())
     }
@@ -239,7 +245,7 @@ fn put(
     document: &Value,
     dialogue: &mut Dialogue<'_>,
 ) -> Result<String, Step> {
-    let mut write = |id: &str| dialogue.ask(options.signed(Request::json(Method::Put, options.member(id), document)));
+    let mut write = |id: &str| dialogue.ask(options.signed(Request::json(Method::Put, options.written(id), document)));
     let known = job.told.remote.as_deref().map(Remote::parse);
     let mut answer = match &known {
         Some(remote) => write(&remote.id)?,
