@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod adequacy;
+mod age;
 mod findings;
 mod fix;
 mod lexicon;

@@ -257,11 +257,12 @@ fn texts<'d>(definition: &'d Definition, root: &Node) -> Vec<Said<'d>> {
         all.add(Part::FieldLabel(field), &format!("{at}/label"), &field.label);
         all.add_some(Part::FieldHint(field), &format!("{at}/hint"), field.hint.as_ref());
         for (index, option) in field.options().unwrap_or_default().iter().enumerate() {
-            all.add(
-                Part::OptionLabel(field),
-                &format!("{at}/options/{index}/label"),
-                &option.label,
-            );
+            let option_at = format!("{at}/options/{index}");
+            let label_at = format!("{option_at}/label");
+            // An option that is one string is its own label.
+            let is_labelled = root.at(&label_at).is_some();
+            let text_at = if is_labelled { &label_at } else { &option_at };
+            all.add(Part::OptionLabel(field), text_at, &option.label);
         }
     }
     for (purpose, at) in numbered(definition.purposes(), "/purposes") {

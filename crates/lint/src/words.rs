@@ -37,7 +37,11 @@ impl Words {
             }
         }
         for (word, _) in &mut words {
-            *word = word.nfc().collect();
+            // Capitals have one sigma for both.
+            *word = word
+                .nfc()
+                .map(|letter| if letter == 'ς' { 'σ' } else { letter })
+                .collect();
         }
         Words { words }
     }
@@ -153,7 +157,7 @@ impl Phrases {
     }
 
     /// Every stretch of words that is one of the phrases, by position; the longest where several begin alike.
-    fn find(&self, words: &Words) -> Vec<Range<usize>> {
+    pub(crate) fn find(&self, words: &Words) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let mut start = 0;
         while let Some((word, _)) = words.words.get(start) {
@@ -222,6 +226,7 @@ mod tests {
                 None,
             ),
             ("é", "e\u{301}", Some("e\u{301}")),
+            ("έτος", "ΈΤΟΣ", Some("ΈΤΟΣ")),
             ("ne … pas", "ne pas", Some("ne pas")),
         ] {
             let phrases = Phrases::parse([phrase]).expect(phrase);

@@ -94,21 +94,9 @@ pub fn read(form: &Arc<PublishedForm>, members: &[(String, String)], gpc: bool) 
 
 /// The form's own words for a flaw.
 pub fn message(form: &PublishedForm, field: &Field, flaw: fields::Flaw) -> String {
-    let key = match (flaw, field.kind.as_str()) {
-        (fields::Flaw::Refused, _) => {
-            let mut refusals = field.options.iter().filter_map(|option| option.refusal.clone());
-            return refusals.next().unwrap_or_default();
-        }
-        (fields::Flaw::Missing, "email") => "error_email_missing",
-        (fields::Flaw::Missing, "phone") => "error_phone_missing",
-        (fields::Flaw::Missing, _) => "error_required",
-        (fields::Flaw::TooLong(_), _) => "error_too_long",
-        (fields::Flaw::Malformed, "email") => "error_email",
-        (fields::Flaw::Malformed, "phone") => "error_phone",
-        (fields::Flaw::Malformed, "url") => "error_url",
-        (fields::Flaw::Malformed, "country") => "error_country",
-        (fields::Flaw::Malformed, "postal-code") => "error_postal_code",
-        (fields::Flaw::Malformed, _) => "error_option",
+    let Some(key) = message_key(flaw, &field.kind) else {
+        let mut refusals = field.options.iter().filter_map(|option| option.refusal.clone());
+        return refusals.next().unwrap_or_default();
     };
     let label = form.text(&format!("field.{}", field.id)).unwrap_or(&field.id);
     let max = if let fields::Flaw::TooLong(max) = flaw {
@@ -117,6 +105,24 @@ pub fn message(form: &PublishedForm, field: &Field, flaw: fields::Flaw) -> Strin
         String::new()
     };
     form.message(key).replace("{label}", label).replace("{max}", &max)
+}
+
+/// The key of the words, as the widget chooses it (`src/form/field.rs`): a form brings those that its fields can need.
+fn message_key(flaw: fields::Flaw, kind: &str) -> Option<&'static str> {
+    Some(match (flaw, kind) {
+        // The answer itself says why.
+        (fields::Flaw::Refused, _) => return None,
+        (fields::Flaw::TooLong(_), _) => "error_too_long",
+        (fields::Flaw::Missing, "email") => "error_email_missing",
+        (fields::Flaw::Missing, "phone") => "error_phone_missing",
+        (_, "select" | "radio") => "error_option",
+        (fields::Flaw::Malformed, "email") => "error_email",
+        (fields::Flaw::Malformed, "phone") => "error_phone",
+        (fields::Flaw::Malformed, "url") => "error_url",
+        (fields::Flaw::Malformed, "country") => "error_country",
+        (fields::Flaw::Malformed, "postal-code") => "error_postal_code",
+        (fields::Flaw::Missing | fields::Flaw::Malformed, _) => "error_required",
+    })
 }
 
 /// What the browser said beside the form.
@@ -179,4 +185,50 @@ pub(crate) async fn submit(app: &App, post: &PlainPost, circumstances: Circumsta
         )?,
     )
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{fields::Flaw, message_key};
+
+    /// What a form with one field of that type would say: its words, never the name of a message that it does not bring.
+    #[test]
+    fn a_form_brings_the_words_for_every_flaw_of_its_fields() {
+        let form = include_str!("../../../definition/tests/examples/ebook-rgpd.json");
+        for kind in [
+            "name",
+            "given-name",
+            "family-name",
+            "email",
+            "phone",
+            "organization",
+            "url",
+            "country",
+            "postal-code",
+            "text",
+            "long-text",
+            "select",
+            "radio",
+        ] {
+            let mut form: Value = serde_json::from_str(form).expect("JSON");
+            let label = json!({"en": "One more", "fr": "Encore un"});
+            let purpose = if kind == "phone" { "call" } else { "ebook" };
+            let mut field = json!({"id": "only", "type": kind, "label": label, "purposes": [purpose]});
+            if matches!(kind, "select" | "radio") {
+                field["options"] = json!(["a", "b"]);
+            }
+            form["fields"].as_array_mut().expect("fields").push(field);
+            let definition =
+                candor_definition::parse(form.to_string().as_bytes()).unwrap_or_else(|told| panic!("{told:?}"));
+            let language = definition.languages().next().expect("a language");
+            let compiled = candor_definition::compile(&definition, language, None);
+            for flaw in [Flaw::Missing, Flaw::Malformed, Flaw::TooLong(3)] {
+                let key = message_key(flaw, kind).expect("words of the form");
+                let words = &compiled.json()["messages"][key];
+                assert!(words.is_string(), "{kind} {flaw:?}: no {key}");
+            }
+        }
+    }
 }

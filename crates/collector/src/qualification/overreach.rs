@@ -12,6 +12,9 @@ use super::{
     rules::{About, Rule, Rules, Test},
 };
 
+/// What is left to do where no other words would help.
+const TAKE_OUT: &str = "take the rule out";
+
 /// From how many fields on a file looks like a portrait.
 pub const MANY_FIELDS: usize = 5;
 
@@ -36,7 +39,7 @@ pub fn overreach((text, root): (&[u8], &Node), rules: &Rules, forms: &[Form], da
         .collect();
     judge.purpose(&purposes);
     for (index, rule) in rules.rules.iter().enumerate() {
-        judge.words(index, rule);
+        judge.words(index, rule, &purposes);
         if let About::Field { field, test } = &rule.about {
             judge.field(index, field.as_str(), test, &purposes, day);
         }
@@ -86,21 +89,30 @@ impl Judge<'_> {
     }
 
     /// Names of classes and values that speak of what the law protects.
-    fn words(&mut self, index: usize, rule: &Rule) {
+    fn words(&mut self, index: usize, rule: &Rule, purposes: &[(&Form, &Purpose)]) {
         let at = format!("/rules/{index}");
-        if let Some(about) = sensitive_words(&rule.class) {
-            self.sensitive(&format!("{at}/class"), about, &rule.class);
+        let (member, values) = match &rule.about {
+            About::Field { test, .. } => test.named().unwrap_or_default(),
+            About::Event { .. } => Default::default(),
+        };
+        // A class that repeats an answer, "50+", says what its question says; and that is judged with the field.
+        let is_judged = |about| about == Sensitive::Age && repeats_an_answer(rule, purposes);
+        if let Some(about) = sensitive_words(&rule.class).filter(|about| !is_judged(*about)) {
+            let help = match about {
+                Sensitive::Age => {
+                    "take the rule out; where these are not the years of people, let the class say of what: \
+                     “20 years of experience”, “company of 20 years”, “50+ employees”"
+                }
+                _ => "take the rule out; where its values tell nothing of the kind, name the class after them",
+            };
+            self.sensitive(&format!("{at}/class"), about, &rule.class, help);
         }
-        if let About::Field { test, .. } = &rule.about
-            && let Some((member, values)) = test.named()
-        {
-            for value in values.iter().filter(|value| is_special_answer(value)) {
-                self.sensitive(&format!("{at}/{member}"), Sensitive::Special, value);
-            }
+        for value in values.iter().filter(|value| is_special_answer(value)) {
+            self.sensitive(&format!("{at}/{member}"), Sensitive::Special, value, TAKE_OUT);
         }
     }
 
-    fn sensitive(&mut self, pointer: &str, about: Sensitive, found: &str) {
+    fn sensitive(&mut self, pointer: &str, about: Sensitive, found: &str, help: &str) {
         let (law, what) = match about {
             Sensitive::Special => (problem::SPECIAL, "a special category of data"),
             Sensitive::Criminal => (problem::PROTECTED, "convictions or offences"),
@@ -111,7 +123,7 @@ impl Judge<'_> {
             Sensitive::Identifier => (problem::IDENTIFIER, "an identifier that follows people about"),
         };
         let message = format!("people would be judged by {what}: “{found}”");
-        self.tell(law, pointer, message, "take the rule out");
+        self.tell(law, pointer, message, help);
     }
 
     fn field(&mut self, index: usize, id: &str, test: &Test, purposes: &[(&Form, &Purpose)], day: Date) {
@@ -153,7 +165,7 @@ impl Judge<'_> {
                 .into_iter()
                 .find(|(of, ..)| of == id)
             {
-                self.sensitive(&place, about, &word);
+                self.sensitive(&place, about, &word, TAKE_OUT);
             }
             self.of_type(&at, id, field, test);
         }
@@ -166,11 +178,11 @@ impl Judge<'_> {
         match field.field_type() {
             FieldType::Name | FieldType::GivenName | FieldType::FamilyName => {
                 let message = format!("`{id}` is a name: sex, origin and faith would be guessed from it");
-                self.tell(problem::INFERRED, &place, message, "take the rule out");
+                self.tell(problem::INFERRED, &place, message, TAKE_OUT);
             }
             FieldType::Age => {
                 let message = format!("`{id}` declares an age, and serves the protection of children alone");
-                self.tell(problem::PROTECTED, &place, message, "take the rule out");
+                self.tell(problem::PROTECTED, &place, message, TAKE_OUT);
             }
             FieldType::Text | FieldType::LongText => {
                 let message = format!("`{id}` is free text: what people write there is not for a machine to judge");
@@ -264,6 +276,18 @@ impl Judge<'_> {
             }
         }
     }
+}
+
+/// Whether the name of the class is one of the answers that the field of the rule offers.
+fn repeats_an_answer(rule: &Rule, purposes: &[(&Form, &Purpose)]) -> bool {
+    let About::Field { field: id, .. } = &rule.about else {
+        return false;
+    };
+    let fields = purposes.iter().flat_map(|(form, _)| form.definition.fields());
+    let mut answers = fields
+        .filter(|field| field.id == *id)
+        .flat_map(|field| field.options().unwrap_or_default());
+    answers.any(|answer| answer.value.eq_ignore_ascii_case(&rule.class))
 }
 
 #[cfg(test)]

@@ -11,7 +11,9 @@ use crate::subject::Subject;
 mod asked;
 pub(crate) mod sensitive;
 
-use asked::{Address, address, answers, asks, is_a_duty, is_always_required, is_explained, purposes, serves_gate};
+use asked::{
+    Address, address, answers, asks, asks_age, is_a_duty, is_always_required, is_explained, purposes, serves_gate,
+};
 
 pub(super) const CHECKS: &[(&str, Check)] = &[
     ("C-EU-FIELD-SPECIAL", special),
@@ -35,11 +37,21 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
 
 /// Fields that say a word of a list, unless a condition lets them.
 fn suspicious(subject: &Subject<'_>, list: List, is_let: impl Fn(&Field) -> bool, findings: &mut Findings) {
+    asked(subject, |field, at| asks(subject, field, at, list), is_let, findings);
+}
+
+/// Fields that ask for something, each with the place and the words, unless a condition lets them.
+fn asked(
+    subject: &Subject<'_>,
+    asks: impl Fn(&Field, &str) -> Option<(String, String)>,
+    is_let: impl Fn(&Field) -> bool,
+    findings: &mut Findings,
+) {
     for (field, at) in subject.fields() {
         if field.is_hidden() || is_let(field) {
             continue;
         }
-        if let Some((pointer, found)) = asks(subject, field, &at, list) {
+        if let Some((pointer, found)) = asks(field, &at) {
             findings.tell(pointer, [("field", field.id.as_str()), ("found", &found)]);
         }
     }
@@ -90,11 +102,14 @@ fn nosy(subject: &Subject<'_>, findings: &mut Findings) {
     );
 }
 
+/// The lists by whose words a purpose says what it needs an age for.
+const AGES: [List; 3] = [List::BirthDate, List::Age, List::AgeAlone];
+
 fn birth_date(subject: &Subject<'_>, findings: &mut Findings) {
     // The declaration "old enough or not" is what the law asks for instead of a birth date.
     let is_declared = |field: &Field| field.field_type() == FieldType::Age;
-    let is_needed = |field: &Field| is_declared(field) || is_needed(subject, field, List::BirthDate);
-    suspicious(subject, List::BirthDate, is_needed, findings);
+    let is_needed = |field: &Field| is_declared(field) || AGES.iter().any(|list| is_needed(subject, field, *list));
+    asked(subject, |field, at| asks_age(subject, field, at), is_needed, findings);
 }
 
 fn is_needed(subject: &Subject<'_>, field: &Field, list: List) -> bool {

@@ -114,10 +114,59 @@ fn what_nobody_may_be_judged_by() {
     named["class"] = json!("état de santé");
     check(named.clone(), &[("SPECIAL", "/rules/0/class")]);
     named["class"] = json!("gender");
-    check(named, &[("PROTECTED", "/rules/0/class")]);
+    check(named.clone(), &[("PROTECTED", "/rules/0/class")]);
+    for class in ["plus de 60 ans", "aged 25 to 34", "né en 1964", "60+", "10+"] {
+        named["class"] = json!(class);
+        let expected: &[_] = if class == "10+" {
+            &[]
+        } else {
+            &[("PROTECTED", "/rules/0/class")]
+        };
+        check(named.clone(), expected);
+    }
+    for class in [
+        "10 ans d’expérience",
+        "entreprise de plus de 50 ans",
+        "50-200 employees",
+    ] {
+        named["class"] = json!(class);
+        check(named.clone(), &[]);
+    }
     let mut heavy = rule("role", "in", json!(["CTO"]));
     heavy["weight"] = json!(40);
     check(heavy, &[("ALONE", "/rules/0/weight")]);
+}
+
+/// What "50+" counts is said by the question whose answer it is.
+#[test]
+fn a_class_may_repeat_an_answer() {
+    let judged = |label: &str, options: Value, class: &str| {
+        let form = form(|json| {
+            let size = json["fields"].as_array_mut().expect("fields").iter_mut();
+            let size = size.into_iter().find(|field| field["id"] == "size").expect("the field");
+            size["label"] = json!({"en": label, "fr": label});
+            size["options"] = options.clone();
+        });
+        let answer = options[1].clone();
+        let mut rule = rule("size", "equals", answer);
+        rule["class"] = json!(class);
+        told(rule, form)
+    };
+    let found = |id: &str, at: &str| vec![(id.to_owned(), at.to_owned())];
+    assert_eq!(judged("Team size", json!(["1-49", "50+"]), "50+"), []);
+    assert_eq!(
+        judged("Team size", json!(["1-49", "50+"]), "60+"),
+        found("PROTECTED", "/rules/0/class")
+    );
+    for (label, options) in [
+        ("Age", json!(["1-49", "50+"])),
+        ("Tranche d’âge", json!(["A", "50+"])),
+        ("Profil", json!(["18-24 ans", "25-34 ans"])),
+    ] {
+        let class = options[1].as_str().expect("an answer").to_owned();
+        let at_the_field = found("PROTECTED", "/rules/0/field");
+        assert_eq!(judged(label, options, &class), at_the_field, "{label}");
+    }
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! What nobody may be judged by: fields and words about what the law protects, for whoever writes rules that score people.
 //! The same words as those of the rules about fields; the type of a field tells nothing here.
 
-use candor_definition::Definition;
+use candor_definition::{Definition, FieldType};
 use candor_record::json::{self, Limits};
 use jiff::civil::Date;
 
-use super::asked::{answers, asks};
+use super::asked::{answers, asks, asks_age};
+use crate::age;
 use crate::lexicon::{List, ids};
 use crate::profile::Profile;
 use crate::subject::Subject;
@@ -29,13 +30,13 @@ pub enum Sensitive {
     Identifier,
 }
 
-const LISTS: [(List, Sensitive); 9] = [
+/// What each list tells; ages are more than a list.
+const LISTS: [(List, Sensitive); 8] = [
     (List::Special, Sensitive::Special),
     (List::SpecialAnswer, Sensitive::Special),
     (List::Criminal, Sensitive::Criminal),
     (List::Salutation, Sensitive::Sex),
     (List::Nosy, Sensitive::Private),
-    (List::BirthDate, Sensitive::Age),
     (List::NationalId, Sensitive::Number),
     (List::Financial, Sensitive::Number),
     (List::Identifier, Sensitive::Identifier),
@@ -55,9 +56,12 @@ pub fn sensitive_fields(definition: &Definition, text: &[u8], day: Date) -> Vec<
         let answered = [(List::SpecialAnswer, Sensitive::Special), (List::Title, Sensitive::Sex)]
             .iter()
             .find_map(|(list, about)| Some((*about, answers(&subject, field, *list)?.1)));
+        // The type of a declaration of age tells what it is.
+        let aged = || (field.field_type() != FieldType::Age).then(|| asks_age(&subject, field, &at))?;
         found.extend(
             asked
                 .or(answered)
+                .or_else(|| Some((Sensitive::Age, aged()?.1)))
                 .map(|(about, word)| (field.id.as_str().to_owned(), about, word)),
         );
     }
@@ -65,9 +69,13 @@ pub fn sensitive_fields(definition: &Definition, text: &[u8], day: Date) -> Vec<
 }
 
 /// What words in any language tell, where they stand alone: the name of a class.
+///
+/// Ages are known in words and in numbers: "over 60", "18-25 ans", "born in 1964", "60+".
 pub fn sensitive_words(words: &str) -> Option<Sensitive> {
-    let says = |(list, about): &(List, Sensitive)| ids::says_plainly(words, *list).then_some(*about);
-    LISTS.iter().find_map(says)
+    let says = |list: List| ids::says_plainly(words, list);
+    let is_an_age = || says(List::BirthDate) || age::told(words).is_some();
+    let about = LISTS.iter().find(|(list, _)| says(*list)).map(|(_, about)| *about);
+    about.or_else(|| is_an_age().then_some(Sensitive::Age))
 }
 
 /// Whether a value is an answer about a special category: "Catholic". Sectors such as "Health" are not.
@@ -92,6 +100,11 @@ mod tests {
             ("nationality", Some(Sensitive::Private)),
             ("gender", Some(Sensitive::Sex)),
             ("gclid", Some(Sensitive::Identifier)),
+            ("date of birth", Some(Sensitive::Age)),
+            ("plus de 60 ans", Some(Sensitive::Age)),
+            ("10 ans d’expérience", None),
+            ("entreprise de plus de 50 ans", None),
+            ("50-200 employees", None),
         ] {
             assert_eq!(sensitive_words(words), about, "{words}");
         }
@@ -105,14 +118,21 @@ mod tests {
         let label = |words: &str| serde_json::json!({"fr": words, "en": words});
         for (id, words, options) in [
             ("a", "Nationality", None),
-            ("b", "Group", Some("Catholic")),
-            ("c", "Industry", Some("Health")),
+            ("b", "Group", Some(["Catholic", "Other"])),
+            ("c", "Industry", Some(["Health", "Other"])),
+            ("d", "Age range", Some(["A", "B"])),
+            ("e", "Group", Some(["18–24 ans", "25–34 ans"])),
+            ("f", "Experience", Some(["18–24 ans", "25–34 ans"])),
+            ("g", "Team size", Some(["20-49", "50-99"])),
         ] {
             let mut field =
                 serde_json::json!({"id": id, "type": "text", "label": label(words), "purposes": ["newsletter"]});
-            if let Some(option) = options {
+            if let Some(options) = options {
                 field["type"] = "select".into();
-                field["options"] = serde_json::json!([{"value": "x", "label": label(option)}]);
+                field["options"] = options
+                    .iter()
+                    .map(|option| serde_json::json!({"value": option, "label": label(option)}))
+                    .collect();
             }
             json["fields"].as_array_mut().expect("fields").push(field);
         }
@@ -120,6 +140,12 @@ mod tests {
         let definition = candor_definition::parse(text.as_bytes()).expect("lawful to the grammar");
         let found = sensitive_fields(&definition, text.as_bytes(), date(2026, 11, 22));
         let found: Vec<_> = found.iter().map(|(field, about, _)| (field.as_str(), *about)).collect();
-        assert_eq!(found, [("a", Sensitive::Private), ("b", Sensitive::Special)]);
+        let expected = [
+            ("a", Sensitive::Private),
+            ("b", Sensitive::Special),
+            ("d", Sensitive::Age),
+            ("e", Sensitive::Age),
+        ];
+        assert_eq!(found, expected);
     }
 }
