@@ -50,6 +50,9 @@ fn answers_tell_an_age_by_their_scale() {
     check("Group", &["18-24", "25-34", "35+"], Some("18-24"));
     check("You are", &["aged 25 to 34", "older"], Some("aged 25 to 34"));
     // What else has years, or is counted.
+    check("Surface", &["18-25", "25-40", "40+"], None);
+    check("Slot", &["18-19", "19-20"], None);
+    check("Slot", &["18-20", "21"], None);
     check("Expérience", &years, None);
     check("Depuis combien de temps ?", &years, None);
     check("Âge de votre spa", &years, None);
