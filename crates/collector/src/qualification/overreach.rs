@@ -268,7 +268,7 @@ impl Judge<'_> {
         for (index, rule) in self.rules.rules.iter().enumerate() {
             if rule.weight >= self.rules.thresholds.mql {
                 let message = format!(
-                    "`{}` decides alone: it gives {} of {}",
+                    "`{}` decides alone: it gives {}, and `mql` begins at {}",
                     rule.id, rule.weight, self.rules.thresholds.mql
                 );
                 let help = "give it less weight, or raise the threshold: one answer tells little of a person";

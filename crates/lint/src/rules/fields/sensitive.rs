@@ -1,5 +1,6 @@
 //! What nobody may be judged by: fields and words about what the law protects, for whoever writes rules that score people.
-//! The same words as those of the rules about fields; the type of a field tells nothing here.
+//! The same words as those of the rules about fields. Whoever asks looks at the types of fields, too: a declaration of age is
+//! not told here again.
 
 use candor_definition::{Definition, FieldType};
 use candor_record::json::{self, Limits};
