@@ -94,6 +94,20 @@ fn are_brackets(numbers: &[Vec<u32>]) -> bool {
     ranges.len() >= 2 && ranges.windows(2).all(|pair| pair[1].0 == pair[0].1 + 1)
 }
 
+/// Whether words name people by their ages: "60 ans et plus", "seniors 60 ans"; not "60 ans", which a shop can be.
+pub(crate) fn names_people(text: &str) -> bool {
+    let compares = || {
+        let clause = Clause::of(text);
+        let says = |list| clause.marks(list).contains(&true);
+        numbers(text).len() > 1 || says(List::AgeThan) || says(List::AgeBorn) || says(List::AgePeople)
+    };
+    match told(text) {
+        Some(Told::Word | Told::Group) => true,
+        Some(Told::Years) => compares(),
+        Some(Told::Number) | None => false,
+    }
+}
+
 /// Whether words speak of something else that has years, or of the age of something: "Age of your roof".
 pub(crate) fn is_of_a_thing(text: &str) -> bool {
     let clause = Clause::of(text);
