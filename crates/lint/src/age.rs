@@ -51,33 +51,61 @@ pub(crate) fn told(text: &str) -> Option<Told> {
 
 /// The first of the answers that tells an age, where the question and the answers speak of nothing else that has years.
 ///
-/// Answers of a scale that begins lower are durations: "2-5 years". Numbers alone tell it where the scale begins at the
-/// age of majority, "18-24": no number of people, rooms or euros does.
+/// Answers of a scale that begins lower are durations: "2-5 years". Numbers alone tell it in brackets that begin at the
+/// age of majority, "18-24, 25-34": numbers of people, rooms or euros begin elsewhere, and hours overlap.
 pub(crate) fn answer<'t>(question: &str, answers: &[&'t str]) -> Option<&'t str> {
     if is_of_a_thing(question) || answers.iter().any(|answer| is_of_a_thing(answer)) {
         return None;
     }
     let told: Vec<Option<Told>> = answers.iter().map(|answer| told(answer)).collect();
-    let numbers = |answer: &str| {
-        clauses(answer)
-            .flat_map(|clause| Clause::of(clause).numbers().collect::<Vec<_>>())
-            .collect::<Vec<_>>()
-    };
-    let by_kind = |kind| {
-        let of_kind = answers.iter().zip(&told).filter(move |(_, told)| **told == Some(kind));
-        of_kind.map(|(answer, _)| *answer)
-    };
-    if let Some(answer) = by_kind(Told::Word).next() {
+    let first = |kind| told.iter().position(|told| *told == Some(kind)).map(|at| answers[at]);
+    if let Some(answer) = first(Told::Word) {
         return Some(answer);
     }
-    let begins = answers.iter().flat_map(|answer| numbers(answer)).min()?;
-    let is_of_people = MAJORITY.contains(&begins);
-    let reaches_late = || by_kind(Told::Years).flat_map(numbers).any(|number| number >= LATE);
-    if !AGES.contains(&begins) {
-        return None;
+    let numbers: Vec<Vec<u32>> = answers.iter().map(|answer| numbers(answer)).collect();
+    let begins = *numbers.iter().flatten().min()?;
+    if MAJORITY.contains(&begins) {
+        return first(Told::Years).or_else(|| first(Told::Number).filter(|_| are_brackets(&numbers)));
     }
-    let by_years = by_kind(Told::Years).next().filter(|_| is_of_people || reaches_late());
-    by_years.or_else(|| by_kind(Told::Number).next().filter(|_| is_of_people))
+    let mut of_years = numbers
+        .iter()
+        .zip(&told)
+        .filter(|(_, told)| **told == Some(Told::Years));
+    let reaches_late = of_years.any(|(numbers, _)| numbers.iter().any(|number| *number >= LATE));
+    first(Told::Years).filter(|_| AGES.contains(&begins) && reaches_late)
+}
+
+/// The numbers of all clauses.
+fn numbers(text: &str) -> Vec<u32> {
+    clauses(text)
+        .flat_map(|clause| Clause::of(clause).numbers.into_iter().flatten())
+        .collect()
+}
+
+/// Whether each range begins after the end of the one before it, as ages do and measures do not: 18-24, 25-34.
+fn are_brackets(numbers: &[Vec<u32>]) -> bool {
+    let ranges: Vec<_> = numbers
+        .iter()
+        .filter_map(|numbers| match numbers[..] {
+            [from, to] => Some((from, to)),
+            _ => None,
+        })
+        .collect();
+    ranges.len() >= 2 && ranges.windows(2).all(|pair| pair[1].0 == pair[0].1 + 1)
+}
+
+/// Whether words name people by their ages: "60 ans et plus", "seniors 60 ans"; not "60 ans", which a shop can be.
+pub(crate) fn names_people(text: &str) -> bool {
+    let compares = || {
+        let clause = Clause::of(text);
+        let says = |list| clause.marks(list).contains(&true);
+        numbers(text).len() > 1 || says(List::AgeThan) || says(List::AgeBorn) || says(List::AgePeople)
+    };
+    match told(text) {
+        Some(Told::Word | Told::Group) => true,
+        Some(Told::Years) => compares(),
+        Some(Told::Number) | None => false,
+    }
 }
 
 /// Whether words speak of something else that has years, or of the age of something: "Age of your roof".

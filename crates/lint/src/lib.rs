@@ -19,7 +19,7 @@ use jiff::civil::Date;
 pub use fix::{FIXABLE, Mended, fix};
 pub use profile::{ChannelEntry, Figure, FigureName, Profile};
 pub use rule::{Rule, Tongue, Words};
-pub use rules::fields::sensitive::{Sensitive, is_special_answer, sensitive_fields, sensitive_words};
+pub use rules::fields::sensitive::{Sensitive, is_age_value, is_special_answer, sensitive_fields, sensitive_words};
 pub use rules::rules;
 
 use findings::Findings;

@@ -1,47 +1,64 @@
 //! Words of a text, and phrases to look for among them.
 //!
 //! A phrase of a lexicon is written as people write it. `*` at the end of a word stands for any ending
-//! (`partenaire*`), `…` as a word of its own for up to five words in between (`en cliquant … acceptez`). Case,
-//! typographic apostrophes and hyphens do not count: `E‑mail` is `email`. Nothing here knows a language.
+//! (`partenaire*`), `…` as a word of its own for up to five words in between (`en cliquant … acceptez`). Case and
+//! typographic apostrophes do not count, nor do hyphens: `E‑mail` is `email`, and `Avez-vous` is `avez vous` too.
+//! Nothing here knows a language.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// A text as its words, each with its place in bytes.
+/// A text as its words.
 #[derive(Debug)]
 pub(crate) struct Words {
-    words: Vec<(String, Range<usize>)>,
+    words: Vec<Word>,
+}
+
+#[derive(Debug)]
+struct Word {
+    /// In lower case, without its hyphens.
+    text: String,
+    /// In bytes.
+    place: Range<usize>,
+    /// It had a hyphen, and is what several words of a phrase may be.
+    is_joined: bool,
 }
 
 impl Words {
     pub(crate) fn of(text: &str) -> Self {
-        let mut words: Vec<(String, Range<usize>)> = Vec::new();
+        let mut words: Vec<Word> = Vec::new();
         let mut open = false;
+        let mut after_a_joiner = false;
         for (at, character) in text.char_indices() {
             let end = at + character.len_utf8();
             match kind(character) {
                 Kind::Letter => {
                     if !open {
-                        words.push((String::new(), at..end));
+                        words.push(Word {
+                            text: String::new(),
+                            place: at..end,
+                            is_joined: false,
+                        });
                         open = true;
+                    } else if let (true, Some(word)) = (after_a_joiner, words.last_mut()) {
+                        word.is_joined = true;
                     }
-                    if let Some((word, range)) = words.last_mut() {
-                        word.extend(character.to_lowercase());
-                        range.end = end;
+                    if let Some(word) = words.last_mut() {
+                        word.text.extend(character.to_lowercase());
+                        word.place.end = end;
                     }
                 }
                 Kind::Joiner => {}
                 Kind::Other => open = false,
             }
+            after_a_joiner = matches!(kind(character), Kind::Joiner);
         }
-        for (word, _) in &mut words {
+        for word in &mut words {
             // Capitals have one sigma for both.
-            *word = word
-                .nfc()
-                .map(|letter| if letter == 'ς' { 'σ' } else { letter })
-                .collect();
+            let letters = word.text.nfc().map(|letter| if letter == 'ς' { 'σ' } else { letter });
+            word.text = letters.collect();
         }
         Words { words }
     }
@@ -52,11 +69,11 @@ impl Words {
 
     /// The words in lower case.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        self.words.iter().map(|(word, _)| word.as_str())
+        self.words.iter().map(|word| word.text.as_str())
     }
 
     fn bytes(&self, words: &Range<usize>) -> Range<usize> {
-        self.words[words.start].1.start..self.words[words.end - 1].1.end
+        self.words[words.start].place.start..self.words[words.end - 1].place.end
     }
 }
 
@@ -124,12 +141,36 @@ impl Phrase {
         let Some((first, rest)) = parts.split_first() else {
             return Some(start);
         };
-        let word = words.words.get(start).map(|(word, _)| word.as_str());
-        match first {
-            Part::Word(wanted) => (word? == wanted).then(|| Phrase::end(rest, words, start + 1))?,
-            Part::Beginning(wanted) => word?.starts_with(wanted).then(|| Phrase::end(rest, words, start + 1))?,
-            Part::Gap => (0..=LONGEST_GAP).find_map(|skipped| Phrase::end(rest, words, start + skipped)),
+        if matches!(first, Part::Gap) {
+            return (0..=LONGEST_GAP).find_map(|skipped| Phrase::end(rest, words, start + skipped));
         }
+        let word = words.words.get(start)?;
+        let is_met = match first {
+            Part::Word(wanted) => word.text == *wanted,
+            Part::Beginning(wanted) => word.text.starts_with(wanted.as_str()),
+            Part::Gap => false,
+        };
+        let rest = if is_met { rest } else { Phrase::joined(parts, word)? };
+        Phrase::end(rest, words, start + 1)
+    }
+
+    /// The parts that are left where a word with hyphens is several of them.
+    fn joined<'p>(parts: &'p [Part], word: &Word) -> Option<&'p [Part]> {
+        if !word.is_joined {
+            return None;
+        }
+        let mut left = word.text.as_str();
+        let mut parts = parts;
+        while !left.is_empty() {
+            let (first, rest) = parts.split_first()?;
+            left = match first {
+                Part::Word(wanted) => left.strip_prefix(wanted.as_str())?,
+                Part::Beginning(wanted) => left.strip_prefix(wanted.as_str()).map(|_| "")?,
+                Part::Gap => return None,
+            };
+            parts = rest;
+        }
+        Some(parts)
     }
 }
 
@@ -160,8 +201,8 @@ impl Phrases {
     pub(crate) fn find(&self, words: &Words) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let mut start = 0;
-        while let Some((word, _)) = words.words.get(start) {
-            let candidates = word.chars().next().and_then(|letter| self.by_letter.get(&letter));
+        while let Some(word) = words.words.get(start) {
+            let candidates = word.text.chars().next().and_then(|letter| self.by_letter.get(&letter));
             let end = candidates
                 .into_iter()
                 .flatten()
@@ -228,6 +269,17 @@ mod tests {
             ("é", "e\u{301}", Some("e\u{301}")),
             ("έτος", "ΈΤΟΣ", Some("ΈΤΟΣ")),
             ("ne … pas", "ne pas", Some("ne pas")),
+            (
+                "avez vous des enfants",
+                "Avez-vous des enfants ?",
+                Some("Avez-vous des enfants"),
+            ),
+            ("avez vous des enfants", "Avezvous des enfants ?", None),
+            ("date of birth*", "your date-of-birth-day", Some("date-of-birth-day")),
+            ("date of birth", "date-of-births", None),
+            ("date … birth", "date-birth", None),
+            ("email", "e-mail-address", None),
+            ("ends-with", "ends-", None),
         ] {
             let phrases = Phrases::parse([phrase]).expect(phrase);
             let place = phrases.first(&Words::of(text));

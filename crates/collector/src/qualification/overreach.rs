@@ -3,7 +3,7 @@
 //! Refuses by diagnostics at the place of the rule. Warns of what only a reader can judge.
 
 use candor_definition::{Definition, Diagnostic, Field, FieldType, Ground, Purpose};
-use candor_lint::{Sensitive, is_special_answer, sensitive_fields, sensitive_words};
+use candor_lint::{Sensitive, is_age_value, is_special_answer, sensitive_fields, sensitive_words};
 use candor_record::json::Node;
 use jiff::civil::Date;
 
@@ -214,6 +214,7 @@ impl Judge<'_> {
                 );
             }
             FieldType::Select | FieldType::Radio => self.options(at, id, field, test),
+            FieldType::Hidden => self.declared(at, test),
             _ => {}
         }
         if matches!(test, Test::Domain(_)) && field.field_type() != FieldType::Email {
@@ -224,6 +225,14 @@ impl Judge<'_> {
                 message,
                 "name the field with the e-mail address",
             );
+        }
+    }
+
+    /// A campaign that names the people whom it was for.
+    fn declared(&mut self, at: &str, test: &Test) {
+        let Some((member, values)) = test.named() else { return };
+        for value in values.iter().filter(|value| is_age_value(value)) {
+            self.sensitive(&format!("{at}/{member}"), Sensitive::Age, value, TAKE_OUT);
         }
     }
 
@@ -268,7 +277,7 @@ impl Judge<'_> {
         for (index, rule) in self.rules.rules.iter().enumerate() {
             if rule.weight >= self.rules.thresholds.mql {
                 let message = format!(
-                    "`{}` decides alone: it gives {} of {}",
+                    "`{}` decides alone: it gives {}, and `mql` begins at {}",
                     rule.id, rule.weight, self.rules.thresholds.mql
                 );
                 let help = "give it less weight, or raise the threshold: one answer tells little of a person";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{Told, answer, is_of_a_thing, told};
+use super::{Told, answer, is_of_a_thing, names_people, told};
 use crate::lexicon::List;
 
 /// By language: words that tell an age, and words that tell none.
@@ -50,6 +50,9 @@ fn answers_tell_an_age_by_their_scale() {
     check("Group", &["18-24", "25-34", "35+"], Some("18-24"));
     check("You are", &["aged 25 to 34", "older"], Some("aged 25 to 34"));
     // What else has years, or is counted.
+    check("Surface", &["18-25", "25-40", "40+"], None);
+    check("Slot", &["18-19", "19-20"], None);
+    check("Slot", &["18-20", "21"], None);
     check("Expérience", &years, None);
     check("Depuis combien de temps ?", &years, None);
     check("Âge de votre spa", &years, None);
@@ -60,6 +63,24 @@ fn answers_tell_an_age_by_their_scale() {
     check("Guests", &["20-30", "30-50", "50+"], None);
     check("Role", &["CTO", "CIO"], None);
     check("Role", &[], None);
+}
+
+#[test]
+fn people_are_named_by_their_ages() {
+    for (words, is) in [
+        ("60 ans et plus", true),
+        ("seniors 60 ans", true),
+        ("18 25 ans", true),
+        ("teenagers", true),
+        ("nés 1964", true),
+        ("60 ans", false),
+        ("offre 20 ans", false),
+        ("contrat plus de 20 ans", false),
+        ("50 plus", false),
+        ("audit", false),
+    ] {
+        assert_eq!(names_people(words), is, "{words}");
+    }
 }
 
 #[test]

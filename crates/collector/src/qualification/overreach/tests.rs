@@ -109,6 +109,10 @@ fn what_nobody_may_be_judged_by() {
         &[("NEVER", "/rules/0/domain")],
     );
     check(rule("unknown", "present", json!(true)), &[("FIELD", field)]);
+    check(
+        rule("campaign", "in", json!(["audit", "seniors-60-ans"])),
+        &[("PROTECTED", "/rules/0/in")],
+    );
     check(rule("role", "in", json!(["Catholic"])), &[("SPECIAL", "/rules/0/in")]);
     let mut named = rule("role", "in", json!(["CTO"]));
     named["class"] = json!("état de santé");

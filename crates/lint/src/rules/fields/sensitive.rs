@@ -1,5 +1,6 @@
 //! What nobody may be judged by: fields and words about what the law protects, for whoever writes rules that score people.
-//! The same words as those of the rules about fields; the type of a field tells nothing here.
+//! The same words as those of the rules about fields. Whoever asks looks at the types of fields, too: a declaration of age is
+//! not told here again.
 
 use candor_definition::{Definition, FieldType};
 use candor_record::json::{self, Limits};
@@ -83,11 +84,16 @@ pub fn is_special_answer(value: &str) -> bool {
     ids::says_plainly(value, List::SpecialAnswer)
 }
 
+/// Whether a value that a site declares, such as a campaign's, names people by their ages: `seniors-60-ans`.
+pub fn is_age_value(value: &str) -> bool {
+    age::names_people(&value.replace(['-', '_', '+', '.'], " "))
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
 
-    use super::{Sensitive, is_special_answer, sensitive_fields, sensitive_words};
+    use super::{Sensitive, is_age_value, is_special_answer, sensitive_fields, sensitive_words};
 
     #[test]
     fn words_are_known_in_any_language() {
@@ -107,6 +113,14 @@ mod tests {
             ("50-200 employees", None),
         ] {
             assert_eq!(sensitive_words(words), about, "{words}");
+        }
+        for (value, is) in [
+            ("seniors-60-ans-et-plus", true),
+            ("ages_18_25", true),
+            ("20-ans-acme", false),
+            ("spring-2026", false),
+        ] {
+            assert_eq!(is_age_value(value), is, "{value}");
         }
         assert!(is_special_answer("Katholisch") && !is_special_answer("Health") && !is_special_answer("CTO"));
     }
