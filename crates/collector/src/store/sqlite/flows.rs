@@ -43,12 +43,13 @@ const NEWEST: &str = "
     SELECT * FROM deliveries WHERE person = ?1 AND rowid = (
         SELECT max(later.rowid) FROM deliveries AS later WHERE later.target = deliveries.target AND later.person = ?1)";
 const PEOPLE: &str = "SELECT * FROM flows_due WHERE due_ms <= ?1 ORDER BY due_ms, person LIMIT ?2";
-/// From the targets on: what waits for one that rests is not read each time.
+/// From the targets on: what waits for one that rests is not read each time. Whoever has changed is planned for first.
 const DUE: &str = "
     SELECT deliveries.* FROM targets CROSS JOIN deliveries ON deliveries.target = targets.id
     WHERE targets.removed_ms IS NULL AND targets.disabled_ms IS NULL AND targets.resume_ms <= ?1
         AND targets.id NOT IN (SELECT value FROM json_each(?3))
         AND deliveries.state = 'waiting' AND deliveries.due_ms <= ?1
+        AND NOT EXISTS (SELECT 1 FROM flows_due WHERE flows_due.person = deliveries.person AND flows_due.due_ms <= ?1)
     ORDER BY deliveries.due_ms, deliveries.rowid LIMIT ?2";
 const DELIVERY: &str = "SELECT * FROM deliveries WHERE id = ?1";
 const OF_TARGET: &str = "
