@@ -29,8 +29,6 @@ pub(super) struct Round<'a> {
     app: &'a App,
     /// Read, and not begun.
     due: VecDeque<DeliveryRow>,
-    /// There may be more than was read.
-    look: bool,
     running: JoinSet<Result<Attempt, ApiError>>,
     under_way: HashMap<Id, DeliveryRow>,
     drained: Drained,
@@ -41,7 +39,6 @@ impl<'a> Round<'a> {
         Self {
             app,
             due: VecDeque::new(),
-            look: true,
             running: JoinSet::new(),
             under_way: HashMap::new(),
             drained: Drained::default(),
@@ -66,7 +63,6 @@ impl<'a> Round<'a> {
             }
             let of_whom: HashSet<Uuid> = self.under_way.values().map(|row| row.person).collect();
             let planned = plan::plan_due(self.app, BATCH, &of_whom).await?;
-            self.look |= planned > 0;
             self.start_due().await?;
             if planned > 0 {
                 // Whoever changed next is not kept waiting by an answer.
@@ -81,16 +77,17 @@ impl<'a> Round<'a> {
             tokio::select! {
                 Some(ended) = self.running.join_next_with_id() => self.ended(ended).await,
                 () = self.app.flows.rung() => {}
-                () = tokio::time::sleep(ROUND) => self.look = true,
+                () = tokio::time::sleep(ROUND) => {}
             }
         }
         Ok(())
     }
 
-    /// Begins what is due, as far as there is room.
+    /// Begins what is due, as far as there is room. Where that is left it is looked for more: what was read may all be for
+    /// a receiver that is slow, and the time of another one's has come since.
     async fn start_due(&mut self) -> Result<(), StoreError> {
         self.start_read();
-        while self.has_room() && (self.look || self.due.is_empty()) {
+        while self.has_room() {
             let crowded = self.under_way.values().map(|row| row.target);
             let crowded: Vec<Uuid> = crowded.filter(|target| self.is_crowded(*target)).collect();
             let read = self
@@ -98,7 +95,6 @@ impl<'a> Round<'a> {
                 .store
                 .deliveries_due(self.app.clock.now(), BATCH, &crowded)
                 .await?;
-            self.look = false;
             let known = |row: &DeliveryRow| {
                 let mut known = self.under_way.values().chain(&self.due);
                 known.any(|other| other.id == row.id)

@@ -319,6 +319,42 @@ async fn one_that_is_slow_does_not_hold_up_the_others() {
     worker.await.expect("ends");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_again_does_not_wait_for_one_that_is_slow() {
+    let app = start_with_patience(Duration::from_secs(600)).await;
+    let (slow, quick) = (Receiver::start(), Receiver::start());
+    add(&app, &slow, "newsletter", "mailer").await;
+    add(&app, &quick, "newsletter", "mailer").await;
+    slow.behave(Manner::Hang);
+    quick.behave(Manner::status(500));
+    for number in 0..4 {
+        let address = format!("p{number}@example.org");
+        let draft = ebook(&app, &[("newsletter", "given")], &[("email", address.as_str()), NAME]).await;
+        Somebody::proved(&app, &draft).await;
+    }
+    let worker = tokio::spawn(flow::run(app.app.clone(), Duration::from_secs(3_600)));
+    slow.wait_for(2);
+    while app.count("deliveries WHERE why = 'failed'").await < 2 {
+        tokio::task::yield_now().await;
+    }
+    let failed = quick.received().len();
+    quick.behave(Manner::status(200));
+    app.clock.advance(SignedDuration::from_secs(6));
+    // However often it is woken: a round that is busy comes to what goes again.
+    let told_again = async {
+        while quick.received().len() == failed {
+            app.app.flows.wake();
+            tokio::task::yield_now().await;
+        }
+    };
+    let patience = Duration::from_secs(30);
+    tokio::time::timeout(patience, told_again).await.expect("told again");
+    assert_eq!(slow.received().len(), 2, "which says nothing still");
+    app.app.stop();
+    slow.behave(Manner::status(200));
+    worker.await.expect("ends");
+}
+
 /// Whether a message about this person is on its way.
 async fn is_under_way(app: &TestApp, person: uuid::Uuid) -> bool {
     let deliveries = app.app.store.deliveries_of_person(person).await.expect("read");
