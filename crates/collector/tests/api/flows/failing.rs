@@ -355,6 +355,29 @@ async fn what_goes_again_does_not_wait_for_one_that_is_slow() {
     worker.await.expect("ends");
 }
 
+#[tokio::test]
+async fn a_store_that_takes_nothing_ends_the_round() {
+    let app = start().await;
+    let receiver = Receiver::start();
+    add(&app, &receiver, "newsletter", "mailer").await;
+    receiver.behave(Manner::status(500));
+    ada(&app, &[("newsletter", "given")]).await;
+    tell(&app).await;
+    receiver.behave(Manner::status(200));
+    app.clock.advance(SignedDuration::from_secs(6));
+    // As on a full disk: what is there can be read.
+    app.alter("CREATE TRIGGER full BEFORE UPDATE ON deliveries BEGIN SELECT RAISE(ABORT, 'full'); END")
+        .await;
+    let round = tokio::time::timeout(Duration::from_secs(30), tell(&app));
+    round.await.expect("it is tried once, and again with the next round");
+    assert_eq!(receiver.received().len(), 1, "nothing leaves that could not be marked");
+    app.alter("DROP TRIGGER full").await;
+    tell(&app).await;
+    let received = receiver.received();
+    assert_eq!(received.len(), 2, "and nothing is lost");
+    check_ids(&received);
+}
+
 /// Whether a message about this person is on its way.
 async fn is_under_way(app: &TestApp, person: uuid::Uuid) -> bool {
     let deliveries = app.app.store.deliveries_of_person(person).await.expect("read");
