@@ -39,9 +39,8 @@ const LIVING: &str = "SELECT * FROM targets WHERE removed_ms IS NULL ORDER BY cr
 const SHARED_OF: &str = "SELECT * FROM shared WHERE person = ?1 ORDER BY target";
 const SHARED: &str = "SELECT * FROM shared WHERE target = ?1 AND person = ?2";
 /// By the order in which they were made: clocks are set back.
-const NEWEST: &str = "
-    SELECT * FROM deliveries WHERE person = ?1 AND rowid = (
-        SELECT max(later.rowid) FROM deliveries AS later WHERE later.target = deliveries.target AND later.person = ?1)";
+pub(super) const NEWEST: &str = "
+    SELECT * FROM deliveries WHERE rowid IN (SELECT max(rowid) FROM deliveries WHERE person = ?1 GROUP BY target)";
 const PEOPLE: &str = "SELECT * FROM flows_due WHERE due_ms <= ?1 ORDER BY due_ms, person LIMIT ?2";
 /// From the targets on: what waits for one that rests is not read each time. Whoever has changed is planned for first.
 const DUE: &str = "

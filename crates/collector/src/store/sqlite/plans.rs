@@ -3,7 +3,7 @@
 
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
-use super::SqliteStore;
+use super::{SqliteStore, flows::NEWEST};
 
 const SOURCES: [(&str, &str); 15] = [
     ("people.rs", include_str!("people.rs")),
@@ -67,4 +67,19 @@ async fn no_statement_reads_a_whole_table() {
         }
     }
     assert!(explained > 70, "{explained} statements were found");
+}
+
+#[tokio::test]
+async fn the_newest_messages_are_found_in_one_walk() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("candor.sqlite");
+    SqliteStore::open(&path).await.expect("opens");
+    let mut connection = SqliteConnection::connect(&format!("sqlite:{}", path.display()))
+        .await
+        .expect("connects");
+    let explain = format!("EXPLAIN QUERY PLAN {NEWEST}");
+    let plan = sqlx::query(AssertSqlSafe(explain)).fetch_all(&mut connection).await;
+    let steps: Vec<String> = plan.expect("a plan").iter().map(|row| row.get("detail")).collect();
+    // Of somebody who filled a mailbox there are thousands: not one walk for each of them.
+    assert!(!steps.iter().any(|step| step.contains("CORRELATED")), "{steps:?}");
 }
