@@ -274,7 +274,7 @@ pub trait Flows {
     async fn shared(&self, target: Uuid, person: Uuid) -> Result<Option<SharedRow>, StoreError>;
     /// The newest message to each target about this person.
     async fn newest_deliveries(&self, person: Uuid) -> Result<Vec<DeliveryRow>, StoreError>;
-    /// Writes a plan; `false` where the person has changed since.
+    /// Writes a plan, but for targets that were removed meanwhile; `false` where the person has changed since.
     async fn plan_flows(&self, plan: &FlowPlan) -> Result<bool, StoreError>;
     /// Puts somebody off who cannot be read.
     async fn put_off_flow(&self, person: Uuid, turn: i64, due: Timestamp) -> Result<(), StoreError>;

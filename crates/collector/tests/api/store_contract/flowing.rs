@@ -18,6 +18,25 @@ use uuid::Uuid;
 use super::{later, now};
 
 const TARGET: Uuid = Uuid::from_u128(0x7a);
+const OTHER: Uuid = Uuid::from_u128(0x7b);
+
+fn target(id: Uuid) -> TargetRow {
+    TargetRow {
+        id,
+        kind: "webhook".into(),
+        name: "a test".into(),
+        purpose: "newsletter".into(),
+        party: "mailer".into(),
+        party_names: vec!["Courrier".into()],
+        contract: date(2026, 3, 1),
+        audited: None,
+        settings: sealed(1),
+        created: now(),
+        disabled: None,
+        closed: None,
+        removed: None,
+    }
+}
 
 fn sealed(byte: u8) -> Sealed {
     Sealed {
@@ -85,22 +104,7 @@ pub(super) async fn check(store: &dyn Store, person: Uuid) {
         store.flows_due(later(), 9).await.expect("answered").is_empty(),
         "without a target nobody is due"
     );
-    let target = TargetRow {
-        id: TARGET,
-        kind: "webhook".into(),
-        name: "a test".into(),
-        purpose: "newsletter".into(),
-        party: "mailer".into(),
-        party_names: vec!["Courrier".into()],
-        contract: date(2026, 3, 1),
-        audited: None,
-        settings: sealed(1),
-        created: now(),
-        disabled: None,
-        closed: None,
-        removed: None,
-    };
-    store.add_target(&target).await.expect("stored");
+    store.add_target(&target(TARGET)).await.expect("stored");
     let first = turn(store, person).await;
     let change = PersonChange {
         restrict: Some(Restrict::Begin),
@@ -303,7 +307,16 @@ async fn close(store: &dyn Store, person: Uuid) {
         restrict: Some(Restrict::Lift),
         ..PersonChange::of(person, later())
     };
+    // Another one, so that somebody who changes is planned for.
+    store.add_target(&target(OTHER)).await.expect("stored");
     store.commit(&lift).await.expect("written");
+    let current = turn(store, person).await;
+    let late = vec![delivery(person, "msg_4", Event::Allowed)];
+    assert!(plan(store, person, current, &[], late).await);
+    assert!(
+        store.shared_of(person).await.expect("answered").is_empty() && due(store).await.is_empty(),
+        "a plan from before its target was removed tells it nothing"
+    );
     let over = store.restrictions_of(person).await.expect("answered");
     assert_eq!(over[0].lifted, Some(later()));
 }

@@ -88,7 +88,9 @@ impl Write for FlowPlan {
             supersede(connection, id, self.at).await?;
         }
         for new in &self.tell {
-            insert(connection, new).await?;
+            if is_living(connection, new.delivery.target).await? {
+                insert(connection, new).await?;
+            }
         }
         for target in &self.forget {
             for query in [
@@ -120,6 +122,15 @@ impl Write for FlowPlan {
         };
         Ok(true)
     }
+}
+
+/// Whether the target is still there: it may have been removed since the plan was made.
+async fn is_living(connection: &mut SqliteConnection, target: Uuid) -> Result<bool, StoreError> {
+    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM targets WHERE id = ?1 AND removed_ms IS NULL")
+        .bind(target.to_string())
+        .fetch_optional(connection)
+        .await?;
+    Ok(found.is_some())
 }
 
 async fn supersede(connection: &mut SqliteConnection, id: &str, at: Timestamp) -> Result<(), StoreError> {
