@@ -260,6 +260,8 @@ async fn gone_and_replayed(store: &dyn Store, person: Uuid) {
     assert_eq!(store.replay(TARGET, None, now()).await.expect("stored"), 0);
     let due = store.flows_due(now(), 9).await.expect("answered");
     assert!(due.is_empty(), "it was not disabled: nobody is looked at again");
+    // While it was under way, another message of the target was answered like this.
+    attempted(store, "msg_3", AttemptResult::Gone, None).await;
     let told = LastTold::Erase;
     attempted(store, "msg_3", AttemptResult::Delivered { told, remote: None }, None).await;
     let shared = store.shared(TARGET, person).await.expect("answered").expect("a row");

@@ -314,8 +314,9 @@ async fn delivered(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let (target, person) = (delivery.target.to_string(), delivery.person.to_string());
+    // Another message may have been answered meanwhile that the receiver wants nothing more: this one it took.
     let query = "UPDATE deliveries SET state = 'delivered', due_ms = NULL, ended_ms = ?2, why = NULL
-        WHERE id = ?1 AND state = 'waiting'";
+        WHERE id = ?1 AND (state = 'waiting' OR (state = 'dead' AND why = 'gone'))";
     let written = sqlx::query(query)
         .bind(&delivery.id)
         .bind(milliseconds(at))
