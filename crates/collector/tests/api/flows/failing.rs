@@ -7,7 +7,7 @@ use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{NAME, ada, add, correct, row, start, start_with_patience, tell, told};
+use super::{NAME, ada, add, correct, one_who_has_ada, row, start, start_with_patience, tell, told};
 use crate::{
     person::Somebody,
     receiver::{Manner, Received, Receiver},
@@ -136,10 +136,7 @@ async fn what_may_have_arrived_is_taken_back() {
 #[tokio::test]
 async fn whoever_comes_back_after_an_end_that_may_have_arrived_begins_anew() {
     let app = start().await;
-    let receiver = Receiver::start();
-    add(&app, &receiver, "newsletter", "mailer").await;
-    let somebody = ada(&app, &[("newsletter", "given")]).await;
-    tell(&app).await;
+    let (receiver, _, somebody) = one_who_has_ada(&app).await;
     // The receiver took the end, and no answer said so.
     receiver.behave(Manner::HangUp);
     somebody.press(&app, &[("withdraw", "newsletter")]).await;
