@@ -1,5 +1,5 @@
 //! The tables `targets`, `shared`, `flows_due`, `deliveries` and `restrictions`: reading. What writes stands in
-//! `flows/targets.rs` and `flows/write.rs`. Refuses to read a whole table for one person or one message.
+//! `flows/targets.rs`, `flows/write.rs` and `flows/attempt.rs`. Refuses to read a whole table for one person or one message.
 
 use async_trait::async_trait;
 use candor_record::digest::Sha256Digest;
@@ -23,15 +23,17 @@ use crate::{
     values::Sealed,
 };
 
+mod attempt;
 mod targets;
 mod whole;
 mod write;
 
 pub(super) use self::write::{due_by_phone, mark_due, restrict};
 use self::{
+    attempt::Sending,
     targets::{AddTarget, CloseTarget, Contract, RemoveClosed, Replay, SetSettings},
     whole::{COUNTED, WAITING},
-    write::{Purge, PutOff, Resealing, Sending},
+    write::{Purge, PutOff, Resealing},
 };
 
 const TARGET: &str = "SELECT * FROM targets WHERE id = ?1";

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
 use super::{SqliteStore, flows::NEWEST};
 
-const SOURCES: [(&str, &str); 15] = [
+const SOURCES: [(&str, &str); 16] = [
     ("people.rs", include_str!("people.rs")),
     ("change.rs", include_str!("change.rs")),
     ("submissions.rs", include_str!("submissions.rs")),
@@ -15,6 +15,7 @@ const SOURCES: [(&str, &str); 15] = [
     ("contacts.rs", include_str!("contacts.rs")),
     ("records.rs", include_str!("records.rs")),
     ("flows.rs", include_str!("flows.rs")),
+    ("flows/attempt.rs", include_str!("flows/attempt.rs")),
     ("flows/targets.rs", include_str!("flows/targets.rs")),
     ("flows/write.rs", include_str!("flows/write.rs")),
     ("several.rs", include_str!("several.rs")),
