@@ -29,6 +29,7 @@ const DAYS: i64 = 100;
 
 const QUALIFY: Sort = Sort {
     form: "qualify",
+    address: people::address,
     consents: &["qualify"],
     values: |number| {
         vec![
