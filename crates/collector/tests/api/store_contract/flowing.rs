@@ -319,6 +319,7 @@ async fn close(store: &dyn Store, person: Uuid) {
         store.shared_of(person).await.expect("answered").is_empty() && due(store).await.is_empty(),
         "a plan from before its target was removed tells it nothing"
     );
+    store.close_target(OTHER, now(), true).await.expect("stored");
     let over = store.restrictions_of(person).await.expect("answered");
     assert_eq!(over[0].lifted, Some(later()));
 }
