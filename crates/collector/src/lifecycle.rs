@@ -5,6 +5,8 @@
 //! Every date is a date of the calendar in UTC. A notice is due from the beginning of its day, so that consents that
 //! end on one day share one letter; the consent itself ends at its own time of that day.
 
+use std::collections::HashSet;
+
 use candor_record::{
     id::PurposeId,
     record::Submission,
@@ -291,21 +293,21 @@ impl Planned<'_> {
     /// A lead whose refusal still holds down what another lead brought stays as long as that one: without its events the
     /// other consent would seem to live.
     fn erasable(&self, ended: Vec<(Uuid, Reason)>) -> Vec<(Uuid, Reason)> {
-        let chains: Vec<Uuid> = ended.iter().map(|(chain, _)| *chain).collect();
+        let chains: HashSet<Uuid> = ended.iter().map(|(chain, _)| *chain).collect();
         if chains.is_empty() || !self.would_revive(&chains) {
             return ended;
         }
-        let mut erased: Vec<Uuid> = Vec::new();
+        let mut erased: HashSet<Uuid> = HashSet::new();
         for (chain, _) in &ended {
-            erased.push(*chain);
+            erased.insert(*chain);
             if self.would_revive(&erased) {
-                erased.pop();
+                erased.remove(chain);
             }
         }
         ended.into_iter().filter(|(chain, _)| erased.contains(chain)).collect()
     }
 
-    fn would_revive(&self, chains: &[Uuid]) -> bool {
+    fn would_revive(&self, chains: &HashSet<Uuid>) -> bool {
         let remains = |event: &&Event<'_>| {
             let chain = Uuid::parse_str(event.record.chain().as_str());
             chain.is_ok_and(|chain| !chains.contains(&chain))

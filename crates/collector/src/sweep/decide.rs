@@ -1,7 +1,11 @@
 //! One person: reads what is on record, plans, and goes on in memory until nothing more is due, so that everything that
 //! time asks for becomes one change. Refuses to write: a rehearsal decides by the same code.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    cell::OnceCell,
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use candor_record::{
     id::PurposeId,
@@ -75,7 +79,8 @@ pub fn decide(app: &App, forms: &Forms, person: DuePerson, now: Timestamp) -> Re
         due: now,
     };
     let mut open = Open::read(forms, person).ok_or(Undecided::Unreadable(later))?;
-    if open.leads.iter().any(|lead| open.first(lead.chain).is_none()) {
+    let firsts = open.firsts();
+    if open.leads.iter().any(|lead| !firsts.contains_key(&lead.chain)) {
         return Err(Undecided::Moved);
     }
     let mut decision = Decision {
@@ -94,8 +99,9 @@ pub fn decide(app: &App, forms: &Forms, person: DuePerson, now: Timestamp) -> Re
         let plan = plan(&open.life(), now);
         decision.due = plan.next.unwrap_or(Timestamp::MAX);
         if plan.actions.is_empty() {
+            let state = OnceCell::new();
             for (chain, fields) in &plan.idle {
-                let dropped = decision.drop_fields(app, &open, *chain, fields);
+                let dropped = decision.drop_fields(app, (&open, &state), *chain, fields);
                 dropped.map_err(|error| match error {
                     // Sealed anew since they were read: they are still due.
                     ValueError::KeyMissing(_) => Undecided::Moved,
@@ -104,10 +110,15 @@ pub fn decide(app: &App, forms: &Forms, person: DuePerson, now: Timestamp) -> Re
             }
             return Ok(decision);
         }
+        let mut gone = HashSet::new();
         for action in plan.actions {
+            if let Action::Erase { chain, .. } = &action {
+                gone.insert(*chain);
+            }
             let taken = decision.take(app, &mut open, action, now);
             taken.map_err(|_| Undecided::Unreadable(later))?;
         }
+        open.forget(&gone);
     }
     Err(Undecided::Unreadable(later))
 }
@@ -143,7 +154,6 @@ impl Decision {
             Action::Erase { chain, reason } => {
                 self.report.erased(open.form(chain)?, reason);
                 self.erase.push((chain, reason));
-                open.forget(chain);
             }
         }
         Ok(())
@@ -254,9 +264,9 @@ impl Decision {
         change.letters = self.letters;
         change.suppress.extend(erasure.suppress);
         change.erase = erasure.erase;
+        let reasons: HashMap<Uuid, Reason> = self.erase.into_iter().collect();
         for erasure in &mut change.erase {
-            let reason = self.erase.iter().find(|(chain, _)| *chain == erasure.chain);
-            if let Some((_, reason)) = reason {
+            if let Some(reason) = reasons.get(&erasure.chain) {
                 erasure.reason = reason.as_str().to_owned();
             }
         }
@@ -282,6 +292,8 @@ struct Open {
     reachable: bool,
     contact: Timestamp,
     leads: Vec<OpenLead>,
+    /// Where each of them stands: a mailbox that somebody filled has thousands.
+    places: HashMap<Uuid, usize>,
     events: Vec<PersonEvent>,
     letters: Vec<PastLetter>,
 }
@@ -294,6 +306,19 @@ struct OpenLead {
     acted: Option<Timestamp>,
     confirm_until: Timestamp,
     values: Sealed,
+}
+
+impl OpenLead {
+    fn living<'a>(&'a self, first: &'a Submission) -> Lead<'a> {
+        Lead {
+            chain: self.chain,
+            first,
+            received: self.acted.unwrap_or(self.received),
+            confirm_until: self.confirm_until,
+            on_silence: self.form.on_silence(),
+            fields: &self.form.fields,
+        }
+    }
 }
 
 impl Open {
@@ -312,10 +337,12 @@ impl Open {
                 values: lead.values,
             })
         };
+        let leads = person.leads.into_iter().map(lead).collect::<Option<Vec<_>>>()?;
         Some(Self {
             reachable: person.reachable,
             contact: person.seen.contact,
-            leads: person.leads.into_iter().map(lead).collect::<Option<_>>()?,
+            places: places(&leads),
+            leads,
             events: person
                 .records
                 .into_iter()
@@ -326,29 +353,29 @@ impl Open {
     }
 
     fn life(&self) -> Life<'_> {
+        let firsts = self.firsts();
+        let leads = self.leads.iter();
         Life {
             reachable: self.reachable,
             contact: self.contact,
             events: self.events.iter().map(|event| self.event(event)).collect(),
-            leads: self.leads.iter().filter_map(|lead| self.lead(lead)).collect(),
+            leads: leads
+                .filter_map(|lead| Some(lead.living(firsts.get(&lead.chain).copied()?)))
+                .collect(),
             letters: &self.letters,
         }
     }
 
-    fn lead<'a>(&'a self, lead: &'a OpenLead) -> Option<Lead<'a>> {
-        let first = self.events.iter().find(|event| event.stored.id == lead.chain)?;
-        Some(Lead {
-            chain: lead.chain,
-            first: first.record.as_submission()?,
-            received: lead.acted.unwrap_or(lead.received),
-            confirm_until: lead.confirm_until,
-            on_silence: lead.form.on_silence(),
-            fields: &lead.form.fields,
-        })
+    /// The submission of each chain.
+    fn firsts(&self) -> HashMap<Uuid, &Submission> {
+        let firsts = self.events.iter();
+        firsts
+            .filter_map(|event| Some((event.stored.id, event.record.as_submission()?)))
+            .collect()
     }
 
     fn event<'a>(&'a self, event: &'a PersonEvent) -> Event<'a> {
-        let lead = self.leads.iter().find(|lead| lead.chain == event.stored.id);
+        let lead = self.lead(event.stored.id);
         Event {
             record: &event.record,
             received: record_time(event.stored.received),
@@ -359,9 +386,12 @@ impl Open {
         }
     }
 
+    fn lead(&self, chain: Uuid) -> Option<&OpenLead> {
+        self.leads.get(*self.places.get(&chain)?)
+    }
+
     fn form(&self, chain: Uuid) -> Result<&Arc<PublishedForm>, ApiError> {
-        let lead = self.leads.iter().find(|lead| lead.chain == chain);
-        lead.map(|lead| &lead.form).ok_or(ApiError::Internal)
+        self.lead(chain).map(|lead| &lead.form).ok_or(ApiError::Internal)
     }
 
     fn first(&self, chain: Uuid) -> Option<&Submission> {
@@ -373,9 +403,14 @@ impl Open {
         self.events.last().map_or(1, |event| event.stored.sequence + 1)
     }
 
-    /// As if the lead had never been: so it will be read from now on.
-    fn forget(&mut self, chain: Uuid) {
-        self.leads.retain(|lead| lead.chain != chain);
-        self.events.retain(|event| event.stored.chain != chain);
+    /// As if these leads had never been: so they will be read from now on.
+    fn forget(&mut self, chains: &HashSet<Uuid>) {
+        self.leads.retain(|lead| !chains.contains(&lead.chain));
+        self.events.retain(|event| !chains.contains(&event.stored.chain));
+        self.places = places(&self.leads);
     }
+}
+
+fn places(leads: &[OpenLead]) -> HashMap<Uuid, usize> {
+    leads.iter().map(|lead| lead.chain).zip(0..).collect()
 }
