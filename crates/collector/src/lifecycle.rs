@@ -293,18 +293,27 @@ impl Planned<'_> {
     /// A lead whose refusal still holds down what another lead brought stays as long as that one: without its events the
     /// other consent would seem to live.
     fn erasable(&self, ended: Vec<(Uuid, Reason)>) -> Vec<(Uuid, Reason)> {
-        let chains: HashSet<Uuid> = ended.iter().map(|(chain, _)| *chain).collect();
-        if chains.is_empty() || !self.would_revive(&chains) {
-            return ended;
-        }
-        let mut erased: HashSet<Uuid> = HashSet::new();
-        for (chain, _) in &ended {
-            erased.insert(*chain);
-            if self.would_revive(&erased) {
-                erased.remove(chain);
-            }
-        }
+        let chains: Vec<Uuid> = ended.iter().map(|(chain, _)| *chain).collect();
+        let mut erased = HashSet::new();
+        self.erase_of(&chains, &mut erased);
         ended.into_iter().filter(|(chain, _)| erased.contains(chain)).collect()
+    }
+
+    /// All of these, where that revives nothing, or else of each half as many as can go: of a mailbox that somebody filled a
+    /// few stay among thousands, and the state is not derived for each of them.
+    fn erase_of(&self, chains: &[Uuid], erased: &mut HashSet<Uuid>) {
+        erased.extend(chains);
+        if chains.is_empty() || !self.would_revive(erased) {
+            return;
+        }
+        for chain in chains {
+            erased.remove(chain);
+        }
+        if chains.len() > 1 {
+            let (first, second) = chains.split_at(chains.len() / 2);
+            self.erase_of(first, erased);
+            self.erase_of(second, erased);
+        }
     }
 
     fn would_revive(&self, chains: &HashSet<Uuid>) -> bool {
