@@ -39,6 +39,13 @@ pub(crate) fn run() -> Result<()> {
             .args(["bench", "--package", "candor-collector", "--bench", "qualify"]),
     )?;
 
+    announce("bench: what one mailbox costs into which somebody typed 5,000 submissions, against a quarter of them");
+    run::run(
+        workspace
+            .cargo()
+            .args(["bench", "--package", "candor-collector", "--bench", "flood"]),
+    )?;
+
     announce("bench: the check of 1,000 definitions, against reading them as JSON");
     run::run(
         workspace

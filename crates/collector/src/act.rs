@@ -2,6 +2,8 @@
 //! events, with a receipt of its own. Refuses what the derived state does not offer, so that pressing twice is pressing once.
 //! Read next: `act/offer.rs` (what is offered), `act/give.rs` (a consent anew), `act/correct.rs`; `erase.rs` for the end.
 
+use std::collections::BTreeSet;
+
 use candor_record::{
     id::PurposeId,
     record::Record,
@@ -13,9 +15,9 @@ use uuid::Uuid;
 use crate::{
     app::App,
     confirm::{self, Answer, Question},
-    erase::{keys_of, reaches_number},
     event::{EventDraft, make},
     http::error::ApiError,
+    index::AddressKind,
     ingest::made::digests,
     links::LinkKind,
     person::{Person, PersonSubmission},
@@ -217,10 +219,12 @@ pub(crate) fn append(
     };
     if kind.gives() {
         let given = changes.iter().filter(|(_, status)| *status != Status::Objected);
-        let channels = given.filter_map(|(purpose, _)| channel_of(person, lead, purpose));
+        let channels: BTreeSet<Channel> = given
+            .filter_map(|(purpose, _)| channel_of(person, lead, purpose))
+            .collect();
         change
             .lift
-            .extend(channels.flat_map(|channel| lifted(app, person, channel)));
+            .extend(channels.into_iter().filter_map(|channel| lifted(person, channel)));
     }
     let draft = event(app, person, lead, (kind, Actor::Subject), changes, None, &change.events)?;
     change.events.push(draft);
@@ -266,9 +270,13 @@ fn channel_of(person: &Person, lead: &PersonSubmission, purpose: &PurposeId) -> 
 
 /// What an earlier erasure suppressed, and the person opens again by an act of their own. The link proves a mailbox and
 /// no telephone number: a suppressed number stays so for everybody else (`erase.rs`).
-fn lifted(app: &App, person: &Person, channel: Channel) -> Vec<SuppressionKey> {
-    let leads = person.submissions.iter().filter(|_| !reaches_number(channel));
-    leads.flat_map(|lead| keys_of(app, lead, channel)).collect()
+fn lifted(person: &Person, channel: Channel) -> Option<SuppressionKey> {
+    let mailbox = person.row.mailbox_key.clone().filter(|_| channel == Channel::Email)?;
+    Some(SuppressionKey {
+        key: mailbox,
+        kind: AddressKind::Email,
+        channel: channel.as_str().to_owned(),
+    })
 }
 
 /// The newest records that the person made by one act: of one moment. Of one kind, where a link is for no other.

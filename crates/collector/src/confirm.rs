@@ -38,10 +38,8 @@ impl Question {
 
     /// What waits there for a confirmation.
     pub fn waiting(person: &Person, record: Uuid) -> Self {
-        let waiting = person.state.waiting();
-        let asked = waiting.filter(|waiting| chain_uuid(&waiting.chain) == Some(record));
         Self {
-            asked: asked.cloned().collect(),
+            asked: person.waiting_in(record).to_vec(),
         }
     }
 

@@ -5,7 +5,7 @@
 //! Who decides which: the person (`act.rs`), an operator, or time (`sweep.rs`). Read next: `store/people.rs`.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashSet},
     fs,
     io::ErrorKind,
     path::{Path, PathBuf},
@@ -25,7 +25,7 @@ use crate::{
     index::AddressKind,
     mail::file_name,
     mailbox::Mailbox,
-    person::{Person, PersonSubmission},
+    person::{Person, PersonSubmission, chain_uuid},
     requests::{DONE_BY_THE_PERSON, RequestKind},
     store::{Appended, Erasure, Letter, PersonChange, SuppressionKey},
 };
@@ -42,10 +42,11 @@ pub fn erasure(app: &App, person: &Person, chains: &[Uuid], by: Actor, reason: &
         seen: Some(person.seen()),
         ..PersonChange::of(person.row.id, now)
     };
+    let going: HashSet<Uuid> = chains.iter().copied().collect();
     let leads: Vec<&PersonSubmission> = person
         .submissions
         .iter()
-        .filter(|submission| chains.contains(&submission.stored.record.id))
+        .filter(|submission| going.contains(&submission.stored.record.id))
         .collect();
     for lead in &leads {
         let chain = lead.stored.record.id;
@@ -74,7 +75,7 @@ pub fn erasure(app: &App, person: &Person, chains: &[Uuid], by: Actor, reason: &
     }
     let channels = match reason {
         ASKED => leads.iter().flat_map(|lead| channels_of(person, lead)).collect(),
-        _ => refused_channels(&person.state, chains),
+        _ => refused_channels(&person.state, &going),
     };
     change.suppress = suppressions(app, person, &leads, &channels);
     Ok(change)
@@ -84,10 +85,10 @@ pub fn erasure(app: &App, person: &Person, chains: &[Uuid], by: Actor, reason: &
 /// happen has taken nothing. What a crash leaves behind in between goes at the next start (`remove_orphans`). Their names
 /// are told by their rows: the folder, which may hold everybody's letters, is not read. `Moved`: read again, decide again.
 pub async fn carry_out(app: &App, person: &Person, change: &PersonChange) -> Result<Appended, ApiError> {
-    let goes = |chain: &Uuid| change.erase.iter().any(|erasure| erasure.chain == *chain);
-    let remains = person.chains().iter().any(|chain| !goes(chain));
+    let going: HashSet<Uuid> = change.erase.iter().map(|erasure| erasure.chain).collect();
+    let remains = person.chains().iter().any(|chain| !going.contains(chain));
     let mut letters = app.store.letters_of(person.row.id).await?;
-    letters.retain(|letter| letter.record.map_or(!remains, |record| goes(&record)));
+    letters.retain(|letter| letter.record.map_or(!remains, |record| going.contains(&record)));
     let outcome = app.commit(change).await?;
     if outcome == Appended::New {
         remove_files(app, &letters)?;
@@ -153,7 +154,7 @@ pub fn holds_consent(person: &Person, chain: Uuid) -> bool {
 
 /// What must not be taken up again of a number that goes while its lead stays.
 pub fn refused_numbers(app: &App, state: &PersonState, number: &str) -> Vec<SuppressionKey> {
-    let refused = refused_channels(state, &[]).into_iter();
+    let refused = refused_channels(state, &HashSet::new()).into_iter();
     let by_number = refused.filter(|channel| is_by_number(*channel));
     by_number.map(|channel| of_number(app, number, channel)).collect()
 }
@@ -179,8 +180,8 @@ fn channels_of(person: &Person, lead: &PersonSubmission) -> Vec<Channel> {
 
 /// Channels that the person refused, so that the refusal holds after the data are gone. Where a consent of another chain
 /// still lives on that channel there is none: a suppression knows no purposes, and would end that consent too.
-fn refused_channels(state: &PersonState, chains: &[Uuid]) -> BTreeSet<Channel> {
-    let goes = |chain: &ChainId| chains.iter().any(|id| id.to_string() == chain.as_str());
+fn refused_channels(state: &PersonState, going: &HashSet<Uuid>) -> BTreeSet<Channel> {
+    let goes = |chain: &ChainId| chain_uuid(chain).is_some_and(|chain| going.contains(&chain));
     let alive = |channel: Channel| {
         state.purposes().any(|(_, standing)| {
             standing.channel == channel
@@ -198,17 +199,17 @@ fn suppressions(
     leads: &[&PersonSubmission],
     channels: &BTreeSet<Channel>,
 ) -> Vec<SuppressionKey> {
-    let mut found: Vec<SuppressionKey> = Vec::new();
+    let (mut found, mut known) = (Vec::new(), HashSet::new());
     let pairs = leads
         .iter()
         .flat_map(|lead| channels.iter().map(move |channel| (lead, *channel)));
     for (lead, channel) in pairs.filter(|(lead, channel)| !reaches_number(*channel) || took_up(person, lead, *channel))
     {
-        for entry in keys_of(app, lead, channel) {
-            if !found.contains(&entry) {
-                found.push(entry);
-            }
-        }
+        found.extend(
+            keys_of(app, lead, channel)
+                .into_iter()
+                .filter(|entry| known.insert(entry.clone())),
+        );
     }
     found
 }

@@ -54,6 +54,7 @@ pub mod spreadsheet;
 pub mod start;
 pub mod statistics;
 pub mod store;
+mod sums;
 pub mod sweep;
 pub mod telemetry;
 pub mod template;

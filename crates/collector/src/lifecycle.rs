@@ -5,6 +5,8 @@
 //! Every date is a date of the calendar in UTC. A notice is due from the beginning of its day, so that consents that
 //! end on one day share one letter; the consent itself ends at its own time of that day.
 
+use std::collections::HashSet;
+
 use candor_record::{
     id::PurposeId,
     record::Submission,
@@ -292,20 +294,29 @@ impl Planned<'_> {
     /// other consent would seem to live.
     fn erasable(&self, ended: Vec<(Uuid, Reason)>) -> Vec<(Uuid, Reason)> {
         let chains: Vec<Uuid> = ended.iter().map(|(chain, _)| *chain).collect();
-        if chains.is_empty() || !self.would_revive(&chains) {
-            return ended;
-        }
-        let mut erased: Vec<Uuid> = Vec::new();
-        for (chain, _) in &ended {
-            erased.push(*chain);
-            if self.would_revive(&erased) {
-                erased.pop();
-            }
-        }
+        let mut erased = HashSet::new();
+        self.erase_of(&chains, &mut erased);
         ended.into_iter().filter(|(chain, _)| erased.contains(chain)).collect()
     }
 
-    fn would_revive(&self, chains: &[Uuid]) -> bool {
+    /// All of these, where that revives nothing, or else of each half as many as can go: of a mailbox that somebody filled a
+    /// few stay among thousands, and the state is not derived for each of them.
+    fn erase_of(&self, chains: &[Uuid], erased: &mut HashSet<Uuid>) {
+        erased.extend(chains);
+        if chains.is_empty() || !self.would_revive(erased) {
+            return;
+        }
+        for chain in chains {
+            erased.remove(chain);
+        }
+        if chains.len() > 1 {
+            let (first, second) = chains.split_at(chains.len() / 2);
+            self.erase_of(first, erased);
+            self.erase_of(second, erased);
+        }
+    }
+
+    fn would_revive(&self, chains: &HashSet<Uuid>) -> bool {
         let remains = |event: &&Event<'_>| {
             let chain = Uuid::parse_str(event.record.chain().as_str());
             chain.is_ok_and(|chain| !chains.contains(&chain))

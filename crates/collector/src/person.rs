@@ -1,12 +1,12 @@
 //! A person: everything that is on record of one mailbox, with the state that follows from it (record.md §6).
 //! Refuses to keep a state: it is derived anew each time, by `candor_record::state`. Read next: `event.rs`, how it changes.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use candor_record::{
     id::{ChainId, PurposeId},
     record::{FollowUp, Record, Submission},
-    state::{Event, PersonState, Standing, derive},
+    state::{Event, PersonState, Standing, Waiting, derive},
     term::Actor,
 };
 use jiff::Timestamp;
@@ -31,6 +31,29 @@ pub struct Person {
     /// Every record of every chain, in the order of receipt.
     pub events: Vec<PersonEvent>,
     pub state: PersonState,
+    places: Places,
+}
+
+/// Where in the lists above something stands: anybody can fill a mailbox, so nothing is looked for one by one.
+#[derive(Debug, Clone, Default)]
+struct Places {
+    submissions: HashMap<Uuid, usize>,
+    /// The events of each chain.
+    events: HashMap<Uuid, Vec<usize>>,
+}
+
+impl Places {
+    fn of(submissions: &[PersonSubmission], events: &[PersonEvent]) -> Self {
+        let ids = submissions.iter().map(|submission| submission.stored.record.id);
+        let mut places = Self {
+            submissions: ids.zip(0..).collect(),
+            events: HashMap::new(),
+        };
+        for (event, place) in events.iter().zip(0..) {
+            places.events.entry(event.stored.chain).or_default().push(place);
+        }
+        places
+    }
 }
 
 /// A submission with its form and what was typed.
@@ -106,6 +129,7 @@ impl Person {
         let state = derive(of_state(&submissions, events.iter()));
         Ok(Self {
             row,
+            places: Places::of(&submissions, &events),
             submissions,
             events,
             state,
@@ -124,6 +148,7 @@ impl Person {
     /// The person as they will be once these events are stored.
     pub fn followed_by(mut self, events: impl IntoIterator<Item = PersonEvent>) -> Self {
         self.events.extend(events);
+        self.places = Places::of(&self.submissions, &self.events);
         self.state = derive(of_state(&self.submissions, self.events.iter()));
         self
     }
@@ -134,18 +159,17 @@ impl Person {
     }
 
     /// How the person stood at that time, by what had been received by then.
-    pub fn state_at(&self, at: Timestamp) -> PersonState {
+    pub fn state_at(&self, at: Timestamp) -> Cow<'_, PersonState> {
         let by_then = |event: &&PersonEvent| event.stored.received <= at;
         if self.events.iter().all(|event| by_then(&event)) {
-            return self.state.clone();
+            return Cow::Borrowed(&self.state);
         }
-        derive(of_state(&self.submissions, self.events.iter().filter(by_then)))
+        Cow::Owned(derive(of_state(&self.submissions, self.events.iter().filter(by_then))))
     }
 
     pub fn submission(&self, chain: Uuid) -> Option<&PersonSubmission> {
-        self.submissions
-            .iter()
-            .find(|submission| submission.stored.record.id == chain)
+        let place = self.places.submissions.get(&chain)?;
+        self.submissions.get(*place)
     }
 
     /// Every chain of which the lead is there.
@@ -156,7 +180,14 @@ impl Person {
 
     /// The events of a chain, in the order of receipt.
     pub fn chain(&self, chain: Uuid) -> impl DoubleEndedIterator<Item = &PersonEvent> {
-        self.events.iter().filter(move |event| event.stored.chain == chain)
+        let places = self.places.events.get(&chain).into_iter().flatten();
+        places.map(|place| &self.events[*place])
+    }
+
+    /// What waits in a chain for a confirmation.
+    pub fn waiting_in(&self, chain: Uuid) -> &[Waiting] {
+        let first = self.first(chain);
+        first.map_or(&[], |first| self.state.waiting_in(&first.chain))
     }
 
     /// The first record of a chain.

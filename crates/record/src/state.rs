@@ -9,6 +9,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    ops::Range,
 };
 
 use crate::{
@@ -193,6 +194,8 @@ pub struct Waiting {
 pub struct PersonState {
     standings: BTreeMap<PurposeId, Standing>,
     waiting: Vec<Waiting>,
+    /// Where those of each chain stand among them.
+    waiting_in: BTreeMap<ChainId, Range<usize>>,
     in_effect: BTreeSet<(ChainId, PurposeId)>,
     bars: BTreeMap<Class, RecordId>,
 }
@@ -214,6 +217,13 @@ impl PersonState {
     /// what the person has already, or what a bar would stop all the same.
     pub fn waiting(&self) -> impl Iterator<Item = &Waiting> {
         self.waiting.iter()
+    }
+
+    /// What a confirmation of that chain would change, in the order of its purposes: found at once, however many chains
+    /// wait.
+    pub fn waiting_in(&self, chain: &ChainId) -> &[Waiting] {
+        let place = self.waiting_in.get(chain).cloned();
+        place.map_or(&[], |place| &self.waiting[place])
     }
 
     /// Has what that chain says of that purpose taken effect, now or earlier, and was it not erased since?

@@ -30,6 +30,7 @@ use uuid::Uuid;
 /// What people are made of.
 pub(crate) struct Sort {
     pub(crate) form: &'static str,
+    pub(crate) address: fn(usize) -> String,
     /// What each of them gave, and confirmed where the form asks for it.
     pub(crate) consents: &'static [&'static str],
     /// What a person typed besides the address.
@@ -38,6 +39,7 @@ pub(crate) struct Sort {
 
 const EBOOK: Sort = Sort {
     form: "ebook-rgpd",
+    address,
     consents: &["newsletter", "partners"],
     values: |_| Vec::new(),
 };
@@ -207,7 +209,7 @@ fn past(
     at: Timestamp,
 ) -> Past3 {
     go_to(at);
-    let address = address(number);
+    let address = (sort.address)(number);
     let disclose = |(field, value): (&str, String)| {
         let salt = candor_record::base64url::encode(app.random.uuid().as_bytes());
         candor_record::base64url::encode(json!([salt, field, value]).to_string().as_bytes())

@@ -1,6 +1,8 @@
 //! To whom what of a person was passed, when and under which contract (GDPR Art. 15(1)(c) and 19), and when their data were kept
 //! and nothing else (Art. 18). Refuses what has not begun to leave: nobody received it.
 
+use std::collections::{HashMap, hash_map::Entry};
+
 use candor_record::{id::PurposeId, time::Timestamp as RecordTime};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -56,18 +58,21 @@ pub struct RestrictionRow {
 
 /// What left, or may have left. Of targets that were removed too.
 pub(super) async fn receivers(app: &App, person: &Person) -> Result<Vec<ReceiverRow>, ApiError> {
-    let mut rows = Vec::new();
+    let (mut rows, mut targets) = (Vec::new(), HashMap::new());
     for delivery in app.store.deliveries_of_person(person.row.id).await? {
         let Some(attempted) = delivery.sending else { continue };
-        let target = app.store.target(delivery.target).await?.ok_or(ApiError::Internal)?;
+        let target: &TargetRow = match targets.entry(delivery.target) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(app.store.target(delivery.target).await?.ok_or(ApiError::Internal)?),
+        };
         let lead = delivery.record.and_then(|record| person.submission(record));
         let purpose: PurposeId = target.purpose.parse().map_err(|_| ApiError::Internal)?;
         let values = lead.map(|lead| derive::values(lead, &purpose)).unwrap_or_default();
         let known = target.party_names.first().unwrap_or(&target.party).clone();
         let is_delivered = delivery.state == DeliveryState::Delivered;
         rows.push(ReceiverRow {
-            party: lead.and_then(|lead| named(person, lead, &target)).unwrap_or(known),
-            purpose: target.purpose,
+            party: lead.and_then(|lead| named(person, lead, target)).unwrap_or(known),
+            purpose: target.purpose.clone(),
             record: delivery.record,
             event: delivery.event.as_str(),
             reason: delivery.reason.map(EndReason::as_str),

@@ -23,7 +23,7 @@ use crate::{
         values,
     },
     lifecycle::{Lead, fields_over},
-    person::{Person, PersonSubmission, chain_uuid},
+    person::{Person, PersonSubmission},
     published::Field,
     store::{PersonChange, Resealed},
 };
@@ -63,23 +63,25 @@ fn over(person: &Person, lead: &PersonSubmission, now: Timestamp) -> Vec<String>
 }
 
 fn serves_a_living_purpose(person: &Person, lead: &PersonSubmission, field: &Field) -> bool {
-    let chain = lead.stored.record.id;
+    let Some(first) = person.first(lead.stored.record.id) else {
+        return false;
+    };
+    let waiting = person.state.waiting_in(&first.chain);
     let lives = |process: &Process| {
-        let waits = person
-            .state
-            .waiting()
-            .any(|waiting| waiting.purpose == process.purpose && chain_uuid(&waiting.chain) == Some(chain));
+        let waits = waiting.iter().any(|waiting| waiting.purpose == process.purpose);
         let standing = person.state.of(&process.purpose);
         let stands = standing.is_some_and(|standing| {
             // A service goes by its own submission, whatever the person sent later.
-            let own = chain_uuid(&standing.chain) == Some(chain)
-                || (!standing.basis.is_consent() && !standing.basis.has_objection());
+            let own =
+                standing.chain == first.chain || (!standing.basis.is_consent() && !standing.basis.has_objection());
             own && !standing.state.is_ended()
         });
         waits || stands
     };
-    let processes = person.first(chain).into_iter().flat_map(|first| &first.processes);
-    let mut own = processes.filter(|process| field.serves(process.purpose.as_str()));
+    let mut own = first
+        .processes
+        .iter()
+        .filter(|process| field.serves(process.purpose.as_str()));
     own.any(lives)
 }
 

@@ -124,11 +124,9 @@ pub fn give(
         .ok_or(ApiError::Internal)?
         .clone();
     let channel = first.processes.iter().find(|process| process.purpose == *purpose);
-    change.lift.extend(
-        channel
-            .into_iter()
-            .flat_map(|process| lifted(app, person, process.channel)),
-    );
+    change
+        .lift
+        .extend(channel.and_then(|process| lifted(person, process.channel)));
     let digests = digests(&made.disclosures);
     let (mut new, _) = assemble(
         app,

@@ -16,7 +16,7 @@ use super::give;
 use crate::{
     app::App,
     ingest::{fields, values::disclosed},
-    person::{Person, PersonSubmission, chain_uuid},
+    person::{Person, PersonSubmission},
 };
 
 /// The one act that a purpose has.
@@ -103,10 +103,7 @@ pub fn liftable(person: &Person, purpose: &PurposeId) -> Option<Lifting> {
     };
     let chains: Vec<Uuid> = person.chains().into_iter().rev().filter(names).collect();
     let proved = chains.iter().copied().find(|chain| is_proved(person, *chain, purpose));
-    let quiet = |chain: &Uuid| {
-        let mut waiting = person.state.waiting();
-        !waiting.any(|waiting| chain_uuid(&waiting.chain) == Some(*chain)) && was_informed(person, *chain, purpose)
-    };
+    let quiet = |chain: &Uuid| person.waiting_in(*chain).is_empty() && was_informed(person, *chain, purpose);
     match proved {
         Some(chain) => Some(Lifting { chain, proved: true }),
         None => {

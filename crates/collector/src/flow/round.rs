@@ -29,8 +29,6 @@ pub(super) struct Round<'a> {
     app: &'a App,
     /// Read, and not begun.
     due: VecDeque<DeliveryRow>,
-    /// There may be more than was read.
-    look: bool,
     running: JoinSet<Result<Attempt, ApiError>>,
     under_way: HashMap<Id, DeliveryRow>,
     drained: Drained,
@@ -41,20 +39,20 @@ impl<'a> Round<'a> {
         Self {
             app,
             due: VecDeque::new(),
-            look: true,
             running: JoinSet::new(),
             under_way: HashMap::new(),
             drained: Drained::default(),
         }
     }
 
-    /// Until nothing is due; what is under way is waited for in any case.
+    /// Until nothing is due, or the store fails; what is under way is waited for in any case.
     pub(super) async fn run(mut self) -> Drained {
-        if let Err(error) = self.tell_all().await {
-            tracing::warn!(%error, "the flows wait for the store");
-        }
+        let mut outcome = self.tell_all().await;
         while let Some(ended) = self.running.join_next_with_id().await {
-            self.ended(ended).await;
+            outcome = outcome.and(self.ended(ended).await);
+        }
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "the flows wait for the store");
         }
         self.drained
     }
@@ -66,12 +64,11 @@ impl<'a> Round<'a> {
             }
             let of_whom: HashSet<Uuid> = self.under_way.values().map(|row| row.person).collect();
             let planned = plan::plan_due(self.app, BATCH, &of_whom).await?;
-            self.look |= planned > 0;
             self.start_due().await?;
             if planned > 0 {
                 // Whoever changed next is not kept waiting by an answer.
                 while let Some(ended) = self.running.try_join_next_with_id() {
-                    self.ended(ended).await;
+                    self.ended(ended).await?;
                 }
                 continue;
             }
@@ -79,18 +76,19 @@ impl<'a> Round<'a> {
                 break;
             }
             tokio::select! {
-                Some(ended) = self.running.join_next_with_id() => self.ended(ended).await,
+                Some(ended) = self.running.join_next_with_id() => self.ended(ended).await?,
                 () = self.app.flows.rung() => {}
-                () = tokio::time::sleep(ROUND) => self.look = true,
+                () = tokio::time::sleep(ROUND) => {}
             }
         }
         Ok(())
     }
 
-    /// Begins what is due, as far as there is room.
+    /// Begins what is due, as far as there is room. Where that is left it is looked for more: what was read may all be for
+    /// a receiver that is slow, and the time of another one's has come since.
     async fn start_due(&mut self) -> Result<(), StoreError> {
         self.start_read();
-        while self.has_room() && (self.look || self.due.is_empty()) {
+        while self.has_room() {
             let crowded = self.under_way.values().map(|row| row.target);
             let crowded: Vec<Uuid> = crowded.filter(|target| self.is_crowded(*target)).collect();
             let read = self
@@ -98,7 +96,6 @@ impl<'a> Round<'a> {
                 .store
                 .deliveries_due(self.app.clock.now(), BATCH, &crowded)
                 .await?;
-            self.look = false;
             let known = |row: &DeliveryRow| {
                 let mut known = self.under_way.values().chain(&self.due);
                 known.any(|other| other.id == row.id)
@@ -133,13 +130,14 @@ impl<'a> Round<'a> {
         of_this.count() >= AT_ONCE_FOR_ONE
     }
 
-    async fn ended(&mut self, ended: Result<(Id, Result<Attempt, ApiError>), JoinError>) {
+    /// Fails where a message could neither be told nor put off: it is still due, and would be read again at once.
+    async fn ended(&mut self, ended: Result<(Id, Result<Attempt, ApiError>), JoinError>) -> Result<(), StoreError> {
         let (id, outcome) = match ended {
             Ok(ended) => ended,
             Err(error) => (error.id(), Err(ApiError::Internal)),
         };
         let Some(row) = self.under_way.remove(&id) else {
-            return;
+            return Ok(());
         };
         match outcome {
             Ok(Attempt::Delivered) => self.drained.delivered += 1,
@@ -149,13 +147,14 @@ impl<'a> Round<'a> {
                 self.drained.failed += 1;
                 self.due.retain(|other| other.target != row.target);
             }
-            Err(error) => put_off(self.app, &row, &error).await,
+            Err(error) => put_off(self.app, &row, &error).await?,
         }
+        Ok(())
     }
 }
 
 /// A message that cannot be made (a key that is missing) does not stand in the way of the others.
-async fn put_off(app: &App, row: &DeliveryRow, error: &ApiError) {
+async fn put_off(app: &App, row: &DeliveryRow, error: &ApiError) -> Result<(), StoreError> {
     tracing::error!(target = %row.target, id = row.id, ?error, "a message cannot be made; tried again later");
     let now = app.clock.now();
     let attempted = Attempted {
@@ -168,7 +167,5 @@ async fn put_off(app: &App, row: &DeliveryRow, error: &ApiError) {
         },
         pause: None,
     };
-    if let Err(error) = app.store.delivery_attempted(&attempted).await {
-        tracing::warn!(%error, "the flows wait for the store");
-    }
+    app.store.delivery_attempted(&attempted).await
 }

@@ -157,8 +157,8 @@ impl View<'_> {
     }
 
     fn waits(&self, process: &Process) -> bool {
-        let mut waiting = self.state.waiting();
-        waiting.any(|waiting| waiting.chain == self.lead.first.chain && waiting.purpose == process.purpose)
+        let mut waiting = self.state.waiting_in(&self.lead.first.chain).iter();
+        waiting.any(|waiting| waiting.purpose == process.purpose)
     }
 
     /// Where the purpose stands, if this lead's submission decides it.

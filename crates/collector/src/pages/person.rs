@@ -278,12 +278,7 @@ fn waiting(person: &Person, words: Words) -> Vec<WaitingChain> {
     // The newest submission asks; an older one only for what that does not name.
     for lead in person.submissions.iter().rev() {
         let chain = lead.stored.record.id;
-        let own = || {
-            person
-                .state
-                .waiting()
-                .filter(|waiting| chain_uuid(&waiting.chain) == Some(chain))
-        };
+        let own = || person.waiting_in(chain).iter();
         if own().all(|waiting| seen.contains(&&waiting.purpose)) {
             continue;
         }

@@ -171,7 +171,11 @@ fn refused(person: &Person, state: &PersonState, standing: &Standing, at: Timest
     let is_refusal = |refusal: &FollowUp, then: Timestamp| {
         let mut calls = refusal.processes.iter().filter(|change| is_call(&change.purpose));
         matches!(refusal.event, EventKind::Withdrawal | EventKind::Objection)
-            && calls.any(|change| person.state_at(then).in_effect(&refusal.chain, &change.purpose))
+            // What never took effect had not then either: only of the few others the past is derived.
+            && calls.any(|change| {
+                let counts = |state: &PersonState| state.in_effect(&refusal.chain, &change.purpose);
+                counts(state) && counts(&person.state_at(then))
+            })
     };
     let counts = |event: &&PersonEvent| {
         let then = event.stored.received;

@@ -19,7 +19,7 @@ use crate::{
     person::Person,
     store::{
         operators::Access,
-        qualifications::{Standing, StoredQualification, Verdict},
+        qualifications::{Settled, Standing, StoredQualification, Verdict},
     },
 };
 
@@ -82,7 +82,7 @@ pub async fn list(
     rows.retain(|row| standing.is_none_or(|wanted| wanted == row.standing));
     let mut listed = Vec::new();
     for (row, fate) in fates(app, rows, now).await? {
-        if fate == Fate::Stands {
+        if matches!(fate, Fate::Stands { .. }) {
             listed.push(opened(app, row)?);
         }
     }
@@ -122,7 +122,7 @@ pub async fn decide(
     }
     let mut accesses = Vec::new();
     for (row, fate) in fates(app, rows, now).await? {
-        if fate != Fate::Stands {
+        if !matches!(fate, Fate::Stands { .. }) {
             return Ok(Decided::Moved(row.id));
         }
         accesses.push(access(operator, decision.action(), row.person, reason, now));
@@ -147,12 +147,24 @@ pub async fn remove_ended(app: &App, acts: bool) -> Result<u64, ApiError> {
         let rows = app.store.qualifications_in_doubt(now, after, PAGE).await?;
         let Some(last) = rows.last() else { break };
         after = last.id;
-        let mut ended = fates(app, rows, now).await?;
-        ended.retain(|(_, fate)| *fate == Fate::Ended);
+        let (mut ended, mut settled) = (Vec::new(), Vec::new());
+        for (row, fate) in fates(app, rows, now).await? {
+            match fate {
+                Fate::Ended => ended.push(row.id),
+                Fate::Rests => {}
+                Fate::Stands { sequence, until } => settled.push(Settled {
+                    id: row.id,
+                    sequence,
+                    until,
+                }),
+            }
+        }
         removed += ended.len() as u64;
+        if acts && !settled.is_empty() {
+            app.store.settle_qualifications(&settled).await?;
+        }
         if acts && !ended.is_empty() {
-            let ids: Vec<Uuid> = ended.iter().map(|(row, _)| row.id).collect();
-            app.store.remove_qualifications(&ids).await?;
+            app.store.remove_qualifications(&ended).await?;
         }
     }
     if acts {
@@ -165,7 +177,11 @@ pub async fn remove_ended(app: &App, acts: bool) -> Result<u64, ApiError> {
 /// Where the permission of a result stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
-    Stands,
+    /// By what was read of the person, and until when if nothing else happens.
+    Stands {
+        sequence: i64,
+        until: Option<Timestamp>,
+    },
     /// Shown to nobody, and kept.
     Rests,
     Ended,
@@ -186,7 +202,10 @@ async fn fates(
         let fate = match people.get(&row.person) {
             None => Fate::Ended,
             Some(person) => match leave(app, person, &purpose, at).await? {
-                Leave::Given(given) if given.lead.stored.record.id == row.record => Fate::Stands,
+                Leave::Given(given) if given.lead.stored.record.id == row.record => Fate::Stands {
+                    sequence: person.seen().sequence,
+                    until: given.until,
+                },
                 Leave::Restricted => Fate::Rests,
                 _ => Fate::Ended,
             },

@@ -31,6 +31,7 @@ use crate::{
         operators::Access,
         qualifications::{NewQualification, RulesRow, StoredQualification},
     },
+    sums::add_counts,
 };
 
 /// People who are read, weighed and written together; it bounds for how long a server's other work waits for a thread.
@@ -75,12 +76,7 @@ pub struct Counts {
 
 impl Counts {
     fn add(&mut self, other: Self) {
-        self.people += other.people;
-        self.mql += other.mql;
-        self.sql += other.sql;
-        self.waiting += other.waiting;
-        self.unchanged += other.unchanged;
-        self.removed += other.removed;
+        add_counts!(self, other; people, mql, sql, waiting, unchanged, removed);
     }
 }
 

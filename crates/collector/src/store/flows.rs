@@ -274,12 +274,13 @@ pub trait Flows {
     async fn shared(&self, target: Uuid, person: Uuid) -> Result<Option<SharedRow>, StoreError>;
     /// The newest message to each target about this person.
     async fn newest_deliveries(&self, person: Uuid) -> Result<Vec<DeliveryRow>, StoreError>;
-    /// Writes a plan; `false` where the person has changed since.
+    /// Writes a plan, but for targets that were removed meanwhile; `false` where the person has changed since.
     async fn plan_flows(&self, plan: &FlowPlan) -> Result<bool, StoreError>;
     /// Puts somebody off who cannot be read.
     async fn put_off_flow(&self, person: Uuid, turn: i64, due: Timestamp) -> Result<(), StoreError>;
 
-    /// Messages whose time has come, to targets that take some, but for these targets; oldest first.
+    /// Messages whose time has come, to targets that take some, but for these targets, and of nobody who has changed;
+    /// oldest first.
     async fn deliveries_due(&self, at: Timestamp, limit: u32, except: &[Uuid]) -> Result<Vec<DeliveryRow>, StoreError>;
     async fn delivery(&self, id: &str) -> Result<Option<DeliveryRow>, StoreError>;
     /// The first byte is about to leave; `false` where it does not wait any more, or the person has changed meanwhile.

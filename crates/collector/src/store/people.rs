@@ -42,7 +42,7 @@ pub struct Suppression {
     pub since: Timestamp,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SuppressionKey {
     pub key: AddressKey,
     pub kind: AddressKind,

@@ -79,6 +79,15 @@ pub struct Verdict {
     pub at: Timestamp,
 }
 
+/// Of a result that was in doubt and stands: what its permission rests on now.
+#[derive(Debug, Clone, Copy)]
+pub struct Settled {
+    pub id: Uuid,
+    /// The newest record of the person that was read.
+    pub sequence: i64,
+    pub until: Option<Timestamp>,
+}
+
 #[async_trait]
 pub trait Qualifications {
     /// The JSON of rules that ran.
@@ -106,6 +115,8 @@ pub trait Qualifications {
         after: Uuid,
         limit: u32,
     ) -> Result<Vec<StoredQualification>, StoreError>;
+    /// Ends a doubt: these are not looked at again until something else changes.
+    async fn settle_qualifications(&self, settled: &[Settled]) -> Result<(), StoreError>;
     /// Writes results in place of those before, with the rules that gave them; returns how many. Whoever has changed since they
     /// were read is left out.
     async fn qualify(&self, rules: &RulesRow, new: &[NewQualification], at: Timestamp) -> Result<u64, StoreError>;

@@ -1,12 +1,14 @@
 //! One person: reads what is on record, plans, and goes on in memory until nothing more is due, so that everything that
 //! time asks for becomes one change. Refuses to write: a rehearsal decides by the same code.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    cell::OnceCell,
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use candor_record::{
     id::PurposeId,
-    record::Submission,
-    state::Event,
     term::{Actor, EventKind, Status},
 };
 use jiff::{Span, Timestamp};
@@ -18,19 +20,21 @@ use crate::{
     erase,
     event::{EventDraft, make},
     http::error::ApiError,
-    ingest::record_time,
-    lifecycle::{Action, Lead, Life, Notice, Reason, plan},
+    lifecycle::{Action, Notice, Reason, plan},
     links::LinkKind,
     person::{Person, PersonEvent},
     published::{OnSilence, PublishedForm, after},
     store::{
-        Appended, DueLead, DuePerson, Later, MailKind, NewLetter, NewRecord, PastLetter, Resealed, Seen, StoredRecord,
+        Appended, DuePerson, Later, MailKind, NewLetter, NewRecord, PastLetter, Resealed, Seen, StoredRecord,
         SuppressionKey,
     },
-    values::{Sealed, ValueError},
+    values::ValueError,
 };
 
 mod fields;
+mod open;
+
+use self::open::Open;
 
 /// What is to be done about a person.
 #[derive(Debug)]
@@ -75,7 +79,8 @@ pub fn decide(app: &App, forms: &Forms, person: DuePerson, now: Timestamp) -> Re
         due: now,
     };
     let mut open = Open::read(forms, person).ok_or(Undecided::Unreadable(later))?;
-    if open.leads.iter().any(|lead| open.first(lead.chain).is_none()) {
+    let firsts = open.firsts();
+    if open.leads.iter().any(|lead| !firsts.contains_key(&lead.chain)) {
         return Err(Undecided::Moved);
     }
     let mut decision = Decision {
@@ -94,8 +99,9 @@ pub fn decide(app: &App, forms: &Forms, person: DuePerson, now: Timestamp) -> Re
         let plan = plan(&open.life(), now);
         decision.due = plan.next.unwrap_or(Timestamp::MAX);
         if plan.actions.is_empty() {
+            let state = OnceCell::new();
             for (chain, fields) in &plan.idle {
-                let dropped = decision.drop_fields(app, &open, *chain, fields);
+                let dropped = decision.drop_fields(app, (&open, &state), *chain, fields);
                 dropped.map_err(|error| match error {
                     // Sealed anew since they were read: they are still due.
                     ValueError::KeyMissing(_) => Undecided::Moved,
@@ -104,10 +110,15 @@ pub fn decide(app: &App, forms: &Forms, person: DuePerson, now: Timestamp) -> Re
             }
             return Ok(decision);
         }
+        let mut gone = HashSet::new();
         for action in plan.actions {
+            if let Action::Erase { chain, .. } = &action {
+                gone.insert(*chain);
+            }
             let taken = decision.take(app, &mut open, action, now);
             taken.map_err(|_| Undecided::Unreadable(later))?;
         }
+        open.forget(&gone);
     }
     Err(Undecided::Unreadable(later))
 }
@@ -143,7 +154,6 @@ impl Decision {
             Action::Erase { chain, reason } => {
                 self.report.erased(open.form(chain)?, reason);
                 self.erase.push((chain, reason));
-                open.forget(chain);
             }
         }
         Ok(())
@@ -254,9 +264,9 @@ impl Decision {
         change.letters = self.letters;
         change.suppress.extend(erasure.suppress);
         change.erase = erasure.erase;
+        let reasons: HashMap<Uuid, Reason> = self.erase.into_iter().collect();
         for erasure in &mut change.erase {
-            let reason = self.erase.iter().find(|(chain, _)| *chain == erasure.chain);
-            if let Some((_, reason)) = reason {
+            if let Some(reason) = reasons.get(&erasure.chain) {
                 erasure.reason = reason.as_str().to_owned();
             }
         }
@@ -275,107 +285,4 @@ fn as_stored(new: &NewRecord, sequence: i64) -> Option<PersonEvent> {
         receipt: new.receipt.clone(),
         received: new.received,
     })
-}
-
-/// A person on the desk.
-struct Open {
-    reachable: bool,
-    contact: Timestamp,
-    leads: Vec<OpenLead>,
-    events: Vec<PersonEvent>,
-    letters: Vec<PastLetter>,
-}
-
-struct OpenLead {
-    chain: Uuid,
-    form: Arc<PublishedForm>,
-    held: Vec<PurposeId>,
-    received: Timestamp,
-    acted: Option<Timestamp>,
-    confirm_until: Timestamp,
-    values: Sealed,
-}
-
-impl Open {
-    fn read(forms: &Forms, person: DuePerson) -> Option<Self> {
-        let lead = |lead: DueLead| {
-            let form = Arc::clone(forms.get(&lead.compiled)?);
-            Some(OpenLead {
-                chain: lead.record,
-                held: lead.held.iter().filter_map(|id| id.parse().ok()).collect(),
-                received: lead.received,
-                acted: lead.acted,
-                confirm_until: form
-                    .confirmation_expiry(lead.received)
-                    .max(lead.confirm_until.unwrap_or(Timestamp::MIN)),
-                form,
-                values: lead.values,
-            })
-        };
-        Some(Self {
-            reachable: person.reachable,
-            contact: person.seen.contact,
-            leads: person.leads.into_iter().map(lead).collect::<Option<_>>()?,
-            events: person
-                .records
-                .into_iter()
-                .map(PersonEvent::read)
-                .collect::<Option<_>>()?,
-            letters: person.letters,
-        })
-    }
-
-    fn life(&self) -> Life<'_> {
-        Life {
-            reachable: self.reachable,
-            contact: self.contact,
-            events: self.events.iter().map(|event| self.event(event)).collect(),
-            leads: self.leads.iter().filter_map(|lead| self.lead(lead)).collect(),
-            letters: &self.letters,
-        }
-    }
-
-    fn lead<'a>(&'a self, lead: &'a OpenLead) -> Option<Lead<'a>> {
-        let first = self.events.iter().find(|event| event.stored.id == lead.chain)?;
-        Some(Lead {
-            chain: lead.chain,
-            first: first.record.as_submission()?,
-            received: lead.acted.unwrap_or(lead.received),
-            confirm_until: lead.confirm_until,
-            on_silence: lead.form.on_silence(),
-            fields: &lead.form.fields,
-        })
-    }
-
-    fn event<'a>(&'a self, event: &'a PersonEvent) -> Event<'a> {
-        let lead = self.leads.iter().find(|lead| lead.chain == event.stored.id);
-        Event {
-            record: &event.record,
-            received: record_time(event.stored.received),
-            index: event.stored.sequence.unsigned_abs(),
-            double_opt_in: lead.is_some_and(|lead| lead.form.double_opt_in()),
-            held: lead.map_or(&[], |lead| &lead.held),
-            acted: lead.and_then(|lead| lead.acted).map(record_time),
-        }
-    }
-
-    fn form(&self, chain: Uuid) -> Result<&Arc<PublishedForm>, ApiError> {
-        let lead = self.leads.iter().find(|lead| lead.chain == chain);
-        lead.map(|lead| &lead.form).ok_or(ApiError::Internal)
-    }
-
-    fn first(&self, chain: Uuid) -> Option<&Submission> {
-        let event = self.events.iter().find(|event| event.stored.id == chain)?;
-        event.record.as_submission()
-    }
-
-    fn next_sequence(&self) -> i64 {
-        self.events.last().map_or(1, |event| event.stored.sequence + 1)
-    }
-
-    /// As if the lead had never been: so it will be read from now on.
-    fn forget(&mut self, chain: Uuid) {
-        self.leads.retain(|lead| lead.chain != chain);
-        self.events.retain(|event| event.stored.chain != chain);
-    }
 }

@@ -6,7 +6,7 @@ use candor_record::id::PurposeId;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{lifecycle::Reason, published::PublishedForm, watch::Mark};
+use crate::{lifecycle::Reason, published::PublishedForm, sums::add_counts, watch::Mark};
 
 /// Counts; what did not happen is left out of the lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,17 +109,10 @@ impl Report {
         sum(&mut self.expiries, other.expiries);
         sum(&mut self.erasures, other.erasures);
         sum(&mut self.fields, other.fields);
-        self.people += other.people;
-        self.sealed_records += other.sealed_records;
-        self.accesses += other.accesses;
-        self.letters_queued += other.letters_queued;
-        self.letters_sent += other.letters_sent;
-        self.letters_waiting += other.letters_waiting;
-        self.receivers_told += other.receivers_told;
-        self.receivers_waiting += other.receivers_waiting;
+        add_counts!(self, other; people, sealed_records, accesses, qualifications, errors);
+        add_counts!(self, other; letters_queued, letters_sent, letters_waiting);
+        add_counts!(self, other; receivers_told, receivers_waiting);
         self.marks.extend(other.marks);
-        self.qualifications += other.qualifications;
-        self.errors += other.errors;
     }
 
     /// One line in the log.

@@ -78,6 +78,15 @@ async fn ada(app: &TestApp, statuses: &[(&str, &str)]) -> Somebody {
     Somebody::proved(app, &draft).await
 }
 
+/// A receiver that has Ada's lead, as it was added, and Ada.
+async fn one_who_has_ada(app: &TestApp) -> (Receiver, Value, Somebody) {
+    let receiver = Receiver::start();
+    let added = add(app, &receiver, "newsletter", "mailer").await;
+    let somebody = ada(app, &[("newsletter", "given")]).await;
+    tell(app).await;
+    (receiver, added, somebody)
+}
+
 fn values<'a>(statuses: &[(&str, &str)]) -> Vec<(&'a str, &'a str)> {
     let mut values = vec![ADA];
     for (purpose, value) in [("newsletter", NAME), ("call", PHONE)] {

@@ -31,16 +31,7 @@ pub(crate) async fn start() -> TestApp {
 }
 
 fn rules() -> Value {
-    json!({
-        "format": "candor-qualification/1", "id": "b2b-leads", "purpose": "qualify",
-        "rules": [
-            {"id": "role", "field": "role", "in": ["CTO", "CIO"], "class": "decision maker", "weight": 15},
-            {"id": "mail", "field": "email", "domain": "company", "class": "company mailbox", "weight": 10},
-            {"id": "size", "field": "size", "equals": "100+", "class": "large team", "weight": 10},
-            {"id": "clicks", "event": "click", "atLeast": 2, "within": "P90D", "class": "reads on", "weight": 10}
-        ],
-        "thresholds": {"mql": 20, "sql": 40}
-    })
+    serde_json::from_str(include_str!("../rules/b2b-leads.json")).expect("rules")
 }
 
 /// Somebody who sent the form; the link to what they sent.

@@ -265,6 +265,14 @@ impl TestApp {
         let path = self.folder.path().join("data/candor.sqlite");
         count(&path, table).await
     }
+
+    /// Changes the file behind the server's back.
+    pub(crate) async fn alter(&self, statement: &'static str) {
+        let path = self.folder.path().join("data/candor.sqlite");
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+        let pool = sqlx::SqlitePool::connect_with(options).await.expect("opens");
+        sqlx::query(statement).execute(&pool).await.expect("altered");
+    }
 }
 
 /// A mail as a person without HTML reads it, below its subject.

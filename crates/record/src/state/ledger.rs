@@ -52,6 +52,8 @@ pub(super) struct Ledger<'a> {
     known: BTreeMap<&'a PurposeId, Meaning<'a>>,
     /// By the order of their submissions.
     chains: Vec<(&'a ChainId, Chain<'a>)>,
+    /// Where each of them stands: of two with one id the first.
+    places: BTreeMap<&'a ChainId, usize>,
     slots: BTreeMap<&'a PurposeId, Slot>,
     bars: BTreeMap<Class, Bar<'a>>,
 }
@@ -69,6 +71,7 @@ impl<'a> Ledger<'a> {
         Ledger {
             known,
             chains: Vec::new(),
+            places: BTreeMap::new(),
             slots: BTreeMap::new(),
             bars: BTreeMap::new(),
         }
@@ -96,6 +99,7 @@ impl<'a> Ledger<'a> {
         let chain = Chain::new(event, submission);
         let waits = event.double_opt_in || chain.entries.iter().any(|entry| entry.held);
         let (at, purposes) = (self.chains.len(), chain.entries.len());
+        self.places.entry(&submission.chain).or_insert(at);
         self.chains.push((&submission.chain, chain));
         if waits {
             return;
@@ -260,7 +264,7 @@ impl<'a> Ledger<'a> {
     }
 
     fn find(&self, chain: &ChainId) -> Option<usize> {
-        self.chains.iter().position(|(id, _)| *id == chain)
+        self.places.get(chain).copied()
     }
 
     fn entry(&mut self, at: usize, purpose: &PurposeId) -> Option<&mut Entry<'a>> {

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use super::{
     Act, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
     crm::{
-        Crm, Dialogue, Names, Reader, Remote, Stop, Vendor, dead, email, has_place, id_of, lifts_refusals, segment,
-        tested,
+        Crm, Dialogue, FromSettings, Names, Reader, Remote, Stop, Vendor, dead, email, has_place, id_of,
+        lifts_refusals, segment, tested,
     },
 };
 
@@ -59,7 +59,7 @@ pub(super) struct Options {
     key: String,
 }
 
-impl Options {
+impl FromSettings for Options {
     fn read(settings: &Settings) -> Result<Self, Vec<SettingFault>> {
         let mut reader = Reader::new(settings);
         reader.host(|host, path| host == "api.brevo.com" && path == "/v3", URL);
@@ -79,7 +79,9 @@ impl Options {
         };
         reader.finish(options)
     }
+}
 
+impl Options {
     fn signed(&self, request: Request) -> Request {
         request.header("api-key", self.key.clone())
     }
@@ -112,10 +114,6 @@ impl Crm for Brevo {
     type Options = Options;
     const VENDOR: &'static Vendor = &VENDOR;
     const URL: Option<&'static str> = Some(URL);
-
-    fn read(settings: &Settings) -> Result<Options, Vec<SettingFault>> {
-        Options::read(settings)
-    }
 
     fn tell(job: &Job<'_>, options: &Options, lead: &Lead, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
         has_place(&VENDOR, &options.names, lead.channel, &SWITCHES)?;

@@ -36,14 +36,19 @@ impl<'a> Dialogue<'a> {
     }
 }
 
+/// What the settings of a target are read into.
+pub(super) trait FromSettings: Sized {
+    /// Everything that is wrong with them, each with its place.
+    fn read(settings: &Settings) -> Result<Self, Vec<SettingFault>>;
+}
+
 /// One vendor. Everything that a kind of receiver has to do follows from it.
 pub(super) trait Crm: std::fmt::Debug + Send + Sync {
-    type Options;
+    type Options: FromSettings;
     const VENDOR: &'static Vendor;
     /// Where it has one address for everybody.
     const URL: Option<&'static str> = None;
 
-    fn read(settings: &Settings) -> Result<Self::Options, Vec<SettingFault>>;
     fn tell(job: &Job<'_>, options: &Self::Options, lead: &Lead, dialogue: Dialogue<'_>) -> Result<Outcome, Step>;
     fn end(job: &Job<'_>, options: &Self::Options, reason: EndReason, dialogue: Dialogue<'_>) -> Result<Outcome, Step>;
     fn test(test: &Test<'_>, options: &Self::Options, dialogue: Dialogue<'_>) -> Result<Outcome, Step>;
@@ -63,16 +68,16 @@ impl<C: Crm> Adapter for C {
     }
 
     fn other_urls(&self, settings: &Settings) -> Vec<String> {
-        C::read(settings).map_or_else(|_| Vec::new(), |options| C::other_urls(&options))
+        C::Options::read(settings).map_or_else(|_| Vec::new(), |options| C::other_urls(&options))
     }
 
     fn check(&self, settings: &Settings) -> Result<(), Vec<SettingFault>> {
-        C::read(settings).map(drop)
+        C::Options::read(settings).map(drop)
     }
 
     fn step(&self, job: &Job<'_>, answers: &[Answer]) -> Step {
         let dialogue = Dialogue::new(answers, job.now);
-        said(C::read(job.settings), |options| match &job.message.desired {
+        said(C::Options::read(job.settings), |options| match &job.message.desired {
             Desired::Lead(lead) => C::tell(job, options, lead, dialogue),
             Desired::Ended(end) => C::end(job, options, end.reason, dialogue),
         })
@@ -80,7 +85,9 @@ impl<C: Crm> Adapter for C {
 
     fn test(&self, test: &Test<'_>, answers: &[Answer]) -> Step {
         let dialogue = Dialogue::new(answers, test.now);
-        said(C::read(test.settings), |options| C::test(test, options, dialogue))
+        said(C::Options::read(test.settings), |options| {
+            C::test(test, options, dialogue)
+        })
     }
 }
 

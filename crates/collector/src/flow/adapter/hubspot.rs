@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use super::{
     Act, Answer, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
     crm::{
-        Crm, Dialogue, Names, Reader, Remote, Vendor, dead, email, has_place, id_of, is_own_machine, tested, texts,
-        unknown,
+        Crm, Dialogue, FromSettings, Names, Reader, Remote, Vendor, dead, email, has_place, id_of, is_own_machine,
+        tested, texts, unknown,
     },
 };
 
@@ -82,7 +82,7 @@ pub(super) struct Options {
     token: String,
 }
 
-impl Options {
+impl FromSettings for Options {
     fn read(settings: &Settings) -> Result<Self, Vec<SettingFault>> {
         let mut reader = Reader::new(settings);
         reader.host(
@@ -108,7 +108,9 @@ impl Options {
         };
         reader.finish(options)
     }
+}
 
+impl Options {
     fn signed(&self, request: Request) -> Request {
         request.header("authorization", format!("Bearer {}", self.token))
     }
@@ -159,10 +161,6 @@ impl Crm for Hubspot {
     type Options = Options;
     const VENDOR: &'static Vendor = &VENDOR;
     const URL: Option<&'static str> = Some(URL);
-
-    fn read(settings: &Settings) -> Result<Options, Vec<SettingFault>> {
-        Options::read(settings)
-    }
 
     fn tell(job: &Job<'_>, options: &Options, lead: &Lead, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
         has_place(&VENDOR, &options.names, lead.channel, &[Channel::Email])?;

@@ -13,7 +13,8 @@ use serde_json::{Map, Value, json};
 use super::{
     Act, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
     crm::{
-        Crm, Dialogue, Names, Reader, Remote, Stop, Vendor, dead, email, id_of, lifts_refusals, tested, texts, unknown,
+        Crm, Dialogue, FromSettings, Names, Reader, Remote, Stop, Vendor, dead, email, id_of, lifts_refusals, tested,
+        texts, unknown,
     },
 };
 
@@ -54,7 +55,7 @@ pub(super) struct Options {
     key: String,
 }
 
-impl Options {
+impl FromSettings for Options {
     fn read(settings: &Settings) -> Result<Self, Vec<SettingFault>> {
         let mut reader = Reader::new(settings);
         let key = reader.secret(
@@ -97,7 +98,9 @@ impl Options {
         }
         reader.finish(options)
     }
+}
 
+impl Options {
     fn signed(&self, request: Request) -> Request {
         // Any user name does: https://mailchimp.com/developer/marketing/docs/fundamentals/
         let credentials = STANDARD.encode(format!("candor:{}", self.key));
@@ -154,10 +157,6 @@ fn subscriber_hash(address: &str) -> String {
 impl Crm for Mailchimp {
     type Options = Options;
     const VENDOR: &'static Vendor = &VENDOR;
-
-    fn read(settings: &Settings) -> Result<Options, Vec<SettingFault>> {
-        Options::read(settings)
-    }
 
     fn tell(job: &Job<'_>, options: &Options, lead: &Lead, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
         let address = email(&VENDOR, lead)?;

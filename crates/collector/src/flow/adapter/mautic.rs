@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use super::{
     Act, Answer, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
     crm::{
-        Crm, Dialogue, Names, Reader, Remote, Vendor, dead, email, has_place, id_of, lifts_refusals, segment, tested,
+        Crm, Dialogue, FromSettings, Names, Reader, Remote, Vendor, dead, email, has_place, id_of, lifts_refusals,
+        segment, tested,
     },
 };
 
@@ -53,7 +54,7 @@ pub(super) struct Options {
     credentials: Credentials,
 }
 
-impl Options {
+impl FromSettings for Options {
     fn read(settings: &Settings) -> Result<Self, Vec<SettingFault>> {
         let mut reader = Reader::new(settings);
         reader.host(|_, _| true, "the https address of your Mautic, without query");
@@ -85,7 +86,9 @@ impl Options {
             credentials,
         })
     }
+}
 
+impl Options {
     fn sent(&self) -> Vec<&str> {
         let mut names = self.names.all();
         names.push("email");
@@ -103,10 +106,6 @@ fn is_alias(text: &str) -> bool {
 impl Crm for Mautic {
     type Options = Options;
     const VENDOR: &'static Vendor = &VENDOR;
-
-    fn read(settings: &Settings) -> Result<Options, Vec<SettingFault>> {
-        Options::read(settings)
-    }
 
     fn tell(job: &Job<'_>, options: &Options, lead: &Lead, dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
         let mut session = Session::open(options, dialogue)?;

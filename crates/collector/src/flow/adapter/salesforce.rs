@@ -10,7 +10,7 @@ use candor_record::term::Channel;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Act, EndReason, Job, Lead, Method, Outcome, Request, SettingFault, Settings, Step, Test,
+    Act, EndReason, Job, Lead, Method, Outcome, Request, Step, Test,
     crm::{Crm, Dialogue, Remote, Vendor, dead, has_place, lifts_refusals, texts},
 };
 
@@ -78,10 +78,6 @@ pub(super) struct Salesforce;
 impl Crm for Salesforce {
     type Options = Options;
     const VENDOR: &'static Vendor = &VENDOR;
-
-    fn read(settings: &Settings) -> Result<Options, Vec<SettingFault>> {
-        Options::read(settings)
-    }
 
     fn tell(job: &Job<'_>, options: &Options, lead: &Lead, mut dialogue: Dialogue<'_>) -> Result<Outcome, Step> {
         has_place(&VENDOR, &options.names, lead.channel, &SWITCHES)?;

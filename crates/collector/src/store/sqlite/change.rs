@@ -1,8 +1,11 @@
 //! One decision about one person, in one transaction.
 //! Refuses it whole (`Appended::Moved`) where a chain has grown since it was read.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
+use uuid::Uuid;
 
 use super::{
     column::{hexadecimal, json_list, milliseconds},
@@ -36,13 +39,14 @@ impl Write for PersonChange {
         {
             return Ok(Appended::Moved);
         }
-        for (position, event) in self.events.iter().enumerate() {
-            let earlier = self.events[..position].iter().map(|event| event.id);
-            let submitted = self.submissions.iter().map(|submission| submission.record.id);
-            let follows_here = earlier.chain(submitted).any(|id| event.replaces == Some(id));
+        let submitted = self.submissions.iter().map(|submission| submission.record.id);
+        let mut made_here: HashSet<Uuid> = submitted.collect();
+        for event in &self.events {
+            let follows_here = event.replaces.is_some_and(|id| made_here.contains(&id));
             if !follows_here && !extends(connection, event).await? {
                 return Ok(Appended::Moved);
             }
+            made_here.insert(event.id);
         }
         for values in &self.values {
             if !stand(connection, values).await? {

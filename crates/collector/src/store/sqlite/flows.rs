@@ -1,5 +1,5 @@
 //! The tables `targets`, `shared`, `flows_due`, `deliveries` and `restrictions`: reading. What writes stands in
-//! `flows/targets.rs` and `flows/write.rs`. Refuses to read a whole table for one person or one message.
+//! `flows/targets.rs`, `flows/write.rs` and `flows/attempt.rs`. Refuses to read a whole table for one person or one message.
 
 use async_trait::async_trait;
 use candor_record::digest::Sha256Digest;
@@ -23,15 +23,17 @@ use crate::{
     values::Sealed,
 };
 
+mod attempt;
 mod targets;
 mod whole;
 mod write;
 
 pub(super) use self::write::{due_by_phone, mark_due, restrict};
 use self::{
+    attempt::Sending,
     targets::{AddTarget, CloseTarget, Contract, RemoveClosed, Replay, SetSettings},
     whole::{COUNTED, WAITING},
-    write::{Purge, PutOff, Resealing, Sending},
+    write::{Purge, PutOff, Resealing},
 };
 
 const TARGET: &str = "SELECT * FROM targets WHERE id = ?1";
@@ -39,16 +41,16 @@ const LIVING: &str = "SELECT * FROM targets WHERE removed_ms IS NULL ORDER BY cr
 const SHARED_OF: &str = "SELECT * FROM shared WHERE person = ?1 ORDER BY target";
 const SHARED: &str = "SELECT * FROM shared WHERE target = ?1 AND person = ?2";
 /// By the order in which they were made: clocks are set back.
-const NEWEST: &str = "
-    SELECT * FROM deliveries WHERE person = ?1 AND rowid = (
-        SELECT max(later.rowid) FROM deliveries AS later WHERE later.target = deliveries.target AND later.person = ?1)";
+pub(super) const NEWEST: &str = "
+    SELECT * FROM deliveries WHERE rowid IN (SELECT max(rowid) FROM deliveries WHERE person = ?1 GROUP BY target)";
 const PEOPLE: &str = "SELECT * FROM flows_due WHERE due_ms <= ?1 ORDER BY due_ms, person LIMIT ?2";
-/// From the targets on: what waits for one that rests is not read each time.
+/// From the targets on: what waits for one that rests is not read each time. Whoever has changed is planned for first.
 const DUE: &str = "
     SELECT deliveries.* FROM targets CROSS JOIN deliveries ON deliveries.target = targets.id
     WHERE targets.removed_ms IS NULL AND targets.disabled_ms IS NULL AND targets.resume_ms <= ?1
         AND targets.id NOT IN (SELECT value FROM json_each(?3))
         AND deliveries.state = 'waiting' AND deliveries.due_ms <= ?1
+        AND NOT EXISTS (SELECT 1 FROM flows_due WHERE flows_due.person = deliveries.person AND flows_due.due_ms <= ?1)
     ORDER BY deliveries.due_ms, deliveries.rowid LIMIT ?2";
 const DELIVERY: &str = "SELECT * FROM deliveries WHERE id = ?1";
 const OF_TARGET: &str = "

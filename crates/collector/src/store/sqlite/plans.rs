@@ -3,9 +3,9 @@
 
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
-use super::SqliteStore;
+use super::{SqliteStore, flows::NEWEST};
 
-const SOURCES: [(&str, &str); 15] = [
+const SOURCES: [(&str, &str); 16] = [
     ("people.rs", include_str!("people.rs")),
     ("change.rs", include_str!("change.rs")),
     ("submissions.rs", include_str!("submissions.rs")),
@@ -15,6 +15,7 @@ const SOURCES: [(&str, &str); 15] = [
     ("contacts.rs", include_str!("contacts.rs")),
     ("records.rs", include_str!("records.rs")),
     ("flows.rs", include_str!("flows.rs")),
+    ("flows/attempt.rs", include_str!("flows/attempt.rs")),
     ("flows/targets.rs", include_str!("flows/targets.rs")),
     ("flows/write.rs", include_str!("flows/write.rs")),
     ("several.rs", include_str!("several.rs")),
@@ -67,4 +68,19 @@ async fn no_statement_reads_a_whole_table() {
         }
     }
     assert!(explained > 70, "{explained} statements were found");
+}
+
+#[tokio::test]
+async fn the_newest_messages_are_found_in_one_walk() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("candor.sqlite");
+    SqliteStore::open(&path).await.expect("opens");
+    let mut connection = SqliteConnection::connect(&format!("sqlite:{}", path.display()))
+        .await
+        .expect("connects");
+    let explain = format!("EXPLAIN QUERY PLAN {NEWEST}");
+    let plan = sqlx::query(AssertSqlSafe(explain)).fetch_all(&mut connection).await;
+    let steps: Vec<String> = plan.expect("a plan").iter().map(|row| row.get("detail")).collect();
+    // Of somebody who filled a mailbox there are thousands: not one walk for each of them.
+    assert!(!steps.iter().any(|step| step.contains("CORRELATED")), "{steps:?}");
 }

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     store::{
         NewRecord, StoreError,
-        qualifications::{NewQualification, Qualifications, RulesRow, Standing, StoredQualification, Verdict},
+        qualifications::{NewQualification, Qualifications, RulesRow, Settled, Standing, StoredQualification, Verdict},
     },
     values::Sealed,
 };
@@ -123,6 +123,10 @@ impl Qualifications for SqliteStore {
             .fetch_all(&self.readers)
             .await?;
         rows.iter().map(stored).collect()
+    }
+
+    async fn settle_qualifications(&self, settled: &[Settled]) -> Result<(), StoreError> {
+        self.writer.run(Settle(settled.to_vec())).await
     }
 
     async fn qualify(&self, rules: &RulesRow, new: &[NewQualification], at: Timestamp) -> Result<u64, StoreError> {
@@ -254,6 +258,25 @@ impl Write for Results {
             .execute(connection)
             .await?;
         Ok(written.rows_affected())
+    }
+}
+
+struct Settle(Vec<Settled>);
+
+#[async_trait]
+impl Write for Settle {
+    type Answer = ();
+
+    async fn write(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        for settled in &self.0 {
+            sqlx::query("UPDATE qualifications SET sequence = ?2, until_ms = ?3 WHERE id = ?1")
+                .bind(settled.id.to_string())
+                .bind(settled.sequence)
+                .bind(settled.until.map(milliseconds))
+                .execute(&mut *connection)
+                .await?;
+        }
+        Ok(())
     }
 }
 

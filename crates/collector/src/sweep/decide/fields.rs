@@ -1,22 +1,27 @@
 //! Fields whose purposes are over, of leads that go on: only here does the sweep open values before it writes.
 //! Refuses to let a number go whose refusal would go with it: that stays as a keyed hash.
 
-use candor_record::{disclosure::Disclosure, state::derive};
+use std::cell::OnceCell;
+
+use candor_record::{
+    disclosure::Disclosure,
+    state::{PersonState, derive},
+};
 use uuid::Uuid;
 
 use super::{Decision, Open};
 use crate::{app::App, erase, index::of_disclosures, ingest::values, store::Resealed, values::ValueError};
 
 impl Decision {
-    /// What was typed into these fields goes, as far as it is there still.
+    /// What was typed into these fields goes, as far as it is there still. `state`: of the person, once it was asked for.
     pub(super) fn drop_fields(
         &mut self,
         app: &App,
-        open: &Open,
+        (open, state): (&Open, &OnceCell<PersonState>),
         chain: Uuid,
         fields: &[String],
     ) -> Result<(), ValueError> {
-        let Some(lead) = open.leads.iter().find(|lead| lead.chain == chain) else {
+        let Some(lead) = open.lead(chain) else {
             return Ok(());
         };
         let before = app.values.unseal(chain, &lead.values)?;
@@ -29,13 +34,13 @@ impl Decision {
             return Ok(());
         }
         let after = values::of(&lead.form, kept);
-        let state = derive(open.life().events.iter().copied());
         let gone = before
             .phones
             .iter()
             .filter(|(field, _)| !after.phones.contains_key(*field));
         for (_, number) in gone {
-            self.suppress.extend(erase::refused_numbers(app, &state, number));
+            let state = state.get_or_init(|| derive(open.life().events));
+            self.suppress.extend(erase::refused_numbers(app, state, number));
         }
         self.report.dropped(&lead.form);
         self.values.push(Resealed {

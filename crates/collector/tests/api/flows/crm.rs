@@ -282,13 +282,19 @@ async fn mautic_hears_the_life_of_a_consent() {
     .await;
 }
 
-#[tokio::test]
-async fn a_limit_passes_and_a_refusal_waits_with_the_name_of_the_field() {
-    let app = start().await;
+/// A target whose account lacks a field that the settings name; what it holds, and the target's id.
+async fn brevo_without_the_field(app: &TestApp) -> (brevo::Shared, Vendor, String) {
     let shared = brevo::Shared::default();
     let vendor = Vendor::start(brevo::double(&shared));
     let options = json!({"list": 12, "reference": "CANDOR_ID", "fields": {"given_name": "SHOE_SIZE"}});
-    let id = target(&app, "brevo", &vendor, "/v3", options, json!({"key": brevo::KEY})).await;
+    let id = target(app, "brevo", &vendor, "/v3", options, json!({"key": brevo::KEY})).await;
+    (shared, vendor, id)
+}
+
+#[tokio::test]
+async fn a_limit_passes_and_a_refusal_waits_with_the_name_of_the_field() {
+    let app = start().await;
+    let (shared, vendor, id) = brevo_without_the_field(&app).await;
     vendor.first(Reply::new(429, json!({})).with("x-sib-ratelimit-reset", "120"));
     ada(&app, &[("newsletter", "given")]).await;
     tell(&app).await;
@@ -314,10 +320,7 @@ async fn a_limit_passes_and_a_refusal_waits_with_the_name_of_the_field() {
 #[tokio::test]
 async fn a_message_that_is_refused_does_not_hold_up_the_next() {
     let app = start().await;
-    let shared = brevo::Shared::default();
-    let vendor = Vendor::start(brevo::double(&shared));
-    let options = json!({"list": 12, "reference": "CANDOR_ID", "fields": {"given_name": "SHOE_SIZE"}});
-    let id = target(&app, "brevo", &vendor, "/v3", options, json!({"key": brevo::KEY})).await;
+    let (_, _vendor, id) = brevo_without_the_field(&app).await;
     for number in 0..6 {
         let address = format!("p{number}@example.org");
         let draft = ebook(&app, &[("newsletter", "given")], &[("email", address.as_str()), NAME]).await;

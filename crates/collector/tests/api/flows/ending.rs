@@ -5,7 +5,9 @@ use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::{NAME, ada, add, exported, row, start, start_with, sweep_at, tell, telling::with_offers, told};
+use super::{
+    NAME, ada, add, exported, one_who_has_ada, row, start, start_with, sweep_at, tell, telling::with_offers, told,
+};
 use crate::{
     person::Somebody,
     receiver::Receiver,
@@ -16,10 +18,7 @@ use crate::{
 /// Ada's newsletter is at the receiver.
 async fn subscribed() -> (TestApp, Receiver, Somebody) {
     let app = start().await;
-    let receiver = Receiver::start();
-    add(&app, &receiver, "newsletter", "mailer").await;
-    let somebody = ada(&app, &[("newsletter", "given")]).await;
-    tell(&app).await;
+    let (receiver, _, somebody) = one_who_has_ada(&app).await;
     assert_eq!(told(&receiver.received()), [row("lead.allowed", "", "")]);
     (app, receiver, somebody)
 }
@@ -101,10 +100,7 @@ async fn silence_is_told_whether_the_form_expires_pauses_or_keeps() {
             }
         })
         .await;
-        let receiver = Receiver::start();
-        add(&app, &receiver, "newsletter", "mailer").await;
-        ada(&app, &[("newsletter", "given")]).await;
-        tell(&app).await;
+        let (receiver, _, _) = one_who_has_ada(&app).await;
         sweep_at(&app, "2028-05-21T09:59:59Z").await;
         assert_eq!(receiver.received().len(), 1, "{silence}: it holds still");
         sweep_at(&app, "2028-05-21T10:00:00Z").await;

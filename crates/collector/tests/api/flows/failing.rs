@@ -7,7 +7,7 @@ use http::StatusCode;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{NAME, ada, add, correct, row, start, start_with_patience, tell, told};
+use super::{NAME, ada, add, correct, one_who_has_ada, row, start, start_with_patience, tell, told};
 use crate::{
     person::Somebody,
     receiver::{Manner, Received, Receiver},
@@ -136,10 +136,7 @@ async fn what_may_have_arrived_is_taken_back() {
 #[tokio::test]
 async fn whoever_comes_back_after_an_end_that_may_have_arrived_begins_anew() {
     let app = start().await;
-    let receiver = Receiver::start();
-    add(&app, &receiver, "newsletter", "mailer").await;
-    let somebody = ada(&app, &[("newsletter", "given")]).await;
-    tell(&app).await;
+    let (receiver, _, somebody) = one_who_has_ada(&app).await;
     // The receiver took the end, and no answer said so.
     receiver.behave(Manner::HangUp);
     somebody.press(&app, &[("withdraw", "newsletter")]).await;
@@ -317,6 +314,65 @@ async fn one_that_is_slow_does_not_hold_up_the_others() {
     app.app.stop();
     slow.behave(Manner::status(200));
     worker.await.expect("ends");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_again_does_not_wait_for_one_that_is_slow() {
+    let app = start_with_patience(Duration::from_secs(600)).await;
+    let (slow, quick) = (Receiver::start(), Receiver::start());
+    add(&app, &slow, "newsletter", "mailer").await;
+    add(&app, &quick, "newsletter", "mailer").await;
+    slow.behave(Manner::Hang);
+    quick.behave(Manner::status(500));
+    for number in 0..4 {
+        let address = format!("p{number}@example.org");
+        let draft = ebook(&app, &[("newsletter", "given")], &[("email", address.as_str()), NAME]).await;
+        Somebody::proved(&app, &draft).await;
+    }
+    let worker = tokio::spawn(flow::run(app.app.clone(), Duration::from_secs(3_600)));
+    slow.wait_for(2);
+    while app.count("deliveries WHERE why = 'failed'").await < 2 {
+        tokio::task::yield_now().await;
+    }
+    let failed = quick.received().len();
+    quick.behave(Manner::status(200));
+    app.clock.advance(SignedDuration::from_secs(6));
+    // However often it is woken: a round that is busy comes to what goes again.
+    let told_again = async {
+        while quick.received().len() == failed {
+            app.app.flows.wake();
+            tokio::task::yield_now().await;
+        }
+    };
+    let patience = Duration::from_secs(30);
+    tokio::time::timeout(patience, told_again).await.expect("told again");
+    assert_eq!(slow.received().len(), 2, "which says nothing still");
+    app.app.stop();
+    slow.behave(Manner::status(200));
+    worker.await.expect("ends");
+}
+
+#[tokio::test]
+async fn a_store_that_takes_nothing_ends_the_round() {
+    let app = start().await;
+    let receiver = Receiver::start();
+    add(&app, &receiver, "newsletter", "mailer").await;
+    receiver.behave(Manner::status(500));
+    ada(&app, &[("newsletter", "given")]).await;
+    tell(&app).await;
+    receiver.behave(Manner::status(200));
+    app.clock.advance(SignedDuration::from_secs(6));
+    // As on a full disk: what is there can be read.
+    app.alter("CREATE TRIGGER full BEFORE UPDATE ON deliveries BEGIN SELECT RAISE(ABORT, 'full'); END")
+        .await;
+    let round = tokio::time::timeout(Duration::from_secs(30), tell(&app));
+    round.await.expect("it is tried once, and again with the next round");
+    assert_eq!(receiver.received().len(), 1, "nothing leaves that could not be marked");
+    app.alter("DROP TRIGGER full").await;
+    tell(&app).await;
+    let received = receiver.received();
+    assert_eq!(received.len(), 2, "and nothing is lost");
+    check_ids(&received);
 }
 
 /// Whether a message about this person is on its way.

@@ -6,7 +6,7 @@ use candor_collector::operator::Role;
 use http::{Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::{NAME, ada, add, correct, row, start, tell, told};
+use super::{NAME, add, correct, one_who_has_ada, row, start, tell, told};
 use crate::{
     person::Somebody,
     receiver::{Manner, Receiver},
@@ -208,10 +208,8 @@ async fn old_contracts_and_audits_are_marked_until_they_are_renewed() {
 #[tokio::test]
 async fn a_closed_target_gets_no_more_leads_and_hears_of_endings() {
     let app = start().await;
-    let receiver = Receiver::start();
-    let id = add(&app, &receiver, "newsletter", "mailer").await["id"].clone();
-    let somebody = ada(&app, &[("newsletter", "given")]).await;
-    tell(&app).await;
+    let (receiver, added, somebody) = one_who_has_ada(&app).await;
+    let id = added["id"].clone();
     let path = format!("/v1/webhooks/{}", id.as_str().expect("an id"));
     let (_, admin) = token(&app, Role::Admin).await;
     let closed = request(&app, &admin, Method::DELETE, &path, &json!({})).await;
@@ -245,10 +243,8 @@ async fn a_closed_target_gets_no_more_leads_and_hears_of_endings() {
 #[tokio::test]
 async fn an_abandoned_target_hears_nothing_and_the_answer_says_who_is_left() {
     let app = start().await;
-    let receiver = Receiver::start();
-    let id = add(&app, &receiver, "newsletter", "mailer").await["id"].clone();
-    let somebody = ada(&app, &[("newsletter", "given")]).await;
-    tell(&app).await;
+    let (receiver, added, somebody) = one_who_has_ada(&app).await;
+    let id = added["id"].clone();
     let (_, admin) = token(&app, Role::Admin).await;
     let path = format!("/v1/webhooks/{}?abandon=true", id.as_str().expect("an id"));
     let answer = request(&app, &admin, Method::DELETE, &path, &json!({})).await;
@@ -298,10 +294,7 @@ async fn deliveries_are_listed_page_by_page() {
 #[tokio::test]
 async fn a_breach_names_who_had_been_sent_the_data() {
     let app = start().await;
-    let receiver = Receiver::start();
-    let target = add(&app, &receiver, "newsletter", "mailer").await;
-    ada(&app, &[("newsletter", "given")]).await;
-    tell(&app).await;
+    let (receiver, target, _) = one_who_has_ada(&app).await;
     assert_eq!(receiver.received().len(), 1);
     let dpo = Staff::hire(&app, Role::Dpo).await;
     let breach = async |query: &str| {

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use ring::hmac;
 use serde_json::json;
 
-use super::{NAME, PHONE, ada, add, correct, row, start, start_with, tell, told, values};
+use super::{NAME, PHONE, ada, add, correct, one_who_has_ada, row, start, start_with, tell, told, values};
 use crate::{
     person::Somebody,
     receiver::Receiver,
@@ -185,10 +185,7 @@ async fn whoever_is_on_record_is_told_of_to_a_target_that_comes_later() {
 #[tokio::test]
 async fn a_correction_and_a_renewal_reach_whoever_has_the_lead() {
     let app = start().await;
-    let receiver = Receiver::start();
-    add(&app, &receiver, "newsletter", "mailer").await;
-    let somebody = ada(&app, &[("newsletter", "given")]).await;
-    tell(&app).await;
+    let (receiver, _, somebody) = one_who_has_ada(&app).await;
     correct(&app, &somebody).await;
     tell(&app).await;
     app.clock.advance(SignedDuration::from_hours(24));

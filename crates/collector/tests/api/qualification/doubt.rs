@@ -1,5 +1,7 @@
 //! What others type, and what else happens to a person: neither moves a result.
 
+use uuid::Uuid;
+
 use super::*;
 
 #[tokio::test]
@@ -33,6 +35,12 @@ async fn what_is_in_doubt_and_stands_stays() {
     let page = app.post_form(&link, &[("object", "offers")]).await;
     assert!(page.status.is_redirection(), "{}", page.text());
     assert_eq!(app.count("records").await, 2, "an objection to something else");
+    let in_doubt = async || {
+        let rows = app.app.store.qualifications_in_doubt(app.clock.now(), Uuid::nil(), 9);
+        rows.await.expect("answered").len()
+    };
+    assert_eq!(in_doubt().await, 1);
     sweep(&app.app, Mode::Act).await.expect("swept");
     assert_eq!(listed(&admin, "waiting").await, before);
+    assert_eq!(in_doubt().await, 0, "and is not looked at by every sweep that follows");
 }

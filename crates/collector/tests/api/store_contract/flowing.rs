@@ -18,6 +18,25 @@ use uuid::Uuid;
 use super::{later, now};
 
 const TARGET: Uuid = Uuid::from_u128(0x7a);
+const OTHER: Uuid = Uuid::from_u128(0x7b);
+
+fn target(id: Uuid) -> TargetRow {
+    TargetRow {
+        id,
+        kind: "webhook".into(),
+        name: "a test".into(),
+        purpose: "newsletter".into(),
+        party: "mailer".into(),
+        party_names: vec!["Courrier".into()],
+        contract: date(2026, 3, 1),
+        audited: None,
+        settings: sealed(1),
+        created: now(),
+        disabled: None,
+        closed: None,
+        removed: None,
+    }
+}
 
 fn sealed(byte: u8) -> Sealed {
     Sealed {
@@ -85,22 +104,7 @@ pub(super) async fn check(store: &dyn Store, person: Uuid) {
         store.flows_due(later(), 9).await.expect("answered").is_empty(),
         "without a target nobody is due"
     );
-    let target = TargetRow {
-        id: TARGET,
-        kind: "webhook".into(),
-        name: "a test".into(),
-        purpose: "newsletter".into(),
-        party: "mailer".into(),
-        party_names: vec!["Courrier".into()],
-        contract: date(2026, 3, 1),
-        audited: None,
-        settings: sealed(1),
-        created: now(),
-        disabled: None,
-        closed: None,
-        removed: None,
-    };
-    store.add_target(&target).await.expect("stored");
+    store.add_target(&target(TARGET)).await.expect("stored");
     let first = turn(store, person).await;
     let change = PersonChange {
         restrict: Some(Restrict::Begin),
@@ -138,6 +142,7 @@ pub(super) async fn check(store: &dyn Store, person: Uuid) {
     let crowded = store.deliveries_due(later(), 9, &[TARGET]).await.expect("answered");
     assert!(crowded.is_empty(), "that one was not asked for");
     store.commit(&change).await.expect("written");
+    assert!(due(store).await.is_empty(), "nothing of whoever has changed");
     assert!(
         !store.delivery_sending("msg_1", now()).await.expect("answered"),
         "who has changed is planned for first"
@@ -243,18 +248,20 @@ async fn gone_and_replayed(store: &dyn Store, person: Uuid) {
         "that one was taken"
     );
     assert_eq!(store.replay(TARGET, None, now()).await.expect("stored"), 1);
-    assert_eq!(due(store).await, ["msg_3"]);
     let current = turn(store, person).await;
     assert!(
         plan(store, person, current, &[], vec![]).await,
         "it was disabled: everybody is looked at"
     );
+    assert_eq!(due(store).await, ["msg_3"]);
     assert!(store.delivery_sending("msg_3", now()).await.expect("stored"));
     let shared = store.shared(TARGET, person).await.expect("answered").expect("a row");
     assert_eq!(shared.digest, None, "an end may have arrived");
     assert_eq!(store.replay(TARGET, None, now()).await.expect("stored"), 0);
     let due = store.flows_due(now(), 9).await.expect("answered");
     assert!(due.is_empty(), "it was not disabled: nobody is looked at again");
+    // While it was under way, another message of the target was answered like this.
+    attempted(store, "msg_3", AttemptResult::Gone, None).await;
     let told = LastTold::Erase;
     attempted(store, "msg_3", AttemptResult::Delivered { told, remote: None }, None).await;
     let shared = store.shared(TARGET, person).await.expect("answered").expect("a row");
@@ -302,7 +309,17 @@ async fn close(store: &dyn Store, person: Uuid) {
         restrict: Some(Restrict::Lift),
         ..PersonChange::of(person, later())
     };
+    // Another one, so that somebody who changes is planned for.
+    store.add_target(&target(OTHER)).await.expect("stored");
     store.commit(&lift).await.expect("written");
+    let current = turn(store, person).await;
+    let late = vec![delivery(person, "msg_4", Event::Allowed)];
+    assert!(plan(store, person, current, &[], late).await);
+    assert!(
+        store.shared_of(person).await.expect("answered").is_empty() && due(store).await.is_empty(),
+        "a plan from before its target was removed tells it nothing"
+    );
+    store.close_target(OTHER, now(), true).await.expect("stored");
     let over = store.restrictions_of(person).await.expect("answered");
     assert_eq!(over[0].lifted, Some(later()));
 }

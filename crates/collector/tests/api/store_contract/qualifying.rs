@@ -3,7 +3,7 @@
 use candor_collector::{
     store::{
         Seen, Store,
-        qualifications::{NewQualification, RulesRow, Standing, Verdict},
+        qualifications::{NewQualification, RulesRow, Settled, Standing, Verdict},
     },
     values::Sealed,
 };
@@ -84,6 +84,16 @@ pub(super) async fn check(store: &dyn Store, id: Uuid, person: Uuid) {
     };
     assert_eq!(in_doubt(later() - SignedDuration::from_secs(1)).await, 0);
     assert_eq!(in_doubt(later()).await, 1, "its time is over");
+    let settled = |sequence: i64| Settled {
+        id: SECOND,
+        sequence,
+        until: None,
+    };
+    let settle = async |settled: Settled| store.settle_qualifications(&[settled]).await.expect("stored");
+    settle(settled(seen.sequence)).await;
+    assert_eq!(in_doubt(later()).await, 0, "it was looked at");
+    settle(settled(seen.sequence - 1)).await;
+    assert_eq!(in_doubt(later()).await, 1, "something was written since it was read");
 
     let decide = async |ids: &[Uuid]| {
         let verdict = Verdict {

@@ -1,6 +1,8 @@
 //! The end of the derivation: what every purpose shows, and what a confirmation would still change.
 //! What is on record shows before whatever waits; a wish shows only where nothing stands in its way.
 
+use std::{collections::BTreeMap, ops::Range};
+
 use super::{ChainId, Entry, Ledger, Meaning, PersonState, Phase, PurposeId, Slot, Standing, State, Status, Waiting};
 
 /// Which wish shows where several chains ask and none is in effect.
@@ -14,7 +16,7 @@ enum Rank {
 
 impl<'a> Ledger<'a> {
     pub(in crate::state) fn into_state(self) -> PersonState {
-        let mut standings = std::collections::BTreeMap::new();
+        let mut standings = BTreeMap::new();
         for (purpose, meaning) in &self.known {
             if let Some(mut standing) = self.shown(purpose) {
                 if standing.state != State::Informed {
@@ -23,9 +25,11 @@ impl<'a> Ledger<'a> {
                 standings.insert((*purpose).clone(), standing);
             }
         }
+        let waiting: Vec<Waiting> = self.wishes().collect();
         PersonState {
             standings,
-            waiting: self.wishes().collect(),
+            waiting_in: places(&waiting),
+            waiting,
             in_effect: self
                 .entries()
                 .filter(|(_, entry)| matches!(entry.phase, Phase::InEffect))
@@ -119,6 +123,17 @@ impl<'a> Ledger<'a> {
         };
         entry.status == Status::Objected && unproved && self.slots.values().any(informed)
     }
+}
+
+/// Those of a chain stand together.
+fn places(waiting: &[Waiting]) -> BTreeMap<ChainId, Range<usize>> {
+    let mut places = BTreeMap::new();
+    let mut start = 0;
+    for group in waiting.chunk_by(|one, next| one.chain == next.chain) {
+        places.insert(group[0].chain.clone(), start..start + group.len());
+        start += group.len();
+    }
+    places
 }
 
 fn rank(state: State) -> Rank {

@@ -219,6 +219,15 @@ proptest! {
     }
 
     #[test]
+    fn what_waits_in_a_chain_is_found_by_the_chain(text in any_life()) {
+        let state = state_of(&life(&text));
+        for name in "abcdez".chars() {
+            let waiting = state.waiting().filter(|waiting| waiting.chain == chain(name));
+            prop_assert_eq!(state.waiting_in(&chain(name)).iter().collect::<Vec<_>>(), waiting.collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
     fn every_standing_makes_sense(text in any_life()) {
         let state = state_of(&life(&text));
         for (id, standing) in state.purposes() {

@@ -4,7 +4,7 @@
 use super::{
     super::{
         Job, SettingFault, Settings,
-        crm::{Names, Reader},
+        crm::{FromSettings, Names, Reader},
     },
     OBJECTS,
 };
@@ -19,8 +19,8 @@ pub(in super::super) struct Options {
     pub(super) client: (String, String),
 }
 
-impl Options {
-    pub(super) fn read(settings: &Settings) -> Result<Self, Vec<SettingFault>> {
+impl FromSettings for Options {
+    fn read(settings: &Settings) -> Result<Self, Vec<SettingFault>> {
         let mut reader = Reader::new(settings);
         reader.host(
             |host, path| path.is_empty() && is_my_domain(host),
@@ -60,7 +60,9 @@ impl Options {
             client,
         })
     }
+}
 
+impl Options {
     /// The path of the record of that object with the person's id.
     pub(super) fn record(&self, object: &str, job: &Job<'_>) -> String {
         format!("{OBJECTS}/{object}/{}/{}", self.external, job.message.subject)
