@@ -332,7 +332,7 @@ fn what_cannot_be_used_is_named_with_a_remedy() {
         &["--at", BETWEEN, "--against", AFTER],
         &["--against", "is not before", "name an earlier date"],
     );
-    refused(&["--lang", "de"], &["--lang", "fr, en"]);
+    refused(&["--lang", "de"], &["--lang", "en, fr"]);
     refused(&["--format", "xml"], &["--format"]);
     assert!(!archive.path().join("missing").exists(), "nothing was made");
     assert!(!archive.path().join("empty/candor.sqlite").exists(), "nothing was made");
