@@ -21,4 +21,5 @@ pub mod serve;
 pub mod sweep;
 pub mod target;
 pub mod token;
+pub mod tongue;
 pub mod verify;

@@ -26,7 +26,7 @@ pub struct Question {
     pub form: String,
     /// The hidden field whose values are told apart.
     pub by: String,
-    /// From the first on and before the second; whole days, so that two counts cannot be subtracted down to one person.
+    /// From the first on and before the second; whole days, so that no two counts differ by an hour's visitor.
     pub times: (Timestamp, Timestamp),
     /// Fewer than that are not told; at least `MIN_GROUP`.
     pub at_least: u64,

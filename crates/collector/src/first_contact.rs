@@ -1,9 +1,10 @@
 //! The first contact for a promotional purpose: the foot of the first message, and the words of the first call, with what law asks to
 //! say then (GDPR Art. 14 and 21(4); ePrivacy Art. 13(4); national rules as notes). Made from a definition, in each of its languages.
-//! Refuses a purpose that promotes nothing or contacts nobody. Read next: `first_contact/notes.rs`; docs/first-contact.md.
+//! A partner that gets the data says it in its own name. Refuses a purpose that promotes nothing or contacts nobody.
+//! Read next: `first_contact/partner.rs`; `first_contact/notes.rs`; docs/first-contact.md.
 
 use candor_definition::{Definition, Ground, Language, Party, Purpose, compile};
-use candor_record::term::{Channel, Kind, PartyRole};
+use candor_record::term::{Channel, Kind};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
@@ -12,8 +13,10 @@ use crate::{catalog::Words, typography::spaced};
 
 mod notes;
 pub mod page;
+mod partner;
 
-pub use notes::Note;
+pub use notes::{Note, NoteKind};
+pub use partner::Partner;
 
 /// How the contact is made.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +38,9 @@ pub struct FirstContact {
     pub purpose: String,
     pub language: String,
     pub channel: &'static str,
+    /// Who writes or calls, where it is not the controller of the form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner: Option<Partner>,
     /// Of a message; calls have one for the message that confirms them.
     pub footer: Footer,
     /// Of a call.
@@ -98,8 +104,12 @@ pub enum Step {
     /// Where the call rests on a consent, which can be taken back here and now.
     Consent,
     Objection,
+    /// Where else it ends: with whoever passed the number on.
+    AtSource,
     /// Before the recording begins.
     Recording,
+    /// How a partner is reached.
+    Reach,
     Where,
     /// When the person says no; then it is recorded, and nobody calls again.
     IfNo,
@@ -111,31 +121,26 @@ pub fn promotional(definition: &Definition) -> impl Iterator<Item = &Purpose> {
     definition.purposes().iter().filter(contacts)
 }
 
-/// What to say at the first contact; `None` for a purpose that promotes nothing or contacts nobody.
+/// What to say at the first contact: one text, or one for each partner that gets the data. Nothing for a purpose that promotes nothing or
+/// contacts nobody.
 pub fn first_contact(
     definition: &Definition,
     purpose: &Purpose,
     language: &Language,
     circumstances: &Circumstances<'_>,
-) -> Option<FirstContact> {
-    promotional(definition).find(|known| known.id == purpose.id)?;
-    let said = Said::new(definition, purpose, language, circumstances);
-    let parts = said.footer(circumstances);
-    let is_short = matches!(purpose.channel, Channel::Sms | Channel::Messaging);
-    Some(FirstContact {
-        form: definition.id().to_owned(),
-        purpose: purpose.id.to_string(),
-        language: language.as_str().to_owned(),
-        channel: purpose.channel.as_str(),
-        footer: Footer {
-            text: page::text(&parts),
-            html: page::fragment(&said.words, language.as_str(), &parts)?,
-            short: is_short.then(|| said.short()),
-            parts,
-        },
-        script: (purpose.channel == Channel::Phone).then(|| said.script(circumstances)),
-        notes: notes::of(definition, purpose, circumstances.day),
-    })
+) -> Vec<FirstContact> {
+    if !promotional(definition).any(|known| known.id == purpose.id) {
+        return Vec::new();
+    }
+    let partners: Vec<&Party> = partner::all(definition, purpose).collect();
+    // What is shared has a purpose of its own, under which the controller does not write; where a partner gets data and no operation
+    // says so, both may.
+    let own = (partners.is_empty() || !purpose.shares()).then_some(None);
+    let senders = own.into_iter().chain(partners.into_iter().map(Some));
+    let said = |partner| Said::new(definition, purpose, language, circumstances, partner);
+    senders
+        .filter_map(|partner| said(partner).contact(circumstances))
+        .collect()
 }
 
 /// What a definition says in one language, with the words around it.
@@ -145,6 +150,8 @@ struct Said<'d> {
     purpose: &'d Purpose,
     language: &'d Language,
     compiled: Value,
+    /// Who speaks, where it is not the controller of the form.
+    partner: Option<&'d Party>,
 }
 
 impl<'d> Said<'d> {
@@ -153,6 +160,7 @@ impl<'d> Said<'d> {
         purpose: &'d Purpose,
         language: &'d Language,
         circumstances: &Circumstances<'_>,
+        partner: Option<&'d Party>,
     ) -> Self {
         Self {
             words: Words::of(language.as_str()),
@@ -160,7 +168,45 @@ impl<'d> Said<'d> {
             purpose,
             language,
             compiled: compile(definition, language, circumstances.public_url).json().clone(),
+            partner,
         }
+    }
+
+    fn contact(&self, circumstances: &Circumstances<'_>) -> Option<FirstContact> {
+        let parts = match self.partner {
+            None => self.footer(circumstances),
+            Some(partner) => self.partner_footer(partner, circumstances),
+        };
+        let short = || match self.partner {
+            None => self.short(),
+            Some(partner) => self.partner_short(partner),
+        };
+        let script = || match self.partner {
+            None => self.script(circumstances),
+            Some(partner) => self.partner_script(partner, circumstances),
+        };
+        let channel = self.purpose.channel;
+        Some(FirstContact {
+            form: self.definition.id().to_owned(),
+            purpose: self.purpose.id.to_string(),
+            language: self.language.as_str().to_owned(),
+            channel: channel.as_str(),
+            partner: self.partner.map(|party| Partner::of(party, self.language)),
+            footer: Footer {
+                text: page::text(&parts),
+                html: page::fragment(&self.words, self.language.as_str(), &parts)?,
+                short: matches!(channel, Channel::Sms | Channel::Messaging).then(short),
+                parts,
+            },
+            script: (channel == Channel::Phone).then(script),
+            notes: notes::of(
+                self.definition,
+                self.purpose,
+                self.partner,
+                self.language,
+                circumstances.day,
+            ),
+        })
     }
 
     /// A text of the form.
@@ -191,31 +237,23 @@ impl<'d> Said<'d> {
         }
     }
 
-    /// Parties of the purpose, by name.
-    fn names(&self, wanted: impl Fn(&Party) -> bool) -> String {
-        let parties = self
-            .purpose
-            .recipients
-            .iter()
-            .filter_map(|id| self.definition.party(id));
-        let names = parties.filter(|party| wanted(party));
-        let names = names.map(|party| party.name.in_language(self.language));
-        names.collect::<Vec<_>>().join(", ")
+    /// Controllers of the form that the purpose names.
+    fn controllers(&self) -> impl Iterator<Item = &'d Party> {
+        let definition = self.definition;
+        let parties = self.purpose.recipients.iter().filter_map(|id| definition.party(id));
+        parties.filter(|party| party.is_controller())
     }
 
-    /// Who makes the contact: of what is shared those who get it, or else the controllers.
+    /// Who makes the contact.
     fn sender(&self) -> String {
-        match self.purpose.shares() {
-            true => self.names(|party| party.role == PartyRole::Recipient),
-            false => self.names(Party::is_controller),
-        }
-    }
-
-    /// Where the data come from, where it is not the sender's own form: a partner has them from the controller.
-    fn source(&self, circumstances: &Circumstances<'_>) -> Option<String> {
-        let shared = || format!("{} – {}", self.names(Party::is_controller), self.form());
-        let stated = circumstances.source.map(str::to_owned);
-        stated.or_else(|| self.purpose.shares().then(shared))
+        let names: Vec<&str> = match self.partner {
+            Some(partner) => vec![partner.name.in_language(self.language)],
+            None => self
+                .controllers()
+                .map(|party| party.name.in_language(self.language))
+                .collect(),
+        };
+        names.join(", ")
     }
 
     /// Where people object and withdraw: the collector's page, which mails a link to whoever asks, or what the definition says.
@@ -236,12 +274,19 @@ impl<'d> Said<'d> {
         }
     }
 
-    fn policy(&self) -> Link {
-        let url = self.definition.policy().url.in_language(self.language).to_owned();
-        Link {
-            shown: url.clone(),
-            target: url,
-        }
+    /// The policy of whoever speaks, where a message can carry its address.
+    fn policy(&self) -> Option<Link> {
+        let address = match self.partner {
+            Some(partner) => partner::policy(partner)?,
+            None => {
+                let site = self.controllers().find_map(|party| party.url.as_deref());
+                whole(self.definition.policy().url.in_language(self.language), site)?
+            }
+        };
+        Some(Link {
+            shown: address.clone(),
+            target: address,
+        })
     }
 
     fn form(&self) -> String {
@@ -264,8 +309,8 @@ impl<'d> Said<'d> {
         };
         let reference = format!("purpose.{}", self.purpose.id);
         let is_consent = matches!(self.purpose.ground, Ground::Consent(_));
-        let source = self.source(circumstances);
-        let opening = match &source {
+        let source = circumstances.source;
+        let opening = match source {
             None => vec![
                 Some(self.fill("first_commercial", "name", &self.sender())),
                 Some(self.fill("first_source", "form", &self.form())),
@@ -282,11 +327,7 @@ impl<'d> Said<'d> {
         if is_consent {
             rights.push(self.link("first_withdraw", self.manage()));
         }
-        let elsewhere = |reference: &str| source.as_ref().and_then(|_| self.plain(reference));
-        let policy = self.text("policy").map(|words| Sentence {
-            words: format!("{words}{}", self.words.get("colon")),
-            link: Some(self.policy()),
-        });
+        let elsewhere = |reference: &str| source.and_then(|_| self.plain(reference));
         vec![
             plain(opening),
             Part {
@@ -300,9 +341,16 @@ impl<'d> Said<'d> {
                 elsewhere("retention"),
                 self.plain("rights"),
                 self.plain("complaint"),
-                policy,
+                self.policy_sentence(),
             ]),
         ]
+    }
+
+    fn policy_sentence(&self) -> Option<Sentence> {
+        Some(Sentence {
+            words: format!("{}{}", self.text("policy")?, self.words.get("colon")),
+            link: Some(self.policy()?),
+        })
     }
 
     fn short(&self) -> String {
@@ -315,7 +363,7 @@ impl<'d> Said<'d> {
         let mut lines = vec![
             // The caller puts their own name there.
             line(Step::AtOnce, self.words.fill("call_hello", "name", &self.sender())),
-            match &self.source(circumstances) {
+            match circumstances.source {
                 None => line(Step::Source, self.words.fill("call_source", "form", &self.form())),
                 Some(source) => line(Step::Source, self.words.fill("call_source_elsewhere", "source", source)),
             },
@@ -327,13 +375,22 @@ impl<'d> Said<'d> {
         if circumstances.recorded {
             lines.push(line(Step::Recording, self.words.get("call_recorded").to_owned()));
         }
-        lines.push(line(
-            Step::Where,
-            self.words.fill("call_where", "link", &self.policy().shown),
-        ));
+        if let Some(policy) = self.policy() {
+            lines.push(line(Step::Where, self.words.fill("call_where", "link", &policy.shown)));
+        }
         lines.push(line(Step::IfNo, self.words.get("call_no").to_owned()));
         lines
     }
+}
+
+/// An address that can be followed from a message: a path of a site says nothing there without the site.
+fn whole(address: &str, site: Option<&str>) -> Option<String> {
+    if !address.starts_with('/') {
+        return Some(address.to_owned());
+    }
+    let (scheme, rest) = site?.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    Some(format!("{scheme}://{host}{address}"))
 }
 
 #[cfg(test)]

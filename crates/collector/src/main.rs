@@ -94,3 +94,45 @@ fn main() -> ExitCode {
         Command::Canon(arguments) => canon::run(arguments),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// Every `--lang` that chooses between English and French, below these words of the command line.
+    fn tongues(command: &clap::Command, words: &str, found: &mut Vec<String>) {
+        for argument in command.get_arguments().filter(|argument| argument.get_id() == "lang") {
+            let values = argument.get_possible_values();
+            let mut named: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
+            named.sort_unstable();
+            // Others take a language of the form.
+            if named != ["en", "fr"] {
+                assert_eq!(named, Vec::<&str>::new(), "{words}");
+                continue;
+            }
+            assert_eq!(argument.get_default_values(), ["en"], "{words}");
+            assert_eq!(argument.get_env(), Some("CANDOR_LANG".as_ref()), "{words}");
+            found.push(words.trim().to_owned());
+        }
+        for command in command.get_subcommands() {
+            tongues(command, &format!("{words} {}", command.get_name()), found);
+        }
+    }
+
+    #[test]
+    fn operators_read_english_unless_they_say_otherwise() {
+        let mut found = Vec::new();
+        tongues(&Line::command(), "", &mut found);
+        let expected = [
+            "check",
+            "export register",
+            "export map",
+            "export reconsent",
+            "export watch",
+            "export breach",
+        ];
+        assert_eq!(found, expected);
+    }
+}

@@ -32,6 +32,24 @@ fn read(text: &str, of_day: impl Fn(Date) -> jiff::civil::DateTime) -> Result<Ti
     at.map(|at| at.timestamp()).ok_or_else(|| UNREADABLE.to_owned())
 }
 
+/// The first time that is later: what is stored has milliseconds, and a period is searched up to an end that is not in it.
+pub fn next(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond() + 1).unwrap_or(at)
+}
+
+/// Why a whole day is none, and what to write; holds nothing of what was written.
+pub const NO_DAY: &str = "no day; write one such as `2026-03-31`";
+
+/// A whole day for a member of an address; for an optional one with `serde(default)`.
+///
+/// # Errors
+/// It is none: `NO_DAY`.
+pub fn day_member<'de, D: Deserializer<'de>, T: From<Date>>(deserializer: D) -> Result<T, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let day = text.parse::<Date>().ok().filter(|day| day.to_string() == text);
+    day.map(T::from).ok_or_else(|| D::Error::custom(NO_DAY))
+}
+
 /// `until` for a member of an address; for an optional one with `serde(default)`.
 ///
 /// # Errors
@@ -42,7 +60,7 @@ pub fn until_member<'de, D: Deserializer<'de>, T: From<Timestamp>>(deserializer:
         .map_err(D::Error::custom)
 }
 
-/// `from` for a member of an address.
+/// `from` for a member of an address; for an optional one with `serde(default)`.
 ///
 /// # Errors
 /// It is neither: `UNREADABLE`.

@@ -52,10 +52,7 @@ async fn count(app: &App, at: Timestamp) -> Result<Purposes, ApiError> {
             return Ok(counted);
         };
         after = *last;
-        for id in people {
-            let Some(person) = Person::open(app, id).await? else {
-                continue;
-            };
+        for person in Person::several(app, &people).await? {
             counted.people += 1;
             for (purpose, standing) in person.state.purposes() {
                 let states = counted.purposes.entry(purpose.to_string()).or_default();

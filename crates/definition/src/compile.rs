@@ -16,11 +16,14 @@ use crate::language::Language;
 use crate::purpose::Purpose;
 use crate::web;
 
+mod partner;
 mod recipients;
 mod record;
 pub(crate) mod retention;
 pub(crate) mod sentences;
 mod texts;
+
+pub use partner::{PartnerWords, partner_words};
 
 /// The format id of a compiled form.
 pub const FORMAT: &str = "candor-compiled/1";

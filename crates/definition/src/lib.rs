@@ -31,7 +31,7 @@ mod web;
 pub use act::{Confirmation, Delivery, Gate, OnSilence, Submit, Withdrawal};
 pub use age::{AgeOfConsent, age_of_consent, ages_of_consent};
 pub use category::Category;
-pub use compile::{Compiled, FORMAT as COMPILED_FORMAT, compile};
+pub use compile::{Compiled, FORMAT as COMPILED_FORMAT, PartnerWords, compile, partner_words};
 pub use definition::{AutomatedDecisions, Definition, FORMAT, Policy};
 pub use diagnostic::{Diagnostic, Problem, Severity};
 pub use field::{Field, FieldKind, FieldOption, FieldType};

@@ -39,18 +39,9 @@ pub async fn gather(app: &App, asked: &Asked) -> Result<Breach, ApiError> {
         let people = app.store.people_after(after, PAGE).await?;
         let Some(last) = people.last().copied() else { break };
         let mut accesses = Vec::new();
-        for id in people {
-            let person = match Person::open(app, id).await {
-                Ok(Some(person)) => person,
-                // Erased since the list was read.
-                Ok(None) => continue,
-                // A key that is lost may be the incident itself: the list of the others is wanted all the same.
-                Err(error) => {
-                    tracing::warn!(person = %id, ?error, "cannot be read, and is only counted");
-                    unreadable += 1;
-                    continue;
-                }
-            };
+        let (people, unread) = readable(app, &people).await;
+        unreadable += unread;
+        for person in people {
             if let Some(mut affected) = found.add(asked, &person) {
                 affected.received = receivers.of(app, asked, affected.person).await?;
                 accesses.push(access(app, asked, affected.person));
@@ -73,6 +64,26 @@ pub async fn gather(app: &App, asked: &Asked) -> Result<Breach, ApiError> {
         unreadable,
     };
     Ok(found.into_breach(app.clock.now(), asked, counts, receivers))
+}
+
+/// Those of these people who are there, and how many more cannot be read: a key that is lost may be the incident itself, and the list
+/// of the others is wanted all the same.
+async fn readable(app: &App, ids: &[Uuid]) -> (Vec<Person>, u64) {
+    if let Ok(people) = Person::several(app, ids).await {
+        return (people, 0);
+    }
+    let (mut people, mut unread) = (Vec::new(), 0);
+    for id in ids {
+        match Person::open(app, *id).await {
+            // Nobody: erased since the list was read.
+            Ok(person) => people.extend(person),
+            Err(error) => {
+                tracing::warn!(person = %id, ?error, "cannot be read, and is only counted");
+                unread += 1;
+            }
+        }
+    }
+    (people, unread)
 }
 
 fn access(app: &App, asked: &Asked, person: Uuid) -> Access {

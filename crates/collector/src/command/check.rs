@@ -15,6 +15,7 @@ use rayon::prelude::*;
 
 use crate::check::{Located, pretty, sarif};
 use crate::clock::{Clock, SystemClock, day};
+use crate::command::tongue::Tongue;
 
 pub mod text;
 
@@ -41,24 +42,11 @@ pub struct Arguments {
     served: bool,
 }
 
-/// The languages of the rules.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-enum Tongue {
-    /// English
-    #[default]
-    En,
-    /// French
-    Fr,
-}
-
 impl Arguments {
     fn review(&self) -> Review {
         Review {
             day: self.at.unwrap_or_else(|| day(SystemClock.now())),
-            tongue: match self.lang {
-                Tongue::En => candor_lint::Tongue::English,
-                Tongue::Fr => candor_lint::Tongue::French,
-            },
+            tongue: self.lang.into(),
             context: Context {
                 has_collector: self.served,
             },

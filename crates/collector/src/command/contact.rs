@@ -1,8 +1,8 @@
 //! `candor contact`: the foot of the first message and the script of the first call, for each promotional purpose and language, of a
-//! definition or of what was published.
-//! Refuses a definition that `candor check` refuses, and a purpose that promotes nothing.
+//! definition or of what was published; what is shared has one text for each partner.
+//! Refuses a definition that `candor check` refuses, a purpose that promotes nothing, and a partner that gets nothing.
 
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeSet, io::Write, path::PathBuf, process::ExitCode};
 
 use candor_definition::{Context, Definition, parse_in};
 use clap::{Args, ValueEnum};
@@ -34,6 +34,9 @@ pub struct Arguments {
     /// One language; by default each of the form's
     #[arg(long, value_name = "LANG", env = "CANDOR_LANG")]
     lang: Option<String>,
+    /// What this party says, that gets the data; by default every partner
+    #[arg(long, value_name = "PARTY")]
+    partner: Option<String>,
     /// Where the collector is reached: people object and withdraw there
     #[arg(long, value_name = "URL", env = "CANDOR_PUBLIC_URL", value_parser = web_address)]
     public_url: Option<String>,
@@ -138,6 +141,14 @@ fn print(arguments: &Arguments, definitions: &[Definition], now: Timestamp) -> R
         let none = "no such purpose promotes anything to anybody; name a promotional one with a channel";
         return Err(lacking.unwrap_or_else(|| none.to_owned()));
     }
+    if let Some(wanted) = &arguments.partner {
+        let of = |contact: &FirstContact| contact.partner.as_ref().map(|partner| partner.id.clone());
+        let known: BTreeSet<String> = contacts.iter().filter_map(of).collect();
+        contacts.retain(|contact| of(contact).as_ref() == Some(wanted));
+        if contacts.is_empty() {
+            return Err(no_partner(wanted, &known));
+        }
+    }
     match arguments.format {
         Format::Text => Ok(page::listing(&contacts)),
         Format::Json => serde_json::to_string_pretty(&contacts)
@@ -154,6 +165,17 @@ fn print(arguments: &Arguments, definitions: &[Definition], now: Timestamp) -> R
             page::page(&title, &contacts).map_err(|error| error.to_string())
         }
     }
+}
+
+fn no_partner(wanted: &str, known: &BTreeSet<String>) -> String {
+    if known.is_empty() {
+        return format!("`{wanted}` gets nothing from what is printed here: no partner does; leave out --partner");
+    }
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    format!(
+        "`{wanted}` gets nothing from what is printed here; name one of the partners: {}",
+        known.join(", ")
+    )
 }
 
 #[cfg(test)]

@@ -38,11 +38,23 @@ impl Counts {
 /// A number out of the submissions of its line, with its share and the interval of that share.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Cell {
-    /// `None`: more than nobody, and fewer than the smallest group.
+    /// `None`: it, or what is left of the line, is more than nobody and fewer than the smallest group.
     pub count: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<Withheld>,
     pub share: Option<f64>,
     /// Wilson's interval, 95 %.
     pub interval: Option<[f64; 2]>,
+}
+
+/// Why a number is not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Withheld {
+    /// It is smaller than the smallest group.
+    Few,
+    /// Those of the line whom it does not count are fewer: nine of ten are one who did not.
+    NearlyAll,
 }
 
 /// A group.
@@ -143,9 +155,16 @@ fn of_group(group: Group, counts: &Counts, purposes: &BTreeSet<String>, at_least
 
 impl Cell {
     fn new(count: u64, of: u64, at_least: u64) -> Self {
-        let is_told = count == 0 || count >= at_least;
+        let is_small = |count: u64| count > 0 && count < at_least;
+        let withheld = match () {
+            () if is_small(count) => Some(Withheld::Few),
+            () if is_small(of.saturating_sub(count)) => Some(Withheld::NearlyAll),
+            () => None,
+        };
+        let is_told = withheld.is_none();
         Self {
             count: is_told.then_some(count),
+            withheld,
             share: is_told.then(|| round(share(count, of))),
             interval: is_told.then(|| wilson(count, of).map(round)),
         }
@@ -190,6 +209,15 @@ fn is_campaign(value: &str) -> bool {
     value.chars().count() <= MAX_CHARACTERS && value.chars().all(is_letter) && longest_digits < Some(MAX_DIGITS)
 }
 
+/// A number, or in words why there is none.
+fn told(cell: &Cell, at_least: u64) -> String {
+    match (cell.count, cell.withheld) {
+        (Some(count), _) => count.to_string(),
+        (None, Some(Withheld::NearlyAll)) => format!("all but fewer than {at_least}"),
+        (None, _) => format!("fewer than {at_least}"),
+    }
+}
+
 /// One line for a group and what was counted of it.
 pub fn csv(table: &Table) -> String {
     let mut text = line([
@@ -220,8 +248,7 @@ pub fn csv(table: &Table) -> String {
                 value.to_owned(),
                 name,
                 row.submissions.to_string(),
-                cell.count
-                    .map_or_else(|| format!("fewer than {}", table.at_least), |count| count.to_string()),
+                told(cell, table.at_least),
                 number(cell.share),
                 number(cell.interval.map(|interval| interval[0])),
                 number(cell.interval.map(|interval| interval[1])),

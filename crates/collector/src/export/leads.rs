@@ -111,11 +111,8 @@ impl Export {
             .copied()
             .filter(|_| u32::try_from(people.len()) == Ok(limit));
         let mut leads = Vec::new();
-        for id in people {
-            // Erased since the list was read.
-            let Some(person) = Person::open(app, id).await? else {
-                continue;
-            };
+        // Without those who were erased since the list was read.
+        for person in Person::several(app, &people).await? {
             if let Ok(found) = self.leads(app, &person).await? {
                 leads.extend(found);
             }

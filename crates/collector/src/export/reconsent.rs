@@ -118,11 +118,8 @@ impl Export {
             .copied()
             .filter(|_| u32::try_from(people.len()) == Ok(PAGE));
         let mut listed = Vec::new();
-        for id in people {
-            // Erased since the list was read.
-            let Some(person) = Person::open(app, id).await? else {
-                continue;
-            };
+        // Without those who were erased since the list was read.
+        for person in Person::several(app, &people).await? {
             self.list(app, &person, &mut listed).await?;
         }
         let now = app.clock.now();

@@ -1,25 +1,41 @@
 //! What a country's law asks of whoever makes the first contact, beside the words that are said: data with a source each.
+//! What a definition does not say of a partner, and law asks of it, is a note too, and comes first.
 //! Refuses to be advice: a note is a reminder of a text, and says where that stands.
 
 use std::sync::LazyLock;
 
-use candor_definition::{Definition, Purpose};
+use candor_definition::{Definition, Language, Party, Purpose};
 use candor_record::term::Audience;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::partner;
+
 /// A reminder, in English and in French.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Note {
+    pub kind: NoteKind,
     pub en: String,
     pub fr: String,
     pub source: String,
     pub link: String,
 }
 
+/// Whether a text can be used as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoteKind {
+    /// Something that the text needs is not in the definition.
+    Missing,
+    Reminder,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
+    /// Only where a partner makes the contact.
+    #[serde(default)]
+    partner: bool,
     /// ISO 3166-1 alpha-2; none: everywhere.
     #[serde(default)]
     countries: Vec<String>,
@@ -41,8 +57,14 @@ struct Row {
 static ROWS: LazyLock<Vec<Row>> =
     LazyLock::new(|| serde_json::from_str(include_str!("notes.json")).expect("the notes are tested"));
 
-/// The notes that count for a purpose on a day.
-pub(super) fn of(definition: &Definition, purpose: &Purpose, day: Date) -> Vec<Note> {
+/// The notes that count for a purpose on a day: what is missing, then what to remember.
+pub(super) fn of(
+    definition: &Definition,
+    purpose: &Purpose,
+    partner: Option<&Party>,
+    language: &Language,
+    day: Date,
+) -> Vec<Note> {
     let country = definition.jurisdiction().code();
     let audience = match definition.audience() {
         Audience::B2c => "b2c",
@@ -54,16 +76,19 @@ pub(super) fn of(definition: &Definition, purpose: &Purpose, day: Date) -> Vec<N
             && row.audience.as_deref().is_none_or(|only| only == audience)
             && names(&row.channels, purpose.channel.as_str())
             && (row.bases.is_empty() || names(&row.bases, purpose.basis().as_str()))
+            && (partner.is_some() || !row.partner)
             && row.from.is_none_or(|from| from <= day)
             && row.until.is_none_or(|until| day <= until)
     };
     let note = |row: &Row| Note {
+        kind: NoteKind::Reminder,
         en: row.en.clone(),
         fr: row.fr.clone(),
         source: row.source.clone(),
         link: row.link.clone(),
     };
-    ROWS.iter().filter(counts).map(note).collect()
+    let missing = partner.into_iter().flat_map(|party| partner::missing(party, language));
+    missing.chain(ROWS.iter().filter(counts).map(note)).collect()
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 use askama::Template;
 use serde::Serialize;
 
-use super::{FirstContact, Line, Note, Part, Step};
-use crate::catalog::Words;
+use super::{FirstContact, Line, Note, NoteKind, Part, Step};
+use crate::{catalog::Words, typography::spaced};
 
 /// Paragraphs with an empty line between them; links stand behind their words.
 pub fn text(parts: &[Part]) -> String {
@@ -63,7 +63,13 @@ const fn labels(step: Step) -> Labels {
         Step::Source => ("Source of the number", "Origine du numéro", "GDPR Art. 14(2)(f)"),
         Step::Consent => ("Consent", "Accord", "GDPR Art. 7(3)"),
         Step::Objection => ("Right to object", "Droit d’opposition", "GDPR Art. 21(4)"),
+        Step::AtSource => (
+            "Also at the source",
+            "Aussi à la source",
+            "GDPR Art. 7(3); GDPR Art. 19; GDPR Art. 21(3)",
+        ),
         Step::Recording => ("Before recording", "Avant d’enregistrer", "GDPR Art. 6(1)(a)"),
+        Step::Reach => ("How to reach you", "Pour vous joindre", "GDPR Art. 14(1)(a)"),
         Step::Where => ("Where to read more", "Où en savoir plus", "GDPR Art. 12(1), 14"),
         Step::IfNo => ("If the person says no", "Si la personne refuse", "GDPR Art. 21(3)"),
     };
@@ -87,9 +93,13 @@ struct Shown<'p> {
     direction: &'static str,
     /// Line, its label in the page's language, the article.
     script: Vec<(&'p Line, &'static str, String)>,
-    /// Words, where they stand, and the source as it is cited.
-    notes: Vec<(&'p str, &'p str, String)>,
+    /// What the text lacks.
+    missing: Vec<Cited<'p>>,
+    notes: Vec<Cited<'p>>,
 }
+
+/// A note: its words, where the source stands, and the source as it is cited.
+type Cited<'p> = (String, &'p str, String);
 
 /// A source as it is cited in the page's language.
 fn cited(source: &str, french: bool) -> String {
@@ -116,9 +126,10 @@ impl<'p> Shown<'p> {
             (line, label, cited(labels.article, french))
         });
         let in_words = |note: &'p Note| {
-            let words = if french { note.fr.as_str() } else { note.en.as_str() };
+            let words = if french { spaced(&note.fr) } else { note.en.clone() };
             (words, note.link.as_str(), cited(&note.source, french))
         };
+        let of_kind = |kind| contact.notes.iter().filter(move |note| note.kind == kind);
         let words = Words::of(if french { "fr" } else { "en" });
         let key = format!("channel_{}", contact.channel);
         let channel = Some(words.get(&key)).filter(|said| *said != key);
@@ -127,7 +138,8 @@ impl<'p> Shown<'p> {
             channel: channel.unwrap_or(contact.channel).to_owned(),
             direction: Words::of(&contact.language).direction(),
             script: script.collect(),
-            notes: contact.notes.iter().map(in_words).collect(),
+            missing: of_kind(NoteKind::Missing).map(in_words).collect(),
+            notes: of_kind(NoteKind::Reminder).map(in_words).collect(),
         }
     }
 }
@@ -157,9 +169,13 @@ pub fn listing(contacts: &[FirstContact]) -> String {
     let mut text = String::new();
     for contact in contacts {
         text.push_str(&format!(
-            "# {} · {} · {} · {}\n\n",
+            "# {} · {} · {} · {}",
             contact.form, contact.purpose, contact.language, contact.channel
         ));
+        if let Some(partner) = &contact.partner {
+            text.push_str(&format!(" · {} ({})", partner.name, partner.id));
+        }
+        text.push_str("\n\n");
         if let Some(short) = &contact.footer.short {
             text.push_str(&format!("{short}\n\n"));
         }
@@ -169,7 +185,11 @@ pub fn listing(contacts: &[FirstContact]) -> String {
             text.push_str(&format!("\n[{}] {}\n", labels.en, line.say));
         }
         for note in &contact.notes {
-            text.push_str(&format!("\n* {} ({}; {})\n", note.en, note.source, note.link));
+            let mark = match note.kind {
+                NoteKind::Missing => "! Missing:",
+                NoteKind::Reminder => "*",
+            };
+            text.push_str(&format!("\n{mark} {} ({}; {})\n", note.en, note.source, note.link));
         }
         text.push('\n');
     }

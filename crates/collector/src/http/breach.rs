@@ -8,7 +8,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use candor_record::id::PurposeId;
-use http::header;
+use http::{HeaderMap, header};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -21,6 +21,7 @@ use super::{
 use crate::{
     app::App,
     breach::{self, csv, gather, html},
+    catalog::Words,
     moment,
     operator::{Operator, Permission},
 };
@@ -37,8 +38,8 @@ pub struct Asked {
     reason: Option<String>,
     #[serde(default)]
     format: Format,
-    #[serde(default)]
-    lang: Language,
+    /// Absent: the better one of `Accept-Language`.
+    lang: Option<Language>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -50,18 +51,18 @@ enum Format {
     Html,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Language {
-    #[default]
-    Fr,
     En,
+    Fr,
 }
 
 pub async fn list(
     State(app): State<App>,
     operator: Operator,
     Query(asked): Query<Asked>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     operator.require(Permission::Breach)?;
     let reason = stated("/reason", asked.reason.as_deref())?;
@@ -88,7 +89,11 @@ pub async fn list(
         Format::Json => uncached(found),
         Format::Csv => table("attachment; filename=\"breach.csv\"", csv(&found)),
         Format::Html => {
-            let language = if asked.lang == Language::Fr { "fr" } else { "en" };
+            let language = match asked.lang {
+                Some(Language::En) => "en",
+                Some(Language::Fr) => "fr",
+                None => Words::register_accepted(&headers).language(),
+            };
             let page = html::page(&found, language, page_stylesheet_path()).map_err(|_| ApiError::Internal)?;
             ([(header::CACHE_CONTROL, NO_STORE)], Html(page)).into_response()
         }

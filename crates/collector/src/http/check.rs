@@ -106,12 +106,17 @@ fn review(app: &App, parameters: &Parameters) -> Result<Review, ApiError> {
         None => day(app.clock.now()),
         Some(text) => text
             .parse::<Date>()
-            .map_err(|_| fault("at", "a day is written YYYY-MM-DD"))?,
+            .map_err(|_| fault("at", "`at` is no day; write one such as `2026-03-31`"))?,
     };
     let tongue = match parameters.lang.as_deref() {
         None | Some("en") => Tongue::English,
         Some("fr") => Tongue::French,
-        Some(_) => return Err(fault("lang", "reasons are written in en and fr")),
+        Some(_) => {
+            return Err(fault(
+                "lang",
+                "`lang` is none of the languages of reasons; write `en` or `fr`",
+            ));
+        }
     };
     Ok(Review {
         day,

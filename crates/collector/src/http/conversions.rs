@@ -1,5 +1,5 @@
 //! `GET /v1/stats/conversions?form=&by=FIELD&from=&to=`: counts by declared campaign value, with small numbers withheld.
-//! Refuses times of a day: whole days alone, so that two counts cannot be subtracted down to one person.
+//! Refuses times of a day: whole days alone, so that no two counts differ by an hour's visitor.
 
 use axum::{
     extract::{Query, State},
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     app::App,
     conversions::{MIN_GROUP, Question, Uncountable, count, days},
+    moment,
     operator::{Operator, Permission},
 };
 
@@ -24,8 +25,10 @@ use crate::{
 pub struct Asked {
     form: String,
     by: String,
+    #[serde(default, deserialize_with = "moment::day_member")]
     from: Option<Date>,
     /// The last day.
+    #[serde(default, deserialize_with = "moment::day_member")]
     to: Option<Date>,
     at_least: Option<u64>,
 }

@@ -1,6 +1,6 @@
-//! `GET /v1/forms/{id}/first-contact?purpose=&lang=`: what to say at the first contact, as JSON, or as a page to look at and print
+//! `GET /v1/forms/{id}/first-contact?purpose=&lang=&partner=`: what to say at the first contact, as JSON, or as a page to look at and print
 //! (`Accept: text/html`). It holds nothing personal, and is as open as the form itself.
-//! Refuses a purpose that promotes nothing, and a language that the form does not have (404).
+//! Refuses a purpose that promotes nothing, a language that the form does not have, and a partner that gets nothing (404).
 
 use axum::{
     extract::{Path, Query, State},
@@ -24,6 +24,8 @@ use crate::{
 pub struct Asked {
     purpose: Option<String>,
     lang: Option<String>,
+    /// The party that gets the data: what it says, and nobody else.
+    partner: Option<String>,
     /// Where the data come from, where it is not the form.
     source: Option<String>,
     #[serde(default)]
@@ -44,7 +46,7 @@ pub async fn get(
     let fits = |source: &&str| source.chars().count() <= MAX_SOURCE_CHARACTERS && !source.contains(char::is_control);
     if asked.source.as_deref().is_some_and(|source| !fits(&source)) {
         return Err(ApiError::malformed(format!(
-            "source is one line of at most {MAX_SOURCE_CHARACTERS} characters"
+            "`source` is no single line, or too long; write one of at most {MAX_SOURCE_CHARACTERS} characters"
         )));
     }
     let circumstances = Circumstances {
@@ -63,6 +65,9 @@ pub async fn get(
         for language in &languages {
             contacts.extend(first_contact(definition, purpose, language, &circumstances));
         }
+    }
+    if let Some(wanted) = &asked.partner {
+        contacts.retain(|contact| contact.partner.as_ref().is_some_and(|partner| partner.id == *wanted));
     }
     if contacts.is_empty() {
         return Err(ApiError::NotFound);

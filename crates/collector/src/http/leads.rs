@@ -18,6 +18,7 @@ use super::{
 use crate::{
     app::App,
     export::leads::{Export, Lead, Page},
+    moment,
     operator::{Operator, Permission},
 };
 
@@ -26,6 +27,8 @@ use crate::{
 pub struct Asked {
     purpose: Option<String>,
     person: Option<Uuid>,
+    /// A time, or a day, which means its end.
+    #[serde(default, deserialize_with = "moment::until_member")]
     at: Option<Timestamp>,
     #[serde(default)]
     format: Format,
@@ -55,7 +58,9 @@ pub async fn list(
 ) -> Result<Response, ApiError> {
     operator.require(Permission::ExportLeads)?;
     let Some(purpose) = &asked.purpose else {
-        return Err(ApiError::malformed("there is no export without a purpose"));
+        return Err(ApiError::malformed(
+            "there is no export without a purpose; add `purpose=`",
+        ));
     };
     let purpose = purpose.parse().map_err(|_| ApiError::NotFound)?;
     let reason = stated("/reason", Some(&asked.reason))?;

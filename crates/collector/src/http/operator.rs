@@ -99,7 +99,9 @@ pub fn table(disposition: &'static str, csv: String) -> Response {
 pub fn page_size(limit: Option<u32>) -> Result<u32, ApiError> {
     match limit.unwrap_or(DEFAULT_PAGE) {
         size @ 1..=MAX_PAGE => Ok(size),
-        _ => Err(ApiError::malformed(format!("limit is a number from 1 to {MAX_PAGE}"))),
+        _ => Err(ApiError::malformed(format!(
+            "`limit` is no number of rows of a page; write one from 1 to {MAX_PAGE}"
+        ))),
     }
 }
 
@@ -123,6 +125,8 @@ pub fn place<T>(cursor: Option<&str>, read: impl FnOnce(&str) -> Option<T>) -> R
     let text = decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     match text.as_deref().and_then(read) {
         Some(place) => Ok(Some(place)),
-        None => Err(ApiError::malformed("cursor is none that was given out here")),
+        None => Err(ApiError::malformed(
+            "`cursor` is none that was given out here; take `next` of an answer, or leave it out to begin",
+        )),
     }
 }

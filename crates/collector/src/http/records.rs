@@ -16,6 +16,7 @@ use super::{
 use crate::{
     app::App,
     export::records::page,
+    moment,
     operator::{Operator, Permission, may},
     store::records::RecordFilter,
 };
@@ -24,7 +25,11 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct Asked {
     form: Option<String>,
+    /// A time, or a day, which means its beginning.
+    #[serde(default, deserialize_with = "moment::from_member")]
     from: Option<Timestamp>,
+    /// A time, or a day, which means its end.
+    #[serde(default, deserialize_with = "moment::until_member")]
     to: Option<Timestamp>,
     /// Absent: whether the role may read them.
     sealed: Option<bool>,
@@ -48,7 +53,7 @@ pub async fn list(
     let filter = RecordFilter {
         form: asked.form,
         from: asked.from,
-        to: asked.to,
+        to: asked.to.map(moment::next),
         sealed: asked
             .sealed
             .unwrap_or_else(|| may(operator.role, Permission::SealedRecords)),

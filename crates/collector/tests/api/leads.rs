@@ -319,6 +319,34 @@ async fn records_are_exported_whole_and_sealed_ones_to_the_dpo() {
     let second = admin.get(&format!("/v1/records?limit=2&cursor={next}")).await.json();
     assert_eq!([events(&first), events(&second)].concat(), all);
     assert_eq!(events(&admin.get("/v1/records?form=checklist").await.json()), [""; 0]);
+    let received = body["records"][0]["received"].as_str().expect("a time");
+    let day = &received[..10];
+    for (period, count) in [
+        (format!("from={day}&to={day}"), 3),
+        (format!("from={received}&to={received}"), 3),
+        (format!("to={day}T00:00:00Z"), 0),
+        ("from=2100-01-01".to_owned(), 0),
+    ] {
+        let found = admin.get(&format!("/v1/records?{period}")).await.json();
+        assert_eq!(events(&found).len(), count, "{period}");
+    }
+    for (query, detail) in [
+        (
+            "from=31/03/2026",
+            "`from` is neither a day nor a time; write `2026-11-30` or `2026-11-30T12:00:00Z`",
+        ),
+        (
+            "limit=many",
+            "`limit` is no whole number of a fitting size; write one such as `50`",
+        ),
+        ("sealed=yes", "`sealed` is neither yes nor no; write `true` or `false`"),
+    ] {
+        let refused = admin.get(&format!("/v1/records?{query}")).await;
+        assert_eq!(
+            (refused.status, refused.json()["errors"][0]["detail"].as_str()),
+            (StatusCode::BAD_REQUEST, Some(detail))
+        );
+    }
     let person = app.app.store.people_after(Uuid::nil(), 9).await.expect("read")[0];
     let chain = Uuid::parse_str(body["records"][0]["chain"].as_str().expect("an id")).expect("an id");
     let change = PersonChange {

@@ -13,6 +13,7 @@ mod double;
 mod download;
 mod durability;
 mod erasure;
+mod first_contact;
 mod flows;
 mod forged;
 mod forms;

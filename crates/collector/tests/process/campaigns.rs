@@ -119,6 +119,26 @@ fn first_contacts_are_printed_for_what_was_published() {
     );
     contact(&["ebook"], 2);
     contact(&["newsletter", "--lang", "mt"], 2);
+    let partner = contact(&["--partner", "partner", "--lang", "en"], 0);
+    assert_eq!(partner.matches("# ").count(), 1, "{partner}");
+    for needed in [
+        "· email · Partenaire Exemple SA (partner)\n",
+        "Controller: Partenaire Exemple SA, https://partenaire.example\n",
+        "Source of your contact details: Acme Conseil SAS, ",
+        "Date of your consent: {date}\n",
+        "policy: https://partenaire.example/confidentialite\n",
+    ] {
+        assert!(partner.contains(needed), "{needed} in {partner}");
+    }
+    assert!(!partner.contains("! Missing"), "{partner}");
+    for (arguments, said) in [
+        (&["--partner", "mailer"][..], "name one of the partners: partner"),
+        (&["call", "--partner", "partner"], "leave out --partner"),
+    ] {
+        let refused = crate::command::candor(folder, &[&["contact"], arguments, &url].concat(), b"");
+        let told = String::from_utf8_lossy(&refused.stderr);
+        assert!(refused.status.code() == Some(2) && told.contains(said), "{told}");
+    }
 }
 
 #[test]

@@ -121,6 +121,25 @@ fn records_and_reports() {
         json(&export(&["records", "--to", "2020-01-01"], 0)),
         Value::Array(Vec::new())
     );
+    // A day is the whole of it, at both ends, as it is for a breach and for conversions.
+    let received = records[0]["received"].as_str().unwrap();
+    let day = &received[..10];
+    let tomorrow = day
+        .parse::<jiff::civil::Date>()
+        .unwrap()
+        .tomorrow()
+        .unwrap()
+        .to_string();
+    for (period, found) in [
+        (&["--from", day, "--to", day][..], true),
+        (&["--from", received, "--to", received], true),
+        (&["--from", &tomorrow], false),
+        (&["--to", "2020-01-01"], false),
+    ] {
+        let listed = json(&export(&[&["records"], period].concat(), 0));
+        let ids = listed.as_array().unwrap().iter().map(|record| &record["id"]);
+        assert_eq!(ids.into_iter().any(|id| *id == records[0]["id"]), found, "{period:?}");
+    }
     assert_eq!(export(&["records", "--sealed"], 2), "", "a token of role dpo is needed");
     let sealed = |role: &str, code: i32| {
         let token = candor(folder, &["token", "create", "--role", role, "--data", "data"], 0);

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use candor_collector::forms::{Folder, LiveForms};
 use candor_collector::store::{Store, sqlite::SqliteStore};
@@ -202,11 +203,32 @@ fn two_dates_are_compared() {
     // Before anything was published there is nothing; each date sees the newest version by then.
     let register = |at: &str| -> Value { serde_json::from_str(&archive.export("json", &["--at", at])).unwrap() };
     assert_eq!(register("2026-01-01")["activities"], json!([]));
-    assert!(
-        archive
-            .export("html", &["--at", "2026-01-01"])
-            .contains("Aucun formulaire")
-    );
+    // English, unless the line or the environment says French; the line counts.
+    for (tongue, options, said) in [
+        (None, &[][..], "No form was published"),
+        (Some("fr"), &[], "Aucun formulaire"),
+        (Some("fr"), &["--lang", "en"], "No form was published"),
+        (None, &["--lang", "fr"], "Aucun formulaire"),
+    ] {
+        let page = Command::new(env!("CARGO_BIN_EXE_candor"))
+            .current_dir(archive.path())
+            .args([
+                "export",
+                "register",
+                "--data",
+                "data",
+                "--format",
+                "html",
+                "--at",
+                "2026-01-01",
+            ])
+            .args(options)
+            .envs(tongue.map(|tongue| ("CANDOR_LANG", tongue)))
+            .output()
+            .unwrap();
+        let page = String::from_utf8_lossy(&page.stdout);
+        assert!(page.contains(said), "{tongue:?} {options:?}: {page}");
+    }
     assert_eq!(
         register("2026-03-01")["forms"].as_array().unwrap().len(),
         sources().len(),
@@ -332,7 +354,7 @@ fn what_cannot_be_used_is_named_with_a_remedy() {
         &["--at", BETWEEN, "--against", AFTER],
         &["--against", "is not before", "name an earlier date"],
     );
-    refused(&["--lang", "de"], &["--lang", "fr, en"]);
+    refused(&["--lang", "de"], &["--lang", "en, fr"]);
     refused(&["--format", "xml"], &["--format"]);
     assert!(!archive.path().join("missing").exists(), "nothing was made");
     assert!(!archive.path().join("empty/candor.sqlite").exists(), "nothing was made");

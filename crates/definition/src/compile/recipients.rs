@@ -78,7 +78,11 @@ fn countries_abroad(form: &Form<'_>, told: &BTreeSet<Country>) -> Vec<String> {
 }
 
 /// The country, and by which means data may go there.
-fn destination<'d>(form: &Form<'_>, country: Country, transfers: impl Iterator<Item = &'d Transfer>) -> String {
+pub(super) fn destination<'d>(
+    form: &Form<'_>,
+    country: Country,
+    transfers: impl Iterator<Item = &'d Transfer>,
+) -> String {
     let mechanisms: BTreeSet<_> = transfers
         .filter(|transfer| transfer.country == country)
         .map(|transfer| transfer.mechanism)

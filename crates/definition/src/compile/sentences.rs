@@ -148,7 +148,7 @@ fn parties<'d>(form: &Form<'d>, wanted: impl Fn(&Party) -> bool) -> impl Iterato
     form.definition.parties().iter().filter(move |party| wanted(party))
 }
 
-fn with_address(form: &Form<'_>, party: &Party) -> String {
+pub(super) fn with_address(form: &Form<'_>, party: &Party) -> String {
     let name = party.name.in_language(form.language);
     match &party.address {
         Some(address) => form.say(
@@ -159,7 +159,7 @@ fn with_address(form: &Form<'_>, party: &Party) -> String {
     }
 }
 
-fn reachable_at(party: &Party) -> Option<&str> {
+pub(super) fn reachable_at(party: &Party) -> Option<&str> {
     party
         .email
         .as_deref()

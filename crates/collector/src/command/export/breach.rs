@@ -11,6 +11,7 @@ use super::{Place, Unusable};
 use crate::{
     app::App,
     breach::{self, Asked, csv, gather},
+    command::tongue::Tongue,
     moment,
     operator::Operator,
     register::html::portable_stylesheet,
@@ -33,8 +34,8 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
     /// The language of the page
-    #[arg(long, value_enum, default_value_t = Language::Fr)]
-    lang: Language,
+    #[arg(long, value_enum, default_value_t, env = "CANDOR_LANG")]
+    lang: Tongue,
     /// What it is for, for the access log
     #[arg(long, default_value = "breach (Art. 33 and 34)")]
     reason: String,
@@ -45,12 +46,6 @@ enum Format {
     Json,
     Csv,
     Html,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Language {
-    Fr,
-    En,
 }
 
 pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
@@ -76,8 +71,7 @@ pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
         Format::Json => super::pretty(&found),
         Format::Csv => Ok(csv(&found)),
         Format::Html => {
-            let language = if arguments.lang == Language::Fr { "fr" } else { "en" };
-            let page = breach::html::page(&found, language, &portable_stylesheet());
+            let page = breach::html::page(&found, arguments.lang.tag(), &portable_stylesheet());
             page.map_err(|error| Unusable::new("the page", error, "report this as a fault of Candor"))
         }
     }

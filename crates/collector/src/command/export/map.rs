@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{Place, Unusable, pretty};
 use crate::{
     clock::{Clock, SystemClock},
+    command::tongue::Tongue,
     moment,
     register::map::{csv, html, map, svg},
     store::Store,
@@ -23,8 +24,8 @@ pub struct Arguments {
     #[arg(long, value_name = "DATE", value_parser = moment::until)]
     at: Option<Timestamp>,
     /// The map's language; forms that do not speak it keep their own words
-    #[arg(long, value_enum, default_value_t = Language::Fr)]
-    lang: Language,
+    #[arg(long, value_enum, default_value_t, env = "CANDOR_LANG")]
+    lang: Tongue,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -35,19 +36,10 @@ enum Format {
     Csv,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Language {
-    Fr,
-    En,
-}
-
 pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
     let at = arguments.at.unwrap_or_else(|| SystemClock.now());
     let store = arguments.place.open().await?;
-    let language = match arguments.lang {
-        Language::Fr => "fr",
-        Language::En => "en",
-    };
+    let language = arguments.lang.tag();
     let found = map(&store, at, language).await;
     store.close().await;
     let found = found.map_err(|error| {

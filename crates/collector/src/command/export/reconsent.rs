@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{Place, Unusable};
 use crate::{
+    command::tongue::Tongue,
     export::reconsent::{Export, Listed, Unknown, told},
     operator::Operator,
 };
@@ -28,8 +29,8 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
     /// The language of the reasons
-    #[arg(long, value_enum, default_value_t = Language::En)]
-    lang: Language,
+    #[arg(long, value_enum, default_value_t, env = "CANDOR_LANG")]
+    lang: Tongue,
     /// What it is for, for the access log
     #[arg(long, default_value = "export")]
     reason: String,
@@ -39,21 +40,6 @@ pub struct Arguments {
 enum Format {
     Json,
     Csv,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Language {
-    Fr,
-    En,
-}
-
-impl Language {
-    fn tag(self) -> &'static str {
-        match self {
-            Language::Fr => "fr",
-            Language::En => "en",
-        }
-    }
 }
 
 pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {

@@ -41,8 +41,8 @@ pub struct Arguments {
     /// Only this one, unless it is sealed
     #[arg(long, value_name = "ID", conflicts_with_all = ["form", "from", "to", "sealed"])]
     record: Option<Uuid>,
-    /// Received after this time, or after the end of that day (UTC)
-    #[arg(long, value_name = "TIME", value_parser = moment::until)]
+    /// Received from this time on, or from the beginning of that day (UTC)
+    #[arg(long, value_name = "TIME", value_parser = moment::from)]
     from: Option<Timestamp>,
     /// Received up to this time, or up to the end of that day (UTC)
     #[arg(long, value_name = "TIME", value_parser = moment::until)]
@@ -103,11 +103,10 @@ pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
         let told = sheet.tell(&app, &record).await.map_err(super::failed)?;
         sheet.write(told)?;
     } else {
-        let next_millisecond = |at: Timestamp| Timestamp::from_millisecond(at.as_millisecond() + 1).unwrap_or(at);
         let filter = RecordFilter {
             form: arguments.form,
-            from: arguments.from.map(next_millisecond),
-            to: arguments.to.map(next_millisecond),
+            from: arguments.from,
+            to: arguments.to.map(moment::next),
             sealed: arguments.sealed,
         };
         every(&app, &filter, &mut sheet).await?;

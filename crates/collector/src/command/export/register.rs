@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Place, Unusable};
 use crate::{
     clock::{Clock, SystemClock},
+    command::tongue::Tongue,
     moment,
     register::{Difference, Register, csv, html, register},
 };
@@ -26,8 +27,8 @@ pub struct Arguments {
     #[arg(long, value_name = "DATE", value_parser = moment::until)]
     against: Option<Timestamp>,
     /// The register's language; forms that do not speak it keep their own words
-    #[arg(long, value_enum, default_value_t = Language::Fr)]
-    lang: Language,
+    #[arg(long, value_enum, default_value_t, env = "CANDOR_LANG")]
+    lang: Tongue,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -35,12 +36,6 @@ enum Format {
     Json,
     Csv,
     Html,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Language {
-    Fr,
-    En,
 }
 
 pub(super) fn run(arguments: Arguments) -> Result<String, Unusable> {
@@ -60,10 +55,7 @@ async fn print(arguments: &Arguments, at: Timestamp) -> Result<String, Unusable>
         ));
     }
     let store = arguments.place.open().await?;
-    let language = match arguments.lang {
-        Language::Fr => "fr",
-        Language::En => "en",
-    };
+    let language = arguments.lang.tag();
     let read = async |at| {
         let remedy = "use the release of Candor that published it";
         let read = register(&store, at, language).await;

@@ -15,8 +15,8 @@ const PAGE: u32 = 200;
 pub struct Deletions {
     #[command(flatten)]
     place: Place,
-    /// After this time, or after the end of that day (UTC)
-    #[arg(long, value_name = "TIME", value_parser = moment::until)]
+    /// From this time on, or from the beginning of that day (UTC)
+    #[arg(long, value_name = "TIME", value_parser = moment::from)]
     from: Option<Timestamp>,
     /// Up to this time, or up to the end of that day (UTC)
     #[arg(long, value_name = "TIME", value_parser = moment::until)]
@@ -37,9 +37,8 @@ pub struct Requests {
 
 pub(super) async fn deletions(arguments: Deletions) -> Result<String, Unusable> {
     let store = arguments.place.open().await?;
-    let next_millisecond = |at: Timestamp| Timestamp::from_millisecond(at.as_millisecond() + 1).unwrap_or(at);
-    let from = arguments.from.map_or(Timestamp::MIN, next_millisecond);
-    let to = arguments.to.map_or(Timestamp::MAX, next_millisecond);
+    let from = arguments.from.unwrap_or(Timestamp::MIN);
+    let to = arguments.to.map_or(Timestamp::MAX, moment::next);
     let lines = crate::store::People::deletions(&store, from, to).await;
     crate::store::Store::close(&store).await;
     let lines = lines.map_err(|error| super::failed(error.into()))?;

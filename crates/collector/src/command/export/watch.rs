@@ -1,12 +1,12 @@
 //! `candor export watch`: what stands marked about published forms, as of any date. Refuses nothing but a date that it
 //! cannot read; visits no page: that is the sweep's.
 
-use candor_lint::Tongue;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use super::{Place, Unusable, failed, pretty};
 use crate::{
+    command::tongue::Tongue,
     moment,
     spreadsheet::line,
     watch::{Mark, marks},
@@ -20,17 +20,11 @@ pub struct Arguments {
     #[arg(long, value_name = "DATE", value_parser = moment::until)]
     at: Option<Timestamp>,
     /// Language of the messages
-    #[arg(long, value_enum, default_value_t = Language::En)]
-    lang: Language,
+    #[arg(long, value_enum, default_value_t, env = "CANDOR_LANG")]
+    lang: Tongue,
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Language {
-    En,
-    Fr,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -42,11 +36,8 @@ enum Format {
 
 pub(super) async fn print(arguments: Arguments) -> Result<String, Unusable> {
     let app = arguments.place.app().await?;
-    let tongue = match arguments.lang {
-        Language::En => Tongue::English,
-        Language::Fr => Tongue::French,
-    };
-    let found = marks(&app, arguments.at.unwrap_or_else(|| app.clock.now()), tongue).await;
+    let at = arguments.at.unwrap_or_else(|| app.clock.now());
+    let found = marks(&app, at, arguments.lang.into()).await;
     app.store.close().await;
     let found = found.map_err(|error| failed(error.into()))?;
     match arguments.format {

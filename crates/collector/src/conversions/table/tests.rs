@@ -112,6 +112,7 @@ fn few_of_many_are_not_told() {
         a.given["newsletter"],
         Cell {
             count: None,
+            withheld: Some(Withheld::Few),
             share: None,
             interval: None
         }
@@ -128,6 +129,30 @@ fn few_of_many_are_not_told() {
     );
 }
 
+/// Nine of ten are one who did not: what is left of a line is a number too.
+#[test]
+fn few_who_did_not_are_not_told_either() {
+    let check = |count: u64, of: u64, expected: &str| {
+        let table = table(&[(Some("a"), counts(of, count, count))]);
+        let cell = table.lines[0].confirmations;
+        assert_eq!(told(&cell, table.at_least), expected, "{count} of {of}");
+        assert_eq!(cell.share.is_some(), cell.count.is_some(), "{count} of {of}");
+        assert_eq!(cell.interval.is_some(), cell.count.is_some(), "{count} of {of}");
+    };
+    check(0, 10, "0");
+    check(4, 10, "fewer than 5");
+    check(5, 10, "5");
+    check(6, 10, "all but fewer than 5");
+    check(9, 10, "all but fewer than 5");
+    check(10, 10, "10");
+    check(3, 6, "fewer than 5");
+    let json = serde_json::to_value(Cell::new(9, 10, MIN_GROUP)).expect("JSON");
+    assert_eq!(
+        json,
+        serde_json::json!({"count": null, "withheld": "nearly-all", "share": null, "interval": null})
+    );
+}
+
 proptest! {
     #[test]
     fn no_line_and_no_difference_is_small(groups in proptest::collection::btree_map("[a-f]{1,2}", (0u64..30, 0u64..30), 0..8), at_least in 0u64..12) {
@@ -138,8 +163,11 @@ proptest! {
         let told: u64 = table.lines.iter().map(|line| line.submissions).sum();
         for line in &table.lines {
             prop_assert!(line.submissions >= table.at_least || line.submissions == 0, "{:?}", line);
-            let told = line.confirmations.count.unwrap_or(table.at_least);
-            prop_assert!(told == 0 || told >= table.at_least);
+            if let Some(told) = line.confirmations.count {
+                for number in [told, line.submissions - told] {
+                    prop_assert!(number == 0 || number >= table.at_least, "{:?}", line);
+                }
+            }
         }
         match table.submissions {
             Some(total) => prop_assert_eq!((total, total), (counted, told), "what is told adds up"),

@@ -30,7 +30,7 @@ impl SqliteStore {
         SCHEMA
             .run(&writer)
             .await
-            .map_err(|error| StoreError(schema_error(&error)))?;
+            .map_err(|error| StoreError(schema_error(path, &error)))?;
         let readers = pool(READERS).connect_with(options).await?;
         check_durability(&writer).await?;
         Ok(Self {
@@ -43,7 +43,7 @@ impl SqliteStore {
     pub async fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         let options = options(path).read_only(true);
         let readers = pool(READERS).connect_with(options.clone()).await?;
-        check_schema(&readers).await?;
+        check_schema(path, &readers).await?;
         Ok(Self {
             writer: Writer::start(pool(1).connect_with(options).await?),
             readers,
@@ -70,37 +70,40 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 }
 
 /// Whether the schema is this release's.
-async fn check_schema(readers: &SqlitePool) -> Result<(), StoreError> {
+async fn check_schema(path: &Path, readers: &SqlitePool) -> Result<(), StoreError> {
     let applied: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
         .fetch_one(readers)
         .await?;
     let newest = SCHEMA.iter().map(|migration| migration.version).max();
     match applied {
         _ if applied == newest => Ok(()),
-        Some(later) if applied > newest => Err(StoreError(schema_error(&MigrateError::VersionMissing(later)))),
+        Some(later) if applied > newest => Err(StoreError(schema_error(path, &MigrateError::VersionMissing(later)))),
         _ => Err(StoreError(format!(
-            "the database has schema {} of an earlier release, this one has {}, and a rehearsal writes nothing: \
+            "the database {} has schema {} of an earlier release, this one has {}, and a rehearsal writes nothing: \
              start `candor serve` of this release first, or rehearse on a copy of the folder that it was started on",
+            path.display(),
             applied.unwrap_or_default(),
             newest.unwrap_or_default(),
         ))),
     }
 }
 
-/// In words that say what to do.
-fn schema_error(error: &MigrateError) -> String {
+/// Which database, why, and what to do: whoever has several folders reads which of them is meant.
+fn schema_error(path: &Path, error: &MigrateError) -> String {
+    let path = path.display();
     match error {
-        MigrateError::VersionMismatch(_) => {
-            "the database was made by a build that was never released, with another schema: \
-             move the data folder away and start with an empty one"
-                .to_owned()
-        }
-        MigrateError::VersionMissing(version) => {
-            format!(
-                "the database has schema {version}, of a later release: use that release, or a backup made before it"
-            )
-        }
-        error => error.to_string(),
+        MigrateError::VersionMismatch(_) => format!(
+            "the database {path} was made by a build that was never released, with another schema: \
+             move its folder away and start with an empty one, or name another one with `--data`"
+        ),
+        MigrateError::VersionMissing(version) => format!(
+            "the database {path} has schema {version}, of a later release: use that release, or restore a backup that \
+             was made before it with `candor restore`"
+        ),
+        error => format!(
+            "the schema of the database {path} could not be brought up to date ({error}): see that its folder can be \
+             written and has room, or restore a backup with `candor restore`"
+        ),
     }
 }
 
@@ -145,10 +148,14 @@ mod tests {
                 .map(|error| error.to_string());
             match expected {
                 None => assert_eq!(refused, None, "{change}"),
-                Some(words) => assert!(
-                    refused.as_ref().is_some_and(|it| it.contains(words)),
-                    "{change}: {refused:?}"
-                ),
+                Some(words) => {
+                    let refused = refused.unwrap_or_else(|| panic!("{change}: it opens"));
+                    let named = path.display().to_string();
+                    assert!(
+                        refused.contains(words) && refused.contains(&named),
+                        "{change}: {refused}"
+                    );
+                }
             }
         };
         check("SELECT 1", None).await;
@@ -161,6 +168,47 @@ mod tests {
             "INSERT INTO _sqlx_migrations SELECT 9999, description, installed_on, success, checksum, execution_time
              FROM _sqlx_migrations LIMIT 1",
             Some("of a later release: use that release"),
+        )
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_schema_of_another_build_is_named_with_its_path_and_a_remedy() {
+        let check = async |change: &str, expected: &[&str]| {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("candor.sqlite");
+            crate::store::Store::close(&SqliteStore::open(&path).await.expect("made")).await;
+            let mut connection = SqliteConnection::connect_with(&options(&path)).await.expect("connects");
+            sqlx::query(AssertSqlSafe(change))
+                .execute(&mut connection)
+                .await
+                .expect("changed");
+            connection.close().await.expect("closed");
+            let refused = SqliteStore::open(&path).await.err().map(|error| error.to_string());
+            let refused = refused.unwrap_or_else(|| panic!("{change}: it opens"));
+            let named = format!("the database {} ", path.display());
+            for words in expected.iter().chain([&named.as_str()]) {
+                assert!(refused.contains(words), "{change}: {words} in {refused}");
+            }
+        };
+        check(
+            "UPDATE _sqlx_migrations SET checksum = x'00' WHERE version = 1",
+            &["never released", "move its folder away", "`--data`"],
+        )
+        .await;
+        check(
+            "INSERT INTO _sqlx_migrations SELECT 9999, description, installed_on, success, checksum, execution_time
+             FROM _sqlx_migrations LIMIT 1",
+            &[
+                "has schema 9999, of a later release",
+                "use that release",
+                "`candor restore`",
+            ],
+        )
+        .await;
+        check(
+            "UPDATE _sqlx_migrations SET success = 0 WHERE version = 1",
+            &["could not be brought up to date", "`candor restore`"],
         )
         .await;
     }
