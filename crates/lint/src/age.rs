@@ -6,7 +6,7 @@
 //!
 //! It refuses to guess at numbers below an age at which people leave their own data ([`AGES`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
 use std::sync::LazyLock;
 
@@ -41,6 +41,9 @@ const NEAR: usize = 5;
 /// Where a scale of ages begins, and no scale of durations: the age of majority.
 const MAJORITY: RangeInclusive<u32> = 16..=18;
 
+/// From which age law lets people do a thing: consent, buy, come in. Whether they reached it is no age.
+const REACHED: RangeInclusive<u32> = 13..=21;
+
 /// From here on years of a person, and of few other things.
 const LATE: u32 = 55;
 
@@ -52,9 +55,15 @@ pub(crate) fn told(text: &str) -> Option<Told> {
 /// The first of the answers that tells an age, where the question and the answers speak of nothing else that has years.
 ///
 /// Answers of a scale that begins lower are durations: "2-5 years". Numbers alone tell it in brackets that begin at the
-/// age of majority, "18-24, 25-34": numbers of people, rooms or euros begin elsewhere, and hours overlap.
+/// age of majority, "18-24, 25-34": numbers of people, rooms or euros begin elsewhere, and hours overlap. One such age alone
+/// is declared to be reached or not, and that asks for less than any age: "Yes, I am 18 or over".
 pub(crate) fn answer<'t>(question: &str, answers: &[&'t str]) -> Option<&'t str> {
     if is_of_a_thing(question) || answers.iter().any(|answer| is_of_a_thing(answer)) {
+        return None;
+    }
+    let numbers: Vec<Vec<u32>> = answers.iter().map(|answer| numbers(answer)).collect();
+    let named: BTreeSet<u32> = numbers.iter().flatten().copied().collect();
+    if named.len() == 1 && named.iter().all(|age| REACHED.contains(age)) {
         return None;
     }
     let told: Vec<Option<Told>> = answers.iter().map(|answer| told(answer)).collect();
@@ -62,8 +71,7 @@ pub(crate) fn answer<'t>(question: &str, answers: &[&'t str]) -> Option<&'t str>
     if let Some(answer) = first(Told::Word) {
         return Some(answer);
     }
-    let numbers: Vec<Vec<u32>> = answers.iter().map(|answer| numbers(answer)).collect();
-    let begins = *numbers.iter().flatten().min()?;
+    let begins = *named.first()?;
     if MAJORITY.contains(&begins) {
         return first(Told::Years).or_else(|| first(Told::Number).filter(|_| are_brackets(&numbers)));
     }

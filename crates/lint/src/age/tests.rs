@@ -49,6 +49,15 @@ fn answers_tell_an_age_by_their_scale() {
     check("Group", &["under 18", "18-24", "25-34", "35+"], Some("under 18"));
     check("Group", &["18-24", "25-34", "35+"], Some("18-24"));
     check("You are", &["aged 25 to 34", "older"], Some("aged 25 to 34"));
+    // One age that law names is reached or not.
+    check("18 ans ou plus ?", &["Oui, j’ai au moins 18 ans", "Non"], None);
+    check("Alter", &["unter 16 Jahren", "16 Jahre und älter"], None);
+    check("You are", &["18+", "<18"], None);
+    check(
+        "Vous avez",
+        &["moins de 60 ans", "60 ans et plus"],
+        Some("moins de 60 ans"),
+    );
     // What else has years, or is counted.
     check("Surface", &["18-25", "25-40", "40+"], None);
     check("Slot", &["18-19", "19-20"], None);
