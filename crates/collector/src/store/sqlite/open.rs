@@ -126,22 +126,30 @@ async fn check_durability(writer: &SqlitePool) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
     use super::*;
 
+    /// A database of this release, and then something else.
+    async fn changed(change: &str) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("candor.sqlite");
+        crate::store::Store::close(&SqliteStore::open(&path).await.expect("made")).await;
+        let mut connection = SqliteConnection::connect_with(&options(&path)).await.expect("connects");
+        sqlx::query(AssertSqlSafe(change))
+            .execute(&mut connection)
+            .await
+            .expect("changed");
+        connection.close().await.expect("closed");
+        (folder, path)
+    }
+
     #[tokio::test]
     async fn what_is_only_read_has_the_schema_of_this_release() {
         let check = async |change: &str, expected: Option<&str>| {
-            let folder = tempfile::tempdir().expect("a folder");
-            let path = folder.path().join("candor.sqlite");
-            crate::store::Store::close(&SqliteStore::open(&path).await.expect("made")).await;
-            let mut connection = SqliteConnection::connect_with(&options(&path)).await.expect("connects");
-            sqlx::query(AssertSqlSafe(change))
-                .execute(&mut connection)
-                .await
-                .expect("changed");
-            connection.close().await.expect("closed");
+            let (_folder, path) = changed(change).await;
             let refused = SqliteStore::open_read_only(&path)
                 .await
                 .err()
@@ -175,15 +183,7 @@ mod tests {
     #[tokio::test]
     async fn a_schema_of_another_build_is_named_with_its_path_and_a_remedy() {
         let check = async |change: &str, expected: &[&str]| {
-            let folder = tempfile::tempdir().expect("a folder");
-            let path = folder.path().join("candor.sqlite");
-            crate::store::Store::close(&SqliteStore::open(&path).await.expect("made")).await;
-            let mut connection = SqliteConnection::connect_with(&options(&path)).await.expect("connects");
-            sqlx::query(AssertSqlSafe(change))
-                .execute(&mut connection)
-                .await
-                .expect("changed");
-            connection.close().await.expect("closed");
+            let (_folder, path) = changed(change).await;
             let refused = SqliteStore::open(&path).await.err().map(|error| error.to_string());
             let refused = refused.unwrap_or_else(|| panic!("{change}: it opens"));
             let named = format!("the database {} ", path.display());
