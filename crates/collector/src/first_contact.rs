@@ -199,14 +199,16 @@ impl<'d> Said<'d> {
                 parts,
             },
             script: (channel == Channel::Phone).then(script),
-            notes: notes::of(
-                self.definition,
-                self.purpose,
-                self.partner,
-                self.language,
-                circumstances.day,
-            ),
+            notes: self.notes(circumstances.day),
         })
+    }
+
+    fn notes(&self, day: Date) -> Vec<Note> {
+        let address = &self.manage().target;
+        let is_whole = address.contains("://") || address.len() > "mailto:".len() && address.starts_with("mailto:");
+        let unreachable = (!is_whole).then(notes::unreachable);
+        let known = notes::of(self.definition, self.purpose, self.partner, self.language, day);
+        unreachable.into_iter().chain(known).collect()
     }
 
     /// A text of the form.

@@ -12,6 +12,7 @@ use crate::{
 };
 
 pub(crate) mod definition;
+mod earlier;
 mod from_definition;
 mod member;
 mod own;
@@ -91,7 +92,7 @@ fn from_definitions(
 }
 
 /// A purpose that no version in force names any more, while data of it are held: they are processed as long as they are
-/// kept. Of several earlier versions the newest says it, and all are sources.
+/// kept. Of one that goes on, what only the earlier version named is added (`earlier.rs`). Of several earlier versions the newest says it, and all are sources.
 fn add_closed(words: Words, activities: &mut Vec<Activity>, mut row: Activity) {
     let note = words.get("register_note_closed").to_owned();
     match activities.iter_mut().find(|known| known.id == row.id) {
@@ -100,7 +101,7 @@ fn add_closed(words: Words, activities: &mut Vec<Activity>, mut row: Activity) {
             activities.push(row);
         }
         Some(known) if known.notes.contains(&note) => known.sources.append(&mut row.sources),
-        Some(_) => {}
+        Some(known) => earlier::add(words, known, row),
     }
 }
 

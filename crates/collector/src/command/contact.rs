@@ -2,7 +2,12 @@
 //! definition or of what was published; what is shared has one text for each partner.
 //! Refuses a definition that `candor check` refuses, a purpose that promotes nothing, and a partner that gets nothing.
 
-use std::{collections::BTreeSet, io::Write, path::PathBuf, process::ExitCode};
+use std::{
+    collections::BTreeSet,
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use candor_definition::{Context, Definition, parse_in};
 use clap::{Args, ValueEnum};
@@ -15,6 +20,7 @@ use super::{
 };
 use crate::{
     clock::{Clock, SystemClock, day},
+    config::Options,
     first_contact::{Circumstances, FirstContact, first_contact, page, promotional},
     store::{
         Store,
@@ -61,7 +67,7 @@ enum Format {
 }
 
 /// Runs `candor contact`.
-pub fn run(arguments: Arguments) -> ExitCode {
+pub fn run(mut arguments: Arguments) -> ExitCode {
     let definitions = match &arguments.form {
         Some(file) => match definition(file, arguments.public_url.is_some()) {
             Ok(definition) => vec![definition],
@@ -71,6 +77,11 @@ pub fn run(arguments: Arguments) -> ExitCode {
             let mut found = Vec::new();
             let code = finish("contact", async {
                 found = published(arguments.place.clone()).await?;
+                // A server that was started here knows where it is reached.
+                let file = Options::from_file(Path::new("candor.toml"), false)?;
+                let of_file = file.public_url.map(|url| web_address(&url)).transpose();
+                let of_file = of_file.map_err(|reason| format!("candor.toml: public-url: {reason}"))?;
+                arguments.public_url = arguments.public_url.take().or(of_file);
                 Ok(String::new())
             });
             if found.is_empty() {

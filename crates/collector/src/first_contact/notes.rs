@@ -57,6 +57,19 @@ struct Row {
 static ROWS: LazyLock<Vec<Row>> =
     LazyLock::new(|| serde_json::from_str(include_str!("notes.json")).expect("the notes are tested"));
 
+/// Where people would object is no address that a message can carry.
+pub(super) fn unreachable() -> Note {
+    Note {
+        kind: NoteKind::Missing,
+        en: "This text does not say where people object: nobody told where the collector is reached, and no controller has an e-mail address. Name the collector with --public-url, or add “email” to the controller."
+            .to_owned(),
+        fr: "Ce texte ne dit pas où s’opposer : rien ne dit où joindre le collecteur, et aucun responsable n’a d’adresse e‑mail. Nommez le collecteur par --public-url, ou ajoutez « email » au responsable."
+            .to_owned(),
+        source: "GDPR Art. 21(4); ePrivacy Art. 13(4)".to_owned(),
+        link: "https://eur-lex.europa.eu/eli/reg/2016/679/oj".to_owned(),
+    }
+}
+
 /// The notes that count for a purpose on a day: what is missing, then what to remember.
 pub(super) fn of(
     definition: &Definition,

@@ -85,6 +85,71 @@ async fn going_back_to_an_earlier_version_is_a_publication() {
     assert_eq!(app.count("forms WHERE form = 'ebook-rgpd'").await, 2);
 }
 
+/// Whoever is not named any more has the data all the same, and they are kept for the time that was promised with them.
+#[tokio::test]
+async fn what_an_earlier_version_named_stays_while_its_data_are_held() {
+    let app = TestApp::start().await;
+    let draft = ebook(&app, &[("newsletter", "given")], &[ADA]).await;
+    assert_eq!(app.submit(&draft.sign()).await.status, StatusCode::CREATED);
+    restart(&app, "2026-11-25T10:00:00Z", |form| {
+        let newsletter = &mut form["purposes"][1];
+        newsletter["recipients"] = json!(["acme"]);
+        newsletter["storage"]["locations"] = json!(["BE"]);
+        newsletter["storage"]["retention"] = json!("P2Y");
+    })
+    .await;
+    let check = async |at: &str, recipients: &[&str], locations: &[&str], periods: &[&str], noted: bool| {
+        let register = read(&app, at).await;
+        let row = row(&register, "ebook-rgpd/newsletter").expect("a row");
+        let names: Vec<&str> = row.recipients.iter().map(|party| party.name.as_str()).collect();
+        let kept: Vec<&str> = row.retention.iter().filter_map(|it| it.period.as_deref()).collect();
+        assert_eq!((names.as_slice(), kept.as_slice()), (recipients, periods), "{at}");
+        assert_eq!(row.locations, locations, "{at}");
+        let note = row
+            .notes
+            .iter()
+            .any(|note| note.starts_with("Data collected with an earlier version"));
+        assert_eq!((note, row.sources.len()), (noted, 1 + usize::from(noted)), "{at}");
+        assert!(
+            !noted
+                || html::register(&register, "")
+                    .expect("a page")
+                    .contains("Courrier Exemple SA")
+        );
+        let other = register
+            .activities
+            .iter()
+            .find(|row| row.id == "ebook-rgpd/ebook")
+            .expect("a row");
+        assert!(
+            other.notes.is_empty() && other.sources.len() == 1,
+            "it says the same in both: {:?}",
+            other.notes
+        );
+    };
+    check(
+        "2026-11-24T10:00:00Z",
+        &["Courrier Exemple SA"],
+        &["FR"],
+        &["P3Y"],
+        false,
+    )
+    .await;
+    check(
+        "2026-11-26T10:00:00Z",
+        &["Courrier Exemple SA"],
+        &["BE", "FR"],
+        &["P2Y", "P3Y"],
+        true,
+    )
+    .await;
+    // The person did not confirm, so the lead goes with the service that was asked for.
+    app.clock.set(time("2026-12-21T10:00:00Z"));
+    sweep(&app.app, Mode::Act).await.expect("swept");
+    assert_eq!(app.count("leads").await, 0);
+    check("2026-12-22T10:00:00Z", &[], &["BE"], &["P2Y"], false).await;
+}
+
 #[tokio::test]
 async fn a_closed_purpose_stays_while_its_data_are_held() {
     let app = TestApp::start().await;

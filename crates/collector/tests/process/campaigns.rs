@@ -119,6 +119,20 @@ fn first_contacts_are_printed_for_what_was_published() {
     );
     contact(&["ebook"], 2);
     contact(&["newsletter", "--lang", "mt"], 2);
+    // What `candor.toml` says of the server holds here too; the line counts.
+    fs::write(
+        folder.join("candor.toml"),
+        "public-url = \"https://toml.acme.example\"\n",
+    )
+    .unwrap();
+    let of_file = candor(folder, &["contact", "call", "--lang", "en", "--data", "data"], 0);
+    assert!(of_file.contains("https://toml.acme.example/m"), "{of_file}");
+    let of_line = contact(&["call", "--lang", "en"], 0);
+    assert!(
+        !of_line.contains("toml.acme") && of_line.contains("https://forms.acme.example/m"),
+        "{of_line}"
+    );
+    fs::remove_file(folder.join("candor.toml")).unwrap();
     let partner = contact(&["--partner", "partner", "--lang", "en"], 0);
     assert_eq!(partner.matches("# ").count(), 1, "{partner}");
     for needed in [

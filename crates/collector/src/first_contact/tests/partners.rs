@@ -302,3 +302,31 @@ fn a_policy_of_ones_own_site_is_printed_with_the_site() {
     check(Some("https://acme.example/home"), Some("https://acme.example/privacy"));
     check(None, None);
 }
+
+#[test]
+fn a_text_that_says_nowhere_to_object_says_so_to_the_operator() {
+    let check = |public_url: Option<&str>, email: bool, endpoint: Option<&str>, is_lacking: bool| {
+        let definition = shared(|json| {
+            if !email {
+                json["parties"][0].as_object_mut().expect("a party").remove("email");
+            }
+            let submit = json["submit"].as_object_mut().expect("submit");
+            submit.remove("endpoint");
+            submit.extend(endpoint.map(|endpoint| ("endpoint".to_owned(), endpoint.into())));
+        });
+        let circumstances = Circumstances {
+            public_url,
+            ..circumstances(None, false)
+        };
+        for contact in contacts(&definition, &circumstances) {
+            let place = format!("{} {public_url:?} {email} {endpoint:?}", contact.purpose);
+            let said = lacks(&contact).iter().any(|note| note.en.contains("--public-url"));
+            assert_eq!(said, is_lacking, "{place}: {}", contact.footer.text);
+        }
+    };
+    check(Some(URL), false, None, false);
+    check(None, true, None, false);
+    check(None, false, Some("https://forms.acme.example/v1/submissions"), false);
+    check(None, false, Some("/v1/submissions"), true);
+    check(None, false, None, true);
+}
