@@ -345,11 +345,13 @@ async fn what_goes_again_does_not_wait_for_one_that_is_slow() {
         }
     };
     let patience = Duration::from_secs(30);
-    tokio::time::timeout(patience, told_again).await.expect("told again");
-    assert_eq!(slow.received().len(), 2, "which says nothing still");
+    let outcome = tokio::time::timeout(patience, told_again).await;
+    let told_slow = slow.received().len();
     app.app.stop();
     slow.behave(Manner::status(200));
     worker.await.expect("ends");
+    outcome.expect("told again");
+    assert_eq!(told_slow, 2, "which said nothing until then");
 }
 
 #[tokio::test]
