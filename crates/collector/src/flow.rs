@@ -66,13 +66,9 @@ pub async fn run(app: App, round: Duration) {
 
 /// Tells everything that is due. Nothing where another process is at it.
 pub async fn drain(app: &App) -> Drained {
-    match Lock::try_take(&lock_path(app)) {
-        Ok(Some(lock)) => drain_alone(app, &lock).await,
-        Ok(None) => Drained::default(),
-        Err(error) => {
-            tracing::warn!(kind = ?error.kind(), "the lock of the flows cannot be opened");
-            Drained::default()
-        }
+    match Lock::take_turn(&lock_path(app)) {
+        Some(lock) => drain_alone(app, &lock).await,
+        None => Drained::default(),
     }
 }
 

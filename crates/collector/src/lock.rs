@@ -38,6 +38,15 @@ impl Lock {
         }
     }
 
+    /// The same for work that comes round again: what stands in the way is told to the operator, and nothing is done.
+    pub fn take_turn(path: &Path) -> Option<Self> {
+        Self::try_take(path).unwrap_or_else(|error| {
+            let (path, kind) = (path.display(), error.kind());
+            tracing::warn!(%path, ?kind, "the lock cannot be opened: let the user that runs the collector write there");
+            None
+        })
+    }
+
     /// Leaves a number for the next holder; 0 is none.
     pub fn note(&self, number: i64) -> io::Result<()> {
         self.file.write_all_at(&number.to_be_bytes(), 0)

@@ -48,13 +48,9 @@ pub struct Drained {
 
 /// Sends everything that is due. Nothing where another process is sending: it sends them.
 pub async fn drain(app: &App, post: &Post) -> Drained {
-    match Lock::try_take(&lock_path(app)) {
-        Ok(Some(lock)) => drain_alone(app, post, &lock).await,
-        Ok(None) => Drained::default(),
-        Err(error) => {
-            tracing::warn!(kind = ?error.kind(), "the outbox's lock cannot be opened");
-            Drained::default()
-        }
+    match Lock::take_turn(&lock_path(app)) {
+        Some(lock) => drain_alone(app, post, &lock).await,
+        None => Drained::default(),
     }
 }
 

@@ -68,18 +68,16 @@ pub enum Mode {
 /// Sweeps for ever; dropped when the server stops.
 pub async fn run(app: App) {
     loop {
-        match Lock::try_take(&lock_path(&app)) {
-            Ok(Some(lock)) => match sweep_under(&app, &lock).await {
+        // Not where `candor sweep` is at it.
+        if let Some(lock) = Lock::take_turn(&lock_path(&app)) {
+            match sweep_under(&app, &lock).await {
                 Ok(report) if report.is_empty() => {}
                 Ok(report) => {
                     report.log();
                     app.outbox.notify_one();
                 }
                 Err(error) => tracing::warn!(%error, "sweep cut short"),
-            },
-            // `candor sweep` is at it.
-            Ok(None) => {}
-            Err(error) => tracing::warn!(kind = ?error.kind(), "the sweep's lock cannot be opened"),
+            }
         }
         tokio::time::sleep(ROUND).await;
     }
