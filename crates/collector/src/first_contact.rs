@@ -248,14 +248,10 @@ impl<'d> Said<'d> {
 
     /// Who makes the contact.
     fn sender(&self) -> String {
-        let names: Vec<&str> = match self.partner {
-            Some(partner) => vec![partner.name.in_language(self.language)],
-            None => self
-                .controllers()
-                .map(|party| party.name.in_language(self.language))
-                .collect(),
-        };
-        names.join(", ")
+        match self.partner {
+            Some(partner) => partner.name.in_language(self.language).to_owned(),
+            None => self.controller_names(),
+        }
     }
 
     /// Where people object and withdraw: the collector's page, which mails a link to whoever asks, or what the definition says.
@@ -332,11 +328,7 @@ impl<'d> Said<'d> {
         let elsewhere = |reference: &str| source.and_then(|_| self.plain(reference));
         vec![
             plain(opening),
-            Part {
-                apart: true,
-                title: Some(self.words.get("first_object_title").to_owned()),
-                sentences: rights,
-            },
+            self.apart(rights),
             plain(vec![
                 self.plain("controller"),
                 elsewhere("recipients"),
@@ -346,6 +338,15 @@ impl<'d> Said<'d> {
                 self.policy_sentence(),
             ]),
         ]
+    }
+
+    /// The right to object stands by itself: Art. 21(4).
+    fn apart(&self, rights: Vec<Sentence>) -> Part {
+        Part {
+            apart: true,
+            title: Some(self.words.get("first_object_title").to_owned()),
+            sentences: rights,
+        }
     }
 
     fn policy_sentence(&self) -> Option<Sentence> {

@@ -123,11 +123,7 @@ impl Said<'_> {
         }
         vec![
             plain(opening),
-            Part {
-                apart: true,
-                title: Some(self.words.get("first_object_title").to_owned()),
-                sentences: rights,
-            },
+            self.apart(rights),
             plain(vec![
                 own.abroad.map(said),
                 own.rights.map(said),
@@ -140,7 +136,7 @@ impl Said<'_> {
     pub(super) fn partner_short(&self, partner: &Party) -> String {
         let contact = way(partner, self.language).map_or_else(|| self.manage().shown, |way| way.shown);
         let words = self.words.fill("first_sms_partner", "name", &self.sender());
-        let words = words.replace("{source}", &self.source_names());
+        let words = words.replace("{source}", &self.controller_names());
         let words = words.replace("{link}", &contact);
         match self.policy_sentence() {
             Some(Sentence {
@@ -223,7 +219,7 @@ impl Said<'_> {
     fn origin(&self, circumstances: &Circumstances<'_>, in_full: bool) -> String {
         let names = match in_full {
             true => self.sources().join(" · "),
-            false => self.source_names(),
+            false => self.controller_names(),
         };
         match circumstances.source {
             Some(source) => format!("{names} – {source}"),
@@ -231,7 +227,7 @@ impl Said<'_> {
         }
     }
 
-    fn source_names(&self) -> String {
+    pub(super) fn controller_names(&self) -> String {
         let names = self.controllers().map(|party| party.name.in_language(self.language));
         names.collect::<Vec<_>>().join(", ")
     }

@@ -40,14 +40,18 @@ fn statements(source: &str) -> Vec<String> {
         .collect()
 }
 
-#[tokio::test]
-async fn no_statement_reads_a_whole_table() {
+/// An empty database, for as long as its folder is there.
+async fn database() -> (tempfile::TempDir, SqliteConnection) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("candor.sqlite");
     SqliteStore::open(&path).await.expect("opens");
-    let mut connection = SqliteConnection::connect(&format!("sqlite:{}", path.display()))
-        .await
-        .expect("connects");
+    let connection = SqliteConnection::connect(&format!("sqlite:{}", path.display())).await;
+    (folder, connection.expect("connects"))
+}
+
+#[tokio::test]
+async fn no_statement_reads_a_whole_table() {
+    let (_folder, mut connection) = database().await;
     // A row for each purpose, and for each file of rules.
     let small = ["SCAN barred", "SCAN qualification_rules"];
     let mut explained = 0;
@@ -72,12 +76,7 @@ async fn no_statement_reads_a_whole_table() {
 
 #[tokio::test]
 async fn the_newest_messages_are_found_in_one_walk() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("candor.sqlite");
-    SqliteStore::open(&path).await.expect("opens");
-    let mut connection = SqliteConnection::connect(&format!("sqlite:{}", path.display()))
-        .await
-        .expect("connects");
+    let (_folder, mut connection) = database().await;
     let explain = format!("EXPLAIN QUERY PLAN {NEWEST}");
     let plan = sqlx::query(AssertSqlSafe(explain)).fetch_all(&mut connection).await;
     let steps: Vec<String> = plan.expect("a plan").iter().map(|row| row.get("detail")).collect();
