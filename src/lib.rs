@@ -38,7 +38,10 @@ mod testing;
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The style sheet of the widget, for the shadow root and for light DOM alike.
-pub const STYLESHEET: &str = include_str!("view/widget.css");
+pub const STYLESHEET: &str = concat!(include_str!("view/first.css"), include_str!("view/later.css"));
+
+/// The part of it that a form shows before anybody touched it, for pages that carry the form printed.
+pub const FIRST_STYLESHEET: &str = include_str!("view/first.css");
 
 /// Half the code of the standard library's allocator; a form allocates little.
 #[cfg(target_arch = "wasm32")]

@@ -3,7 +3,7 @@
  * The style sheet: fetched once, and adopted by each tree that a form stands in for as long as one does. No global style,
  * no `<style>`: a strict policy refuses those.
  */
-import { FOLDER, part } from './parts.js';
+import { fetched, part } from './parts.js';
 
 /** @type {Promise<string> | undefined} */
 let loading;
@@ -13,11 +13,10 @@ const sheets = new WeakMap();
 /** Where each form has it. @type {Map<Element, any>} */
 const trees = new Map();
 
-/** Loads it; from the page itself where that printed the same. @param {ParentNode} root */
-export function loadStyle(root) {
-  const printed = root.querySelector(`style[data-candor="${FOLDER}"]`)?.textContent;
+/** Loads it, whole: a page that carries its form printed has only what shows at first. */
+export function loadStyle() {
   if (!loading) {
-    loading = Promise.resolve(printed ?? fetch(part('candor.css')).then((response) => response.text())).then((found) => (text = found));
+    loading = fetched(part('candor.css')).then(async (response) => (text = await response.text()));
     loading.catch(() => (loading = undefined));
   }
   return loading;

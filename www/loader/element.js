@@ -211,7 +211,7 @@ export class CandorForm extends HTMLElement {
       for (const form of live) form.#trapped(error);
     };
     try {
-      const [, glue] = await Promise.all([form, loadEngine(trapped), loadStyle(this.#root)]);
+      const [, glue] = await Promise.all([form, loadEngine(trapped), loadStyle()]);
       const printed = this.#printed();
       if (printed && this.#held === undefined) await glue.untilUnused(printed, this.#waiting());
       if (!signal.aborted && !this.#failed) this.#mount(glue);
@@ -293,7 +293,7 @@ export class CandorForm extends HTMLElement {
       if (this.#held !== undefined) printed.requestSubmit();
       return;
     }
-    await loadStyle(this.#root).catch(() => {});
+    await loadStyle().catch(() => {});
     if (signal.aborted) return;
     const container = document.createElement('div');
     this.#replace(container);

@@ -7,7 +7,7 @@ import { failure } from './failure.js';
 
 export const VERSION = '__CANDOR_VERSION__';
 /** Version and digest of the files beside this one: their addresses are immutable. */
-export const FOLDER = '__CANDOR_FOLDER__';
+const FOLDER = '__CANDOR_FOLDER__';
 
 /** @param {string} name */
 export const part = (name) => new URL(`./candor/${FOLDER}/${name}`, import.meta.url).href;
@@ -41,10 +41,16 @@ async function start(parts, trapped) {
   return glue;
 }
 
-/** @param {string} url */
-async function compiled(url) {
+/** A file beside this one; not the page that a server has for what it does not find. @param {string} url */
+export async function fetched(url) {
   const response = await fetch(url);
   if (!response.ok) throw failure('load', `${url}: ${response.status}`, true);
+  return response;
+}
+
+/** @param {string} url */
+async function compiled(url) {
+  const response = await fetched(url);
   // Not every server knows the media type without which browsers refuse to compile while it arrives.
   return response.headers.get('content-type') === 'application/wasm'
     ? WebAssembly.compileStreaming(response)

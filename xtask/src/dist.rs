@@ -115,6 +115,8 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
     let source = |path: &str| fs::read_to_string(workspace.root.join(path)).with_context(|| path.to_owned());
     let minified = |path: &str, syntax| minify::minify(workspace, cache, &source(path)?, syntax);
     let page = |path| anyhow::Ok((Role::Page, minified(path, Syntax::Script)?));
+    let [first, later] = ["src/view/first.css", "src/view/later.css"].map(|path| minified(path, Syntax::Style));
+    let (first, later) = (first?, later?);
     let mut parts = vec![
         ("plain.js".to_owned(), page("www/plain.js")?),
         ("words.js".to_owned(), page("www/words.js")?),
@@ -128,8 +130,9 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
         ),
         (
             "candor.css".to_owned(),
-            (Role::Widget, minified("src/view/widget.css", Syntax::Style)?),
+            (Role::Widget, [first.as_slice(), &later].concat()),
         ),
+        ("first.css".to_owned(), (Role::Printed, first)),
     ];
     for (package, role) in [
         ("candor-form", Role::Widget),

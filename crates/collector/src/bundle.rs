@@ -30,16 +30,10 @@ pub fn part(name: &str) -> Option<String> {
         .map(Cow::into_owned)
 }
 
-/// The style sheet as the widget itself loads it, with the name of the folder that it stands in.
-pub fn stylesheet() -> (Cow<'static, str>, String) {
-    let bundled = part("candor.css").and_then(|path| {
-        let text = String::from_utf8(file(&path)?.into_owned()).ok()?;
-        Some((text, path.split('/').nth(1)?.to_owned()))
-    });
-    match bundled {
-        Some((text, folder)) => (text.into(), folder),
-        None => (candor_form::STYLESHEET.into(), String::new()),
-    }
+/// The style sheet of a form that is printed into a page.
+pub fn printed_stylesheet() -> Cow<'static, str> {
+    let bundled = part("first.css").and_then(|path| String::from_utf8(file(&path)?.into_owned()).ok());
+    bundled.map_or(candor_form::FIRST_STYLESHEET.into(), Cow::Owned)
 }
 
 /// What `style-src` names to let an inline style with this text in.

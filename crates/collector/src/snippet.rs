@@ -9,7 +9,7 @@ use candor_form::{
 };
 use serde_json::Value;
 
-use crate::bundle;
+use crate::{bundle, http::bundle::form_stylesheet_path};
 
 /// What to print, and how.
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ pub enum Root {
 /// How the style sheet comes along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Style {
-    /// In a `<style>`, whose hash the page's policy names: nothing more is fetched.
+    /// In a `<style>`, whose hash the page's policy names: nothing more is fetched before it shows.
     #[default]
     Inline,
     /// In a `<link>`: no hash, but the page waits for it.
@@ -86,11 +86,11 @@ impl Snippet<'_> {
     }
 
     fn styles(&self) -> (String, Vec<String>) {
-        let (sheet, folder) = bundle::stylesheet();
         let theme = theme(self.form, self.compiled);
         match self.style {
             Style::Inline => {
-                let mut styles = format!("<style data-candor=\"{folder}\">{sheet}</style>");
+                let sheet = bundle::printed_stylesheet();
+                let mut styles = format!("<style>{sheet}</style>");
                 let mut hashes = vec![bundle::content_hash(&sheet)];
                 if let Some(theme) = theme {
                     let _ = write!(styles, "<style>{theme}</style>");
@@ -103,7 +103,12 @@ impl Snippet<'_> {
                     let address = escaped(&format!("{}/{path}", self.base));
                     format!("<link rel=\"stylesheet\" href=\"{address}\">")
                 };
-                let mut styles = link(&format!("candor/{folder}/candor.css"));
+                let whole = bundle::part("candor.css");
+                let mut styles = link(
+                    whole
+                        .as_deref()
+                        .unwrap_or(form_stylesheet_path().trim_start_matches('/')),
+                );
                 if theme.is_some() {
                     styles += &link(&format!("v1/forms/{}/theme.css", self.form));
                 }
@@ -131,12 +136,17 @@ pub fn theme(id: &str, compiled: &Value) -> Option<String> {
 /// The elements of a page's head that let the parts of the widget set out before the loader asks for them.
 pub fn hints(base: &str) -> String {
     let address = |name| Some(escaped(&format!("{base}/{}", bundle::part(name)?)));
-    let (Some(glue), Some(module)) = (address("candor_form.js"), address("candor_form_bg.wasm")) else {
+    let (Some(glue), Some(module), Some(sheet)) = (
+        address("candor_form.js"),
+        address("candor_form_bg.wasm"),
+        address("candor.css"),
+    ) else {
         return String::new();
     };
     format!(
         "<link rel=\"modulepreload\" href=\"{glue}\" crossorigin>\n\
-         <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" href=\"{module}\" crossorigin>\n"
+         <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" href=\"{module}\" crossorigin>\n\
+         <link rel=\"preload\" as=\"fetch\" href=\"{sheet}\" crossorigin>\n"
     )
 }
 

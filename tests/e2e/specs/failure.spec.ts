@@ -141,12 +141,14 @@ for (const [what, code, break_] of [
   ['no WebAssembly', 'wasm', { policy: '' }],
   ['a module that does not arrive', 'load', { pattern: '**/candor_form_bg.wasm' }],
   ['glue that does not arrive', 'load', { pattern: '**/candor_form.js*' }],
+  ['a style sheet that is not found', 'load', { pattern: '**/candor.css', status: 404 }],
   ['a collector that does not answer', 'form', { pattern: '**/v1/forms/ebook-rgpd?*' }],
 ] as const) {
   test(`printed, and ${what}: the printed form stays, the page knows, and it posts with what was typed`, async ({ page, site, collector, heard }) => {
     const { snippet, policy } = await printed(collector);
     await listen(page);
-    if ('pattern' in break_) await page.route(break_.pattern, (route) => route.abort('connectionfailed'));
+    if ('status' in break_) await page.route(break_.pattern, (route) => route.fulfill({ status: break_.status, contentType: 'text/html', headers: { 'Access-Control-Allow-Origin': '*' }, body: '<p>Not here' }));
+    else if ('pattern' in break_) await page.route(break_.pattern, (route) => route.abort('connectionfailed'));
     const headers = { 'Content-Security-Policy': 'policy' in break_ ? policy.replace(" 'wasm-unsafe-eval'", '') : policy };
     await page.goto(site.put(`/printed-without-${code}-${what.length}`, { html: hostPage(collector.url, snippet), headers }));
     const visitor = address();

@@ -119,7 +119,7 @@ test('the declared surface is the real one', async ({ page, project }) => {
   expect(named(manifest.events)).toEqual(named(members('CandorEventMap')));
   for (const part of real.parts) expect(named(manifest.cssParts)).toContain(part);
 
-  const sheet = readFileSync(join(root, 'src/view/widget.css'), 'utf8');
+  const sheet = readFileSync(join(root, 'src/view/first.css'), 'utf8');
   const properties = new Set([...sheet.matchAll(/var\(\s*(--candor-(?!theme-)[a-z-]+)/g)].map((match) => match[1]));
   expect(named(manifest.cssProperties)).toEqual([...properties].sort());
 });

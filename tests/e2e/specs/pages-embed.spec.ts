@@ -161,7 +161,7 @@ for (const { path, lang } of [{ path: '/integrer.html', lang: 'fr' }, { path: '/
     });
 
     test('the tables name every property with its default, and every part', async ({ page }) => {
-      const css = readFileSync(join(root, 'src/view/widget.css'), 'utf8');
+      const css = readFileSync(join(root, 'src/view/first.css'), 'utf8');
       const names = [...new Set([...css.matchAll(/var\(\s*--candor-(?!theme-)([a-z-]+)/g)].map(([, name]) => `--candor-${name}`))];
       expect(await page.locator('#properties tbody th').allTextContents()).toEqual(names);
       for (const row of await page.locator('#properties tbody tr').all()) {

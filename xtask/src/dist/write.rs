@@ -35,6 +35,8 @@ pub(crate) enum Role {
     Widget,
     /// Visitors of a page that carries its definition inline.
     Compiler,
+    /// Nobody: it is printed into pages.
+    Printed,
     /// Only now and then: the plain form, where the widget cannot run; the playground.
     Page,
 }
@@ -49,8 +51,8 @@ impl Manifest {
 
 pub(crate) fn write(dist: &Path, files: &Files, cache: &Cache, quality: Quality) -> Result<Manifest> {
     let mut written = BTreeSet::new();
-    let sheet = files.iter().find(|(path, _)| path.ends_with("/candor.css"));
-    let (_, (_, sheet)) = sheet.context("the bundle has a style sheet")?;
+    let sheet = files.values().find(|(role, _)| *role == Role::Printed);
+    let (_, sheet) = sheet.context("the bundle has a style sheet for printed forms")?;
     let mut manifest = Manifest {
         style: digest::content_hash(sheet),
         files: Vec::new(),

@@ -39,7 +39,7 @@ pub async fn candor(State(app): State<App>) -> Response {
         "collector": env!("CARGO_PKG_VERSION"),
         "widget": candor_form::VERSION,
         // For `style-src` of pages with a printed form, beside the form's own where it has a theme.
-        "style": bundle::content_hash(&bundle::stylesheet().0),
+        "style": bundle::content_hash(&bundle::printed_stylesheet()),
         "formats": ["candor-record/1", "candor-form/1", "candor-compiled/1"],
         "jwks": format!("{}/.well-known/jwks.json", app.public_url),
         "submissions": format!("{}/v1/submissions", app.public_url),

@@ -16,7 +16,7 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
     ("C-EU-THEME-FONT-SIZE", small_letters),
 ];
 
-/// The widget's own colours in light and in dark looks, as in `src/view/widget.css`.
+/// The widget's own colours in light and in dark looks, as in `src/view/first.css`.
 const DEFAULTS: [(&str, &str, &str); 10] = [
     ("accent", "#17593c", "#7fd1a6"),
     ("accent-ink", "#fff", "#0c1a13"),
@@ -303,7 +303,7 @@ mod tests {
     /// What is written here is what the widget shows.
     #[test]
     fn defaults_are_those_of_the_widget() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../src/view/widget.css");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../src/view/first.css");
         let style = std::fs::read_to_string(path).expect("the style of the widget");
         for (token, light, dark) in DEFAULTS {
             let line = format!("var(--candor-theme-{token}, light-dark({light}, {dark}))");
