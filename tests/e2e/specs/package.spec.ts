@@ -134,8 +134,10 @@ test('a module that did not arrive is fetched anew, by a bundler too', async ({ 
 test('beside the bundle, the collector’s script still looks after hosted forms in frames', async ({ page, project }) => {
   const { site, collector } = project;
   const shell = readFileSync(join(consumer, 'dist/webpack.html'), 'utf8');
-  const frame = `<script type="module" src="${collector.url}/candor.js"></script><iframe src="${collector.url}/f/ebook-rgpd?lang=en" title="A form" width="100%" height="200"></iframe>`;
-  await page.goto(site.put('/framed.html', { html: shell.replace('</html>', `${frame}</html>`) }) + `?form=${encodeURIComponent(project.form)}`);
+  const frame = `<iframe src="${collector.url}/f/ebook-rgpd?lang=en" title="A form" width="100%" height="200"></iframe>`;
+  const script = `<script type="module" src="${collector.url}/candor.js"></script>`;
+  const html = shell.replace('<div', `${frame}<div`).replace('</html>', `${script}</html>`);
+  await page.goto(site.put('/framed.html', { html }) + `?form=${encodeURIComponent(project.form)}`);
   await expect.poll(() => page.locator('iframe').evaluate((frame: HTMLIFrameElement) => Number(frame.height))).toBeGreaterThan(600);
 });
 
