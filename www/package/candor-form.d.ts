@@ -80,19 +80,19 @@ export interface CandorEventMap {
 /** The attributes of the element, as a template writes them. */
 export interface CandorAttributes {
   /** Address of a form: `https://forms.example/v1/forms/{id}`. */
-  src?: string;
+  src?: string | undefined;
   /** BCP 47. Without it: the closest `[lang]`, the document's, the browser's, the definition's first. */
-  lang?: string;
+  lang?: string | undefined;
   /** Overrides the definition's; empty: nothing is sent, the events alone carry record and fields. */
-  endpoint?: string;
-  render?: 'shadow' | 'light';
-  theme?: 'auto' | 'light' | 'dark';
-  loading?: 'lazy' | 'eager';
+  endpoint?: string | undefined;
+  render?: 'shadow' | 'light' | undefined;
+  theme?: 'auto' | 'light' | 'dark' | undefined;
+  loading?: 'lazy' | 'eager' | undefined;
   /** Takes declared fields from `#candor:field=value` and cleans the address. Never a consent. */
-  prefill?: 'fragment';
-  'heading-level'?: 1 | 2 | 3 | 4 | 5 | 6 | '1' | '2' | '3' | '4' | '5' | '6';
+  prefill?: 'fragment' | undefined;
+  'heading-level'?: 1 | 2 | 3 | 4 | 5 | 6 | '1' | '2' | '3' | '4' | '5' | '6' | undefined;
   /** Pushes event names and the form's id to `window.dataLayer`. */
-  datalayer?: boolean | '';
+  datalayer?: boolean | '' | undefined;
 }
 
 /** The element `<candor-form>`. */

@@ -1,53 +1,52 @@
 /** Types of the React wrapper, and of the bare tag `<candor-form>` in JSX. */
-import type { CSSProperties, ReactElement, Ref } from 'react';
-import type {
-  CandorAttributes,
-  CandorChange,
-  CandorFailure,
-  CandorFormElement,
-  CandorInvalid,
-  CandorReceipt,
-  CandorSubmission,
-} from './candor-form.js';
+import type { AriaAttributes, HTMLAttributes, Key, ReactElement, ReactNode, Ref } from 'react';
+import type { CandorAttributes, CandorEventMap, CandorFormElement } from './candor-form.js';
 
-export interface CandorFormProps {
-  src?: string;
-  lang?: string;
-  endpoint?: string;
-  render?: 'shadow' | 'light';
-  theme?: 'auto' | 'light' | 'dark';
-  loading?: 'lazy' | 'eager';
-  prefill?: 'fragment';
-  headingLevel?: 1 | 2 | 3 | 4 | 5 | 6;
-  datalayer?: boolean;
+/** What any element of a page may have. */
+type Ordinary = AriaAttributes &
+  Pick<HTMLAttributes<CandorFormElement>, 'id' | 'className' | 'style' | 'title' | 'dir' | 'hidden' | 'slot' | 'role' | 'tabIndex' | 'children'>;
+
+export interface CandorFormProps extends Ordinary {
+  src?: string | undefined;
+  lang?: string | undefined;
+  endpoint?: string | undefined;
+  render?: 'shadow' | 'light' | undefined;
+  theme?: 'auto' | 'light' | 'dark' | undefined;
+  loading?: 'lazy' | 'eager' | undefined;
+  prefill?: 'fragment' | undefined;
+  headingLevel?: 1 | 2 | 3 | 4 | 5 | 6 | undefined;
+  datalayer?: boolean | undefined;
   /** A form definition or a compiled form. The same object keeps the form as it stands. */
   definition?: unknown;
-  /** For server rendering: what stands between the tags of `GET /v1/forms/{id}/html`. */
-  prerendered?: string;
-  id?: string;
-  className?: string;
-  style?: CSSProperties;
-  ref?: Ref<CandorFormElement>;
-  onReady?: (event: CustomEvent<Record<string, never>>) => void;
-  onChange?: (event: CustomEvent<CandorChange>) => void;
-  onInvalid?: (event: CustomEvent<CandorInvalid>) => void;
+  /** For server rendering: what stands between the tags of `GET /v1/forms/{id}/html`. Takes the place of `children`. */
+  prerendered?: string | undefined;
+  /** What is seen until the form is there, and beside the sentence where it cannot be had: a link to `/f/{id}`. */
+  children?: ReactNode;
+  ref?: Ref<CandorFormElement> | undefined;
+  onReady?: ((event: CandorEventMap['candor-ready']) => void) | undefined;
+  onChange?: ((event: CandorEventMap['candor-change']) => void) | undefined;
+  onInvalid?: ((event: CandorEventMap['candor-invalid']) => void) | undefined;
   /** `event.preventDefault()`: nothing is sent. */
-  onSubmit?: (event: CustomEvent<CandorSubmission>) => void;
-  onReceipt?: (event: CustomEvent<CandorReceipt>) => void;
-  onError?: (event: CustomEvent<CandorFailure>) => void;
+  onSubmit?: ((event: CandorEventMap['candor-submit']) => void) | undefined;
+  onReceipt?: ((event: CandorEventMap['candor-receipt']) => void) | undefined;
+  onError?: ((event: CandorEventMap['candor-error']) => void) | undefined;
 }
 
 /** `<candor-form>` for React 18 and 19, on the server too. */
 export function CandorForm(props: CandorFormProps): ReactElement;
 
-type Tag = CandorAttributes & {
-  id?: string;
-  class?: string;
-  className?: string;
-  style?: CSSProperties;
-  ref?: Ref<CandorFormElement>;
-  key?: string | number;
-};
+/** Events of the bare tag: React 19 listens by `oncandor-receipt`, React 18 by `addEventListener` alone. */
+type Listeners = { [Type in keyof CandorEventMap as `on${Type}`]?: ((event: CandorEventMap[Type]) => void) | undefined };
+
+type Tag = CandorAttributes &
+  Ordinary &
+  Listeners & {
+    class?: string | undefined;
+    suppressHydrationWarning?: boolean | undefined;
+    dangerouslySetInnerHTML?: { __html: string } | undefined;
+    ref?: Ref<CandorFormElement> | undefined;
+    key?: Key | null | undefined;
+  };
 
 declare module 'react' {
   namespace JSX {

@@ -1,7 +1,9 @@
 //! The npm package `candor-form`: bundle, types, React wrapper and SRI digests in dist/package/, packed beside it.
 //!
 //! With `--check` what a consumer would meet: publint, are-the-types-wrong, TypeScript in strict mode, and a Vite project
-//! that installs the tarball, whose pages the browser tests open afterwards.
+//! that installs the tarball, whose pages the browser tests open afterwards; the same by webpack and by esbuild.
+
+mod entry;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +11,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::dist::{self, Manifest, Quality, digest};
+use crate::dist::{self, Entry, Manifest, Quality, Role, digest};
 use crate::run::{self, announce};
 use crate::setup;
 use crate::workspace::Workspace;
@@ -26,8 +28,6 @@ pub(crate) struct Arguments {
 
 /// Files that are the package's own, beside the bundle.
 const SOURCES: &str = "www/package";
-/// The one module that pages name.
-const LOADER: &str = "candor.js";
 const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -53,14 +53,22 @@ pub(crate) fn pack(workspace: &Workspace) -> Result<()> {
     }
     fs::create_dir_all(&package)?;
     let manifest = Manifest::read(&dist)?;
+    let mut parts = BTreeMap::new();
     let mut integrity = BTreeMap::new();
-    for entry in &manifest.files {
-        let mut content = fs::read(dist.join(&entry.path)).with_context(|| entry.path.clone())?;
-        if entry.path == LOADER {
-            content = beside_itself(&String::from_utf8(content)?)?.into_bytes();
-        }
-        integrity.insert(&entry.path, digest::integrity(&content));
+    for entry in manifest.files.iter().filter(|entry| !is_elsewhere(entry)) {
+        let content = fs::read(dist.join(&entry.path)).with_context(|| entry.path.clone())?;
+        integrity.insert(entry.path.as_str(), entry.integrity.clone());
         write(&package.join(&entry.path), &content)?;
+        parts.insert(name_of(&entry.path), content);
+    }
+    let folder = manifest
+        .files
+        .iter()
+        .find_map(|entry| entry.path.strip_prefix("candor/")?.split('/').next());
+    let entry = entry::make(workspace, folder.context("the bundle has a folder")?, &parts)?;
+    for (name, content) in entry {
+        integrity.insert(name, digest::integrity(&content));
+        write(&package.join(name), &content)?;
     }
     for file in fs::read_dir(workspace.root.join(SOURCES))? {
         let file = file?;
@@ -107,12 +115,16 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         "--loglevel=error",
     ]);
     run::run(npm.current_dir(&consumer))?;
-    run::run(
-        workspace
-            .npm_program("tsc")
-            .current_dir(&consumer)
-            .args(["--project", "."]),
-    )?;
+    for (module, resolution) in [("esnext", "bundler"), ("nodenext", "nodenext")] {
+        run::run(workspace.npm_program("tsc").current_dir(&consumer).args([
+            "--project",
+            ".",
+            "--module",
+            module,
+            "--moduleResolution",
+            resolution,
+        ]))?;
+    }
     let vite = |words: &[&str]| {
         run::run(
             workspace
@@ -123,17 +135,19 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         )
     };
     vite(&["--logLevel", "warn"])?;
-    vite(&["--logLevel", "warn", "--ssr", "src/server.tsx", "--outDir", "server"])
+    vite(&["--logLevel", "warn", "--ssr", "src/server.tsx", "--outDir", "server"])?;
+    let mut node = std::process::Command::new("node");
+    run::run(node.current_dir(&consumer).arg("bundle.mjs"))
 }
 
-/// Vite writes files below 4 kB into the code as `data:` addresses, which a strict policy refuses; this word of its own
-/// keeps them files. To everybody else it is a query that nobody reads.
-fn beside_itself(loader: &str) -> Result<String> {
-    const BASE: &str = "`,import.meta.url)";
-    if loader.matches(BASE).count() != 1 {
-        bail!("candor.js is expected to name the files beside it in one place, by `new URL(…{BASE}`");
-    }
-    Ok(loader.replace(BASE, &format!("?no-inline{BASE}")))
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Files of the bundle that no page of the package's users asks for: what is printed, the collector's own pages, the playground.
+fn is_elsewhere(entry: &Entry) -> bool {
+    let name = name_of(&entry.path);
+    entry.role == Role::Printed || name == "frame.js" || name.starts_with("candor_checker")
 }
 
 /// The version of the workspace, in the place of the one that the source cannot know.

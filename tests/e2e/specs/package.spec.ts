@@ -1,6 +1,6 @@
 // The npm package as its users meet it: a Vite project that installed the tarball (`cargo xtask package --check` built it),
 // with bare elements, React and Vue, rendered in the browser and on a server, under a strict policy.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Collector, root } from '../fixtures/collector';
@@ -12,8 +12,10 @@ const consumer = join(root, 'dist/package-consumer');
 interface Project {
   site: HostSite;
   collector: Collector;
+  /** One that wants a proof of work with every submission. */
+  busy: Collector;
   form: string;
-  open: (page: string) => string;
+  open: (page: string, more?: string) => string;
 }
 
 const test = base.extend<{}, { project: Project }>({
@@ -25,9 +27,12 @@ const test = base.extend<{}, { project: Project }>({
     });
     const site = await HostSite.start(join(consumer, 'dist'), policy);
     const collector = await Collector.start({ origins: [site.origin] });
-    forms = collector.origin;
+    const busy = await Collector.start({ origins: [site.origin], arguments: ['--proof-of-work', 'always', '--proof-of-work-cost', '1'] });
+    forms = `${collector.origin} ${busy.origin}`;
     const form = `${collector.url}/v1/forms/ebook-rgpd`;
-    await use({ site, collector, form, open: (page) => `${site.origin}/${page}.html?form=${encodeURIComponent(form)}` });
+    const open = (page: string, more = '') => `${site.origin}/${page}.html?form=${encodeURIComponent(form)}${more}`;
+    await use({ site, collector, busy, form, open });
+    await busy.stop();
     await collector.stop();
     await site.stop();
   }, { scope: 'worker' }],
@@ -49,6 +54,59 @@ for (const page of ['index', 'react', 'vue']) {
     expect(await tab.evaluate(() => (window as any).faults)).toEqual([]);
   });
 }
+
+const BUNDLERS = ['index', 'webpack', 'esbuild'];
+const policyAgainst = (collector: Collector, script: string) =>
+  `default-src 'none'; script-src 'self' ${script}; style-src 'self'; connect-src ${collector.origin} 'self'; form-action ${collector.origin}; img-src data:; require-trusted-types-for 'script'`;
+
+for (const bundler of BUNDLERS) {
+  const name = bundler === 'index' ? 'vite' : bundler;
+
+  test(`${name}: every file is found: a form, its proof of work, and what checks the receipt`, async ({ page, project }) => {
+    const shell = readFileSync(join(consumer, `dist/${bundler}.html`), 'utf8');
+    const path = `/${name}-busy.html`;
+    project.site.put(path, { html: shell, headers: { 'Content-Security-Policy': policyAgainst(project.busy, "'wasm-unsafe-eval'") } });
+    const missing: string[] = [];
+    page.on('response', (response) => response.status() === 404 && missing.push(response.url()));
+    await listen(page);
+    await page.goto(`${project.site.origin}${path}?form=${encodeURIComponent(`${project.busy.url}/v1/forms/ebook-rgpd`)}`);
+    await email(page).fill(address());
+    await send(page).click();
+    await expect(sent(page)).toBeVisible();
+    await page.getByRole('button', { name: /check|verify/i }).click();
+    await expect(page.locator('candor-form').getByText(/signature/i).first()).toBeVisible();
+    expect(missing).toEqual([]);
+    expect(await page.evaluate(() => (window as any).faults)).toEqual([]);
+  });
+
+  test(`${name}: a definition in the page is compiled there`, async ({ page, project }) => {
+    project.site.put('/definition.json', { html: readFileSync(join(root, 'tests/e2e/forms/ebook-rgpd.json'), 'utf8') });
+    await listen(page);
+    await page.goto(project.open(bundler, '&definition=/definition.json'));
+    await email(page).fill(address());
+    await send(page).click();
+    await expect(sent(page)).toBeVisible();
+    expect(await page.evaluate(() => (window as any).faults)).toEqual([]);
+  });
+
+  test(`${name}: without WebAssembly, under a policy that allows no data: addresses, the plain form stands in`, async ({ page, project }) => {
+    const shell = readFileSync(join(consumer, `dist/${bundler}.html`), 'utf8');
+    const path = `/${name}-no-wasm.html`;
+    project.site.put(path, { html: shell, headers: { 'Content-Security-Policy': policyAgainst(project.collector, '') } });
+    await listen(page);
+    await page.goto(`${project.site.origin}${path}?form=${encodeURIComponent(project.form)}`);
+    await expect(page.locator('body[data-heard="wasm false;"]')).toHaveCount(1);
+    await email(page).fill(address());
+    await send(page).click();
+    await page.waitForURL((url) => url.origin === project.collector.origin);
+  });
+}
+
+test('react: a failure that comes at once is heard, and the children stay as the way out', async ({ page, project }) => {
+  await page.goto(`${project.site.origin}/react.html`);
+  await expect(page.locator('output')).toHaveText('form');
+  await expect(page.getByRole('link', { name: 'The form on a page of its own' })).toBeVisible();
+});
 
 for (const framework of ['react', 'vue'] as const) {
   for (const printed of [false, true]) {
@@ -124,24 +182,26 @@ test('the declared surface is the real one', async ({ page, project }) => {
   expect(named(manifest.cssProperties)).toEqual([...properties].sort());
 });
 
-test('without WebAssembly, under a policy that allows no data: addresses, the plain form stands in', async ({ page, project }) => {
-  const shell = readFileSync(join(consumer, 'dist/index.html'), 'utf8');
-  const policy = `default-src 'none'; script-src 'self'; style-src 'self'; connect-src ${project.collector.origin} 'self'; form-action ${project.collector.origin}; img-src data:`;
-  project.site.put('/no-wasm.html', { html: shell, headers: { 'Content-Security-Policy': policy } });
-  await listen(page);
-  await page.goto(`${project.site.origin}/no-wasm.html?form=${encodeURIComponent(project.form)}`);
-  await expect(page.locator('body[data-heard="wasm false;"]')).toHaveCount(1);
-  await email(page).fill(address());
-  await send(page).click();
-  await page.waitForURL((url) => url.origin === project.collector.origin);
-});
-
-test('integrity.json names every file of the package by its digest', async () => {
+test('the package holds what its users load and nothing else, and integrity.json names each file by its digest', async () => {
   const folder = join(root, 'dist/package');
   const integrity: Record<string, string> = JSON.parse(readFileSync(join(folder, 'integrity.json'), 'utf8'));
-  expect(Object.keys(integrity)).toContain('candor.js');
+  const bundle: { files: { path: string; integrity: string }[] } = JSON.parse(readFileSync(join(root, 'dist/manifest.json'), 'utf8'));
+  const loaded = ['candor.css', 'candor_compiler.js', 'candor_compiler_bg.wasm', 'candor_form.js', 'candor_form_bg.wasm', 'frames.js', 'inline.js', 'plain.js', 'verify.js', 'words.js', 'work.js'];
+  const versioned = Object.keys(integrity).find((path) => path.endsWith('/candor.css'))!.slice(0, -'candor.css'.length);
+  const scripts = ['candor.js', 'index.js', 'inline.js'];
+  expect(Object.keys(integrity).sort()).toEqual([...scripts, ...loaded.map((name) => versioned + name)].sort());
+  const other = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'candor-form.d.ts', 'custom-elements.json', 'integrity.json', 'package.json', 'react.d.ts', 'react.js', 'server.js'];
+  const held = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  expect(held).toHaveLength(scripts.length + loaded.length + other.length);
+  for (const name of other) expect(existsSync(join(folder, name)), name).toBe(true);
   for (const [path, expected] of Object.entries(integrity)) {
     const digest = await crypto.subtle.digest('SHA-384', readFileSync(join(folder, path)));
     expect(`sha384-${Buffer.from(digest).toString('base64')}`, path).toBe(expected);
+    const own = bundle.files.find((file) => file.path === path);
+    if (own) expect(own.integrity, `${path} is the collector's own`).toBe(expected);
   }
+});
+
+test('React takes the wrapper for a component of the browser, also in a server component', () => {
+  expect(readFileSync(join(root, 'dist/package/react.js'), 'utf8')).toMatch(/^'use client';/);
 });

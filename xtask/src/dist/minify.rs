@@ -1,5 +1,6 @@
 //! Makes scripts and style sheets small, by esbuild. Names of exports and of CSS classes stay.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
@@ -54,6 +55,28 @@ pub(crate) fn bundle(workspace: &Workspace, cache: &Cache, folder: &str, entry: 
         )
     })?;
     Ok(String::from_utf8(script)?)
+}
+
+/// The same of modules that stand in no folder. What matches one of `external` stays an import.
+pub(crate) fn bundled(
+    workspace: &Workspace,
+    modules: &BTreeMap<String, String>,
+    entry: &str,
+    external: &[&str],
+) -> Result<Vec<u8>> {
+    let cache = Cache::open(workspace)?;
+    for (name, text) in modules {
+        fs::write(cache.scratch(name)?, text)?;
+    }
+    let entry = cache.scratch(entry)?;
+    let folder = entry.parent().context("a file stands in a folder")?;
+    run::output(
+        esbuild(workspace)
+            .current_dir(folder)
+            .arg(&entry)
+            .args(["--bundle", "--format=esm"])
+            .args(external.iter().map(|pattern| format!("--external:{pattern}"))),
+    )
 }
 
 fn esbuild(workspace: &Workspace) -> Command {

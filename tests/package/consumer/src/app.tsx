@@ -4,7 +4,7 @@ import { CandorForm } from 'candor-form/react';
 
 interface Props {
   src: string;
-  prerendered?: string;
+  prerendered?: string | undefined;
 }
 
 export function App({ src, prerendered }: Props) {
@@ -17,10 +17,13 @@ export function App({ src, prerendered }: Props) {
         lang="en"
         loading="eager"
         headingLevel={3}
-        {...(prerendered === undefined ? {} : { prerendered })}
+        prerendered={prerendered}
         onChange={() => setRenders((count) => count + 1)}
         onReceipt={(event) => setState(event.detail.state)}
-      />
+        onError={(event) => setState(event.detail.code)}
+      >
+        <a href="https://forms.example/f/ebook-rgpd">The form on a page of its own</a>
+      </CandorForm>
       <output data-renders={renders}>{state}</output>
     </>
   );

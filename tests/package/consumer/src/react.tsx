@@ -1,7 +1,7 @@
 // Mounted in the browser, or taken over from what the server rendered.
 import { createRoot, hydrateRoot } from 'react-dom/client';
-import { App } from './app';
-import { formAddress, tell } from './page';
+import { App } from './app.js';
+import { formAddress, tell } from './page.js';
 
 const root = document.querySelector('#app')!;
 if (root.querySelector('candor-form')) {

@@ -3,9 +3,9 @@ import 'candor-form';
 import { renderToString } from 'react-dom/server';
 import { createSSRApp } from 'vue';
 import { renderToString as renderVue } from 'vue/server-renderer';
-import { App } from './app';
+import { App } from './app.js';
 import VueApp from './App.vue';
 
 export const react = (src: string, prerendered?: string): string =>
-  renderToString(prerendered === undefined ? <App src={src} /> : <App src={src} prerendered={prerendered} />);
+  renderToString(<App src={src} prerendered={prerendered} />);
 export const vue = (src: string, prerendered?: string): Promise<string> => renderVue(createSSRApp(VueApp, { src, prerendered }));

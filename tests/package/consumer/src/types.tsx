@@ -25,6 +25,21 @@ form.tick();
 
 export const good = <CandorForm src="https://forms.example/v1/forms/a" theme="dark" onInvalid={(event) => event.detail.errors.length} />;
 export const tag = <candor-form src="https://forms.example/v1/forms/a" lang="fr" render="light" heading-level={3} />;
+export const absent = <CandorForm src={undefined} theme={undefined} onReady={undefined} prerendered={undefined} ref={undefined} />;
+export const dressed = (
+  <CandorForm id="form" className="wide" title="The form" aria-describedby="why" data-place="footer" hidden={false}>
+    <a href="https://forms.example/f/a">On a page of its own</a>
+  </CandorForm>
+);
+export const heard = (
+  <candor-form key="a" class="wide" oncandor-receipt={(event) => event.detail.manage.length}>
+    <a href="https://forms.example/f/a">On a page of its own</a>
+  </candor-form>
+);
+// @ts-expect-error a receipt has no such member
+export const unheard = <candor-form oncandor-receipt={(event) => event.detail.fields} />;
+// @ts-expect-error a consent has no default
+export const preticked = <CandorForm defaultChecked />;
 // @ts-expect-error nothing can be ticked from outside
 export const ticked = <CandorForm consents={['newsletter']} />;
 // @ts-expect-error no such theme
