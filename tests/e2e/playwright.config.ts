@@ -27,7 +27,7 @@ export default defineConfig({
   snapshotPathTemplate: '{testDir}/{testFileName}-snapshots/{arg}{ext}',
   // Firefox has its own driver (fixtures/firefox.ts); Playwright is then no more than the runner.
   // The demo's playground is built for one bundle, the stable one, and loads its compiler by name.
-  testIgnore: process.env.CANDOR_BUNDLE === 'min' ? '**/playground.spec.ts' : [],
+  testIgnore: process.env.CANDOR_BUNDLE === 'min' ? '**/playground*.spec.ts' : [],
   projects: [{ name: 'chromium', testDir: 'specs' }, { name: 'firefox', testDir: 'firefox' }],
   use: {
     locale: 'fr-FR',

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { HtmlValidate } from 'html-validate';
 import { root } from '../fixtures/collector';
 import { expect, test } from '../fixtures/demo';
 import { address } from '../fixtures/test';
@@ -24,6 +25,39 @@ for (const { path, lang } of [{ path: '/integrer.html', lang: 'fr' }, { path: '/
         document.addEventListener('securitypolicyviolation', (event) => (window as any).faults.push(`CSP ${event.violatedDirective}`));
       });
       await page.goto(demo.url + path);
+    });
+
+    test('the first lines, copied into an empty page, are a form there', async ({ page, demo }) => {
+      const lines = (await page.locator('#code-1').textContent())!;
+      await page.route('**/copied.html', (route) => route.fulfill({
+        contentType: 'text/html; charset=utf-8',
+        body: `<!doctype html><html lang="${lang}"><meta charset="utf-8"><title>t</title><body>${lines.replaceAll('https://forms.example', demo.url)}</body></html>`,
+      }));
+      await page.goto(`${demo.url}/copied.html`);
+      const form = page.locator('candor-form');
+      await expect.poll(() => state(form)).toBe('editing');
+      expect(await form.getAttribute('lang')).toBe(lang);
+      // Nothing of another platform's lines stands in the page.
+      expect((await page.locator('body').evaluate((body) => [...body.childNodes].map((node) => (node.nodeType === 3 ? node.textContent!.trim() : '')).join('')))).toBe('');
+    });
+
+    test('whatever is shown as HTML to copy is HTML', async ({ page }) => {
+      const validator = new HtmlValidate({
+        root: true,
+        extends: ['html-validate:standard'],
+        elements: ['html5', { 'candor-form': { flow: true, phrasing: true, attributes: {} } } as any],
+        // A frame’s width in per cent is none of HTML’s, and every browser’s; a style would be against a strict policy.
+        rules: { 'attribute-allowed-values': 'off' },
+      });
+      const pieces = (await page.locator('pre.code code').allTextContents()).filter((text) => /^<(script|candor-form|iframe|link)/.test(text) && !text.includes('…'));
+      expect(pieces.length).toBeGreaterThan(10);
+      for (const piece of pieces) {
+        // Looks stand below some of the elements.
+        const html = piece.split(/\n\n(?!<)/)[0]!;
+        const report = await validator.validateString(`<!DOCTYPE html>\n<html lang="${lang}">\n<head><title>t</title></head>\n<body>\n${html}\n</body>\n</html>\n`);
+        expect(report.results.flatMap((it) => it.messages.map((message) => message.message)), piece).toEqual([]);
+        expect(html, 'no rest of another platform’s lines').not.toMatch(/^\s*\. '|<\/script>'/m);
+      }
     });
 
     test('src and events: a submission arrives', async ({ page, problems }) => {

@@ -113,3 +113,44 @@ for (const [path, open_, close] of [['/extrait.html', 'Recevoir le guide', 'Ferm
     expect(await problems()).toEqual([]);
   });
 }
+
+for (const path of ['/extrait.html', '/excerpt.html']) {
+  for (const size of [{ width: 1280, height: 900 }, { width: 320, height: 640 }]) {
+    test(`${path}: in the dialog, nothing that has the focus lies under its head: ${size.width} px`, async ({ page, open }) => {
+      await page.setViewportSize(size);
+      await open(path);
+      await page.locator('button[data-opens]').click();
+      const dialog = page.getByRole('dialog');
+      const form = dialog.locator('candor-form');
+      await expect.poll(() => form.evaluate((element: any) => element.state)).toBe('editing');
+      const clear = () => page.evaluate(() => {
+        let focused = document.activeElement;
+        while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+        const head = document.querySelector('.popup-head')!.getBoundingClientRect();
+        return focused!.getBoundingClientRect().top - head.bottom;
+      });
+      await form.locator('button[type=submit]').click();
+      await expect(form.locator('.candor-summary')).toBeFocused();
+      expect(await clear(), 'the summary of errors').toBeGreaterThanOrEqual(0);
+      // Up from the button, where the browser scrolls backwards.
+      await form.locator('button[type=submit]').focus();
+      const email = form.locator('input[type=email]');
+      while (!(await email.evaluate((input) => input.matches(':focus')))) {
+        await page.keyboard.press('Shift+Tab');
+        expect(await clear()).toBeGreaterThanOrEqual(0);
+      }
+    });
+  }
+
+  test(`${path}: where no script runs, one link leads to the form, and no button that does nothing`, async ({ browser, demo }) => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(demo.url + path);
+    const call = page.locator('aside.call');
+    await expect(call.locator('button:visible')).toHaveCount(0);
+    await expect(call.locator('a:visible')).toHaveCount(1);
+    await call.locator('a').click();
+    await expect(page.locator('form[method=post]')).toBeVisible();
+    await context.close();
+  });
+}

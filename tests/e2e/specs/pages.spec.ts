@@ -70,6 +70,32 @@ for (const { path, lang, other } of both) {
   }
 }
 
+for (const { path } of both.filter(({ path }) => !/galerie|gallery|integrer|embed|extrait|excerpt/.test(path))) {
+  test(`${path}: the room that is kept for the form is the form’s, at every width`, async ({ page, open }) => {
+    test.slow();
+    for (const width of [320, 361, 412, 481, 600, 768, 800, 801, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await open(path);
+      const form = page.locator('main candor-form').first();
+      const left = await form.evaluate((element) => element.getBoundingClientRect().bottom - element.shadowRoot!.querySelector('form')!.getBoundingClientRect().bottom);
+      expect(left, `${width}: no hole below it`).toBeLessThan(200);
+      expect(await form.evaluate((element) => element.shadowRoot!.querySelector('form')!.getBoundingClientRect().height - parseFloat(getComputedStyle(element).minHeight)), `${width}: nothing is pushed down`).toBeLessThanOrEqual(0);
+    }
+  });
+}
+
+test('each page tells what others show of it: title, words, language, and itself in the other one', async ({ request, demo }) => {
+  for (const { path, lang, other } of both) {
+    const html = await (await request.get(demo.url + path)).text();
+    const meta = (name: string) => new RegExp(`<meta (?:name|property)="${name}" content="([^"]+)">`).exec(html)?.[1];
+    expect(meta('og:title'), path).toBe(/<title>([^<]+)<\/title>/.exec(html)![1]);
+    expect(meta('og:description'), path).toBe(meta('description'));
+    expect(meta('og:locale'), path).toBe(lang === 'fr' ? 'fr_FR' : 'en_GB');
+    const alternates = [...html.matchAll(/<link rel="alternate" hreflang="(..)" href="([^"]+)">/g)].map(([, tag, href]) => [tag, href]);
+    expect(alternates, path).toEqual([[lang, path], [lang === 'fr' ? 'en' : 'fr', other]]);
+  }
+});
+
 test('forced colours: each control keeps an outline', async ({ page, open }) => {
   test.slow();
   await page.emulateMedia({ forcedColors: 'active' });

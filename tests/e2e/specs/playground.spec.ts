@@ -1,35 +1,12 @@
-// The playground of the built site on a real collector: a fault and its line, the form, the record, the code that embeds
-// it; and nothing leaves the page or stays on the device.
+// The playground of the built site on a real collector: a fault and its line, the form, the code that embeds it.
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect, type Page } from '@playwright/test';
 import { transformSync } from 'esbuild';
 import { FileSystemConfigLoader, HtmlValidate } from 'html-validate';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Collector, root } from '../fixtures/collector';
 import { HostSite, strictPolicy } from '../fixtures/host';
-
-const test = base.extend<{ open: (lang?: string) => Promise<void> }, { demo: Collector }>({
-  demo: [async ({}, use) => {
-    const demo = await Collector.start({ site: join(root, 'dist/site'), forms: join(root, 'www/forms'), origins: ['*'] });
-    await use(demo);
-    await demo.stop();
-  }, { scope: 'worker' }],
-  open: async ({ page, demo }, use) => {
-    await use(async (lang = 'en') => {
-      await page.addInitScript(() => {
-        const faults: string[] = ((window as any).faults = []);
-        addEventListener('error', (event) => faults.push(String(event.message)));
-        addEventListener('unhandledrejection', (event) => faults.push(String(event.reason)));
-        document.addEventListener('securitypolicyviolation', (event) => faults.push(`CSP ${event.violatedDirective} ${event.blockedURI}`));
-      });
-      await page.goto(`${demo.url}/playground.html?lang=${lang}`);
-      await expect(editor(page)).toBeVisible();
-      await settled(page, /nothing to mend|rien à corriger/i);
-      await page.waitForFunction(() => (document.querySelector('candor-form') as any)?.state === 'editing');
-    });
-  },
-});
+import { editor, expect, settled, stage, test, text, typeOver } from '../fixtures/playground';
 
 // Much is typed here, key by key, as a person would.
 test.describe.configure({ timeout: 90_000 });
@@ -37,32 +14,6 @@ test.describe.configure({ timeout: 90_000 });
 test.afterEach(async ({ page }) => {
   expect(await page.evaluate(() => (window as any).faults), 'no error, no violation of the content policy').toEqual([]);
 });
-
-const editor = (page: Page) => page.locator('#editor').getByRole('textbox', { name: /definition, json|définition, json/i }).and(page.locator('.cm-content'));
-const settled = (page: Page, text: RegExp) => expect(page.locator('#status')).toHaveText(text);
-const stage = (page: Page) => page.locator('#stage');
-/** The whole text, which the editor shows in part: as the page gives it away. */
-async function text(page: Page): Promise<string> {
-  const download = page.waitForEvent('download');
-  await page.locator('#save').click();
-  return readFileSync((await (await download).path())!, 'utf8');
-}
-
-/** Selects a piece of text by the editor's own keys and types over it. */
-async function typeOver(page: Page, piece: string, typed: string): Promise<void> {
-  const source: string = await text(page);
-  const at = source.indexOf(piece);
-  expect(at, `${piece} stands in the text`).toBeGreaterThanOrEqual(0);
-  const before = source.slice(0, at).split('\n');
-  await editor(page).focus();
-  await page.keyboard.press('Control+Home');
-  for (let line = 1; line < before.length; line++) await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Home');
-  await page.keyboard.press('Home');
-  for (const _ of before.at(-1)!) await page.keyboard.press('ArrowRight');
-  for (const _ of piece) await page.keyboard.press('Shift+ArrowRight');
-  await page.keyboard.insertText(typed);
-}
 
 test('a fault is told at its line, as candor check tells it, and mended', async ({ page, open }) => {
   await open();
@@ -142,49 +93,23 @@ test('what is written is seen: a label, a language, a theme, a rendering, a widt
   }
 });
 
-test('the record of a submission: decoded, checked, and stopped before it leaves', async ({ page, open, context }) => {
-  const requests: string[] = [];
-  page.on('request', (request) => requests.push(`${request.method()} ${new URL(request.url()).protocol}//${new URL(request.url()).host}`));
+test('a warning is no “nothing to mend”, and every problem of the list can be seen', async ({ page, open }) => {
+  await page.setViewportSize({ width: 1366, height: 900 });
   await open();
-  await stage(page).getByRole('textbox', { name: /e.mail address/i }).fill('ada@example.org');
-  await stage(page).getByRole('checkbox', { name: /each month/i }).check();
-  await stage(page).getByRole('button', { name: /get the guide/i }).click();
-  await expect(page.getByRole('tab', { name: 'Record' })).toBeFocused();
-  await expect(page.locator('.pg-verdict')).toHaveText(/the signature matches the record/i);
-  await expect(page.locator('.pg-choices tbody tr', { hasText: 'newsletter' })).toContainText('given');
-  await expect(page.locator('.pg-choices tbody tr', { hasText: 'partners' })).toContainText('not-given');
-  const block = async (kind: string) => JSON.parse((await page.locator(`pre[data-kind="${kind}"]`).first().textContent())!);
-  const payload = await block('payload');
-  expect(payload.form.id).toBe('ebook-rgpd');
-  expect(JSON.stringify(payload)).not.toContain('ada@example.org');
-  const fields = await block('fields');
-  expect(fields.all).toEqual({ email: 'ada@example.org' });
-  expect(fields.byPurpose.newsletter).toEqual({ email: 'ada@example.org' });
-  expect(fields.byPurpose.call ?? {}).toEqual({});
-  const disclosures = await block('disclosures');
-  expect(disclosures.map((it: string[]) => it.slice(1))).toEqual([['email', 'ada@example.org']]);
-  const signature = await block('signature');
-  expect(signature.protected).toMatchObject({ alg: 'ES256', typ: 'candor-record+jws' });
+  await page.getByRole('combobox', { name: 'Start from' }).selectOption('webinar-b2b');
+  await settled(page, /^nothing to mend · 2 notes$/i);
+  const heights = await page.locator('.pg-problem').evaluateAll((entries) => entries.map((entry) => entry.getBoundingClientRect().height));
+  expect(heights).toHaveLength(2);
+  for (const height of heights) expect(height, 'an entry is as high as its words').toBeLessThan(180);
+  expect(await page.locator('#problems').evaluate((box) => box.scrollHeight - box.clientHeight), 'two notes have room').toBeLessThanOrEqual(0);
+  // The editor has what the list leaves.
+  expect((await page.locator('#editor').boundingBox())!.height).toBeGreaterThan(380);
 
-  // The file holds the same record, and a strict verifier accepts it.
-  const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Download the record' }).click();
-  const saved = JSON.parse(readFileSync((await (await download).path())!, 'utf8'));
-  expect(JSON.parse(Buffer.from(saved.record.payload, 'base64url').toString())).toEqual(payload);
-
-  // Another text has no record yet.
-  await page.getByRole('combobox', { name: 'Start from' }).selectOption('newsletter');
-  await page.getByRole('tab', { name: 'Record' }).click();
-  await expect(page.locator('#record-empty')).toBeVisible();
-
-  const origin = new URL(page.url()).origin;
-  expect(requests.filter((it) => it !== `GET ${origin}` && !it.startsWith('GET data:') && !it.startsWith('GET blob:')), 'only reads of the own site').toEqual([]);
-  expect(await context.cookies()).toEqual([]);
-  const kept = await page.evaluate(async () => ({
-    local: localStorage.length, session: sessionStorage.length, databases: (await indexedDB.databases()).length,
-    caches: (await caches.keys()).length, workers: (await navigator.serviceWorker?.getRegistrations())?.length ?? 0,
-  }));
-  expect(kept).toEqual({ local: 0, session: 0, databases: 0, caches: 0, workers: 0 });
+  await typeOver(page, '"Webinar: audit-ready leads"', `"${'Webinar: audit-ready leads '.repeat(8).trim()}"`);
+  const told = Collector.check(await text(page));
+  const of = (severity: string) => told.filter((it) => it.severity === severity).length;
+  expect([of('error'), of('warning') > 0]).toEqual([0, true]);
+  await settled(page, new RegExp(`^${of('warning')} warnings? · ${of('note')} notes?$`));
 });
 
 test('every served form is a preset, shown in every language without a problem', async ({ page, open }) => {
@@ -194,7 +119,7 @@ test('every served form is a preset, shown in every language without a problem',
   for (const id of ['webinar-b2b', 'newsletter', 'callback', 'all-fields', 'ebook-rgpd']) {
     await page.getByRole('combobox', { name: 'Start from' }).selectOption(id);
     await expect.poll(async () => JSON.parse(await text(page)).id).toBe(id);
-    await settled(page, /nothing to mend/i);
+    await settled(page, /^(nothing to mend|\d+ warnings?)( · |$)/i);
     const definition = JSON.parse(await text(page));
     for (const lang of definition.languages) {
       await page.getByRole('radio', { name: lang, exact: true }).check();

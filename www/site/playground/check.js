@@ -16,19 +16,38 @@
  * @typedef {{ problems: Problem[], form: { id: string, languages: string[], version: string } | null }} Checked
  */
 
-/** Path of the checker's glue; `cargo xtask dist` writes it. */
+/** Path of the checker's glue; `cargo xtask dist` writes it. The compiler's stands beside it. */
 const CHECKER = '__CANDOR_CHECKER__';
+const COMPILER = CHECKER.replace('checker', 'compiler');
 
-/** @type {Promise<any> | undefined} */
-let module;
+/** @type {Map<string, Promise<any>>} */
+const modules = new Map();
+
+/** A module with its glue, loaded once. @param {string} path */
+function module(path) {
+  const loaded = modules.get(path) ?? start(path);
+  modules.set(path, loaded);
+  return loaded;
+}
+
+/** @param {string} path */
+async function start(path) {
+  const glue = await import(path);
+  await glue.default({ module_or_path: path.replace('.js', '_bg.wasm') });
+  return glue;
+}
 
 /** @param {string} text @returns {Promise<Checked>} */
 export async function check(text) {
-  module ??= (async () => {
-    const glue = await import(CHECKER);
-    await glue.default({ module_or_path: CHECKER.replace('.js', '_bg.wasm') });
-    return glue;
-  })();
   const today = new Date().toISOString().slice(0, 10);
-  return (await module).check(text, today, document.documentElement.lang);
+  return (await module(CHECKER)).check(text, today, document.documentElement.lang);
+}
+
+/**
+ * The compiled form as this collector would serve it: with its page for withdrawal, which the record names.
+ * @param {string} text @param {string} lang @param {string} collector
+ * @returns {Promise<string>}
+ */
+export async function compile(text, lang, collector) {
+  return (await module(COMPILER)).compile(text, lang, collector);
 }

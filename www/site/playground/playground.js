@@ -38,7 +38,7 @@ const stage = new Stage(byId('stage'), (detail) => {
   record.show(detail);
   panels.open('record', true);
 });
-const snippets = new Snippets(byId('snippets'), byId('collector'));
+const snippets = new Snippets(byId('snippets'), byId('collector'), (collector) => stage.set({ collector }));
 
 const choices = {
   language: choice(byId('choose-language'), 'language', (lang) => stage.set({ lang })),

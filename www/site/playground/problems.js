@@ -16,12 +16,18 @@ export function element(tag, name = '', text = '') {
 /** @param {Problem[] | undefined} problems */
 export function showStatus(problems) {
   const status = /** @type {HTMLElement} */ (document.getElementById('status'));
-  // Warnings and notes refuse nothing.
-  const count = problems?.filter((problem) => problem.severity === 'error').length ?? 0;
-  const notes = (problems?.length ?? 0) - count;
-  status.dataset.state = problems ? (count ? 'bad' : 'good') : 'checking';
-  const said = !problems ? word('checking') : !count ? word('good') : count === 1 ? word('problem') : word('someProblems', { count });
-  const text = !notes ? said : `${said} · ${notes === 1 ? word('oneNote') : word('someNotes', { count: notes })}`;
+  const count = (/** @type {Problem['severity']} */ severity) => problems?.filter((problem) => problem.severity === severity).length ?? 0;
+  const [errors, warnings, notes] = [count('error'), count('warning'), count('note')];
+  // Warnings refuse nothing, and are to be mended all the same; notes need not be.
+  status.dataset.state = !problems ? 'checking' : errors ? 'bad' : warnings ? 'warned' : 'good';
+  const said = [
+    !problems && word('checking'),
+    problems && !errors && !warnings && word('good'),
+    errors && (errors === 1 ? word('problem') : word('someProblems', { count: errors })),
+    warnings && (warnings === 1 ? word('oneWarning') : word('someWarnings', { count: warnings })),
+    notes && (notes === 1 ? word('oneNote') : word('someNotes', { count: notes })),
+  ];
+  const text = said.filter(Boolean).join(' · ');
   if (status.textContent !== text) status.textContent = text;
 }
 
@@ -44,7 +50,7 @@ export function showProblems(box, list, problems, go) {
       // The grammar speaks English, whatever the page speaks; the rules of law speak the language of the page.
       if (problem.rule.startsWith('C-DEF-')) for (const english of [message, help, tail]) english.lang = 'en';
       if (problem.link) {
-        const link = /** @type {HTMLAnchorElement} */ (element('a', 'pg-source', problem.source));
+        const link = /** @type {HTMLAnchorElement} */ (element('a', '', problem.source));
         link.href = problem.link;
         tail.lastChild?.replaceWith(' ', link);
       }

@@ -11,15 +11,17 @@ export class Snippets {
   /** The form's heading, as the definition has it. @type {string | Record<string, string>} */
   #title = '';
 
-  /** @param {HTMLElement} box @param {HTMLElement} field */
-  constructor(box, field) {
+  /** @param {HTMLElement} box @param {HTMLElement} field @param {(origin: string) => void} moved hears of another collector */
+  constructor(box, field, moved) {
     this.box = box;
     const collector = /** @type {HTMLInputElement} */ (field);
     collector.value = location.origin;
     collector.addEventListener('input', () => {
       const origin = URL.canParse(collector.value) ? new URL(collector.value).origin : 'null';
       collector.setAttribute('aria-invalid', String(origin === 'null'));
-      if (origin !== 'null') this.set({ collector: origin });
+      if (origin === 'null') return;
+      this.set({ collector: origin });
+      moved(origin);
     });
   }
 

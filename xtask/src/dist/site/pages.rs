@@ -86,6 +86,7 @@ impl Frame<'_> {
                 let part = part
                     .replace("{{title}}", word("title")?)
                     .replace("{{description}}", word("description")?)
+                    .replace("{{own}}", &own)
                     .replace("{{other}}", &other)
                     .replace(
                         "{{styles}}",
