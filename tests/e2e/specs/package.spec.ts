@@ -76,7 +76,7 @@ for (const bundler of BUNDLERS) {
     await send(page).click();
     await expect(sent(page)).toBeVisible();
     await page.getByRole('button', { name: /check|verify/i }).click();
-    await expect(page.locator('candor-form').getByText(/signature/i).first()).toBeVisible();
+    await expect(page.locator('candor-form').getByText('The seal belongs to this signature')).toBeVisible();
     expect(missing).toEqual([]);
     expect(await page.evaluate(() => (window as any).faults)).toEqual([]);
   });
