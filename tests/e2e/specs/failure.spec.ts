@@ -3,6 +3,7 @@ import { page as hostPage, strictPolicy } from '../fixtures/host';
 import { printed, takenOver } from '../fixtures/prerender';
 import { address, email, expect, listen, newsletter, send, test } from '../fixtures/test';
 import { link } from '../fixtures/collector';
+import { submitBroken } from '../fixtures/tamper';
 
 test('no WebAssembly: the plain form stands in, and works as a plain POST', async ({ page, embed, heard, collector }) => {
   await embed({ policy: strictPolicy(collector.origin, ''), wait: false });
@@ -75,20 +76,6 @@ test('the collector refuses: a sentence, the values stay, the event says whether
   await expect(email(page)).toHaveValue(visitor);
   await expect(newsletter(page)).toBeChecked();
 });
-
-/** What the widget asks of the page at submit throws once, in the middle of the module: nothing of it can be trusted then. */
-function submitBroken(): void {
-  const original = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'checked')!;
-  Object.defineProperty(HTMLInputElement.prototype, 'checked', {
-    configurable: true,
-    get() {
-      Object.defineProperty(HTMLInputElement.prototype, 'checked', original);
-      throw new WebAssembly.RuntimeError('unreachable');
-    },
-  });
-  // At once: the test's own tools read the same property.
-  (document.querySelector('candor-form') as any).submit();
-}
 
 test('a trap: the widget is gone, the page knows, and the plain form goes its own way with what was typed', async ({ page, embed, heard, collector }) => {
   await embed();

@@ -3,8 +3,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Page } from '@playwright/test';
 import { Collector, root } from '../fixtures/collector';
 import { HostSite } from '../fixtures/host';
+import { submitBroken } from '../fixtures/tamper';
 import { address, email, expect, listen, newsletter, send, sent, test as base } from '../fixtures/test';
 
 const consumer = join(root, 'dist/package-consumer');
@@ -74,7 +76,7 @@ for (const bundler of BUNDLERS) {
     await send(page).click();
     await expect(sent(page)).toBeVisible();
     await page.getByRole('button', { name: /check|verify/i }).click();
-    await expect(page.locator('candor-form').getByText(/signature/i).first()).toBeVisible();
+    await expect(page.locator('candor-form').getByText('The seal belongs to this signature')).toBeVisible();
     expect(missing).toEqual([]);
     expect(await page.evaluate(() => (window as any).faults)).toEqual([]);
   });
@@ -102,10 +104,65 @@ for (const bundler of BUNDLERS) {
   });
 }
 
+const later = (page: Page) => page.evaluate(() => {
+  const form = document.createElement('candor-form') as any;
+  form.src = new URLSearchParams(location.search).get('form');
+  form.loading = 'eager';
+  form.id = 'later';
+  document.body.append(form);
+});
+const isEditing = (page: Page, id: string) => page.waitForFunction((id) => (document.querySelector(id) as any)?.state === 'editing', id);
+
+test('after a trap a form that comes later gets an instance of its own, by a bundler too', async ({ page, project }) => {
+  await page.goto(project.open('webpack'));
+  await isEditing(page, 'candor-form');
+  await page.evaluate(submitBroken);
+  await expect(page.locator('body[data-heard="trap false;"]')).toHaveCount(1);
+  await later(page);
+  await isEditing(page, '#later');
+});
+
+test('a module that did not arrive is fetched anew, by a bundler too', async ({ page, project }) => {
+  await page.route('**/*.wasm', (route) => route.abort('connectionfailed'));
+  await page.goto(project.open('webpack'));
+  await expect(page.locator('body[data-heard="load true;"]')).toHaveCount(1);
+  await page.unroute('**/*.wasm');
+  await later(page);
+  await isEditing(page, '#later');
+});
+
+test('beside the bundle, the collector’s script still looks after hosted forms in frames', async ({ page, project }) => {
+  const { site, collector } = project;
+  const shell = readFileSync(join(consumer, 'dist/webpack.html'), 'utf8');
+  const frame = `<iframe src="${collector.url}/f/ebook-rgpd?lang=en" title="A form" width="100%" height="200"></iframe>`;
+  const script = `<script type="module" src="${collector.url}/candor.js"></script>`;
+  const html = shell.replace('<div', `${frame}<div`).replace('</html>', `${script}</html>`);
+  await page.goto(site.put('/framed.html', { html }) + `?form=${encodeURIComponent(project.form)}`);
+  await expect.poll(() => page.locator('iframe').evaluate((frame: HTMLIFrameElement) => Number(frame.height))).toBeGreaterThan(600);
+});
+
 test('react: a failure that comes at once is heard, and the children stay as the way out', async ({ page, project }) => {
   await page.goto(`${project.site.origin}/react.html`);
   await expect(page.locator('output')).toHaveText('form');
   await expect(page.getByRole('link', { name: 'The form on a page of its own' })).toBeVisible();
+});
+
+test('the README’s example for React, as it is printed', async ({ page, project }) => {
+  project.site.put('/readme-page.html', { html: readFileSync(join(consumer, 'dist/readme.html'), 'utf8') });
+  await page.route('https://forms.example/**', async (route) => {
+    const request = route.request();
+    const { pathname, search } = new URL(request.url());
+    const body = request.postData() ?? undefined;
+    const headers = { ...(await request.allHeaders()), origin: project.site.origin };
+    const answer = await fetch(`${project.collector.url}${pathname}${search}`, { method: request.method(), headers, body });
+    await route.fulfill({ status: answer.status, headers: Object.fromEntries(answer.headers), body: Buffer.from(await answer.arrayBuffer()) });
+  });
+  const said = page.waitForEvent('console', (message) => /pending|recorded/.test(message.text()));
+  await page.goto(`${project.site.origin}/readme-page.html`);
+  await email(page).fill(address());
+  await send(page).click();
+  await expect(sent(page)).toBeVisible();
+  await said;
 });
 
 for (const framework of ['react', 'vue'] as const) {
