@@ -11,6 +11,7 @@ use clap::{Args, builder::BoolishValueParser};
 use jiff::Span;
 use serde::Deserialize;
 
+use crate::http::proxy::Proxies;
 use crate::net::guard::{Network, NotANetwork};
 use crate::robots::policy::{COST, MAX_COST, MAX_WAIT_SECS, Policy, WAIT_SECS, When};
 
@@ -88,6 +89,9 @@ pub struct Options {
     /// Take the client's address from X-Forwarded-For (behind a proxy that sets it)
     #[arg(long, env = "CANDOR_TRUST_PROXY", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub trust_proxy: Option<bool>,
+    /// Network of proxies, such as 10.0.0.0/8; repeatable. X-Forwarded-For counts as far as these wrote it, and from nobody else
+    #[arg(long, env = "CANDOR_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',')]
+    pub trusted_proxy: Option<Vec<String>>,
     /// Rehearsal only: run that far ahead of the system's clock, an ISO 8601 duration such as P18M
     #[arg(long, env = "CANDOR_CLOCK_AHEAD", value_name = "DURATION")]
     pub clock_ahead: Option<Span>,
@@ -120,7 +124,8 @@ pub struct Config {
     pub target_networks: Vec<Network>,
     /// Whether pages that forms link to are visited.
     pub watch_links: bool,
-    pub trust_proxy: bool,
+    /// Whose `X-Forwarded-For` counts.
+    pub proxies: Proxies,
     /// How far ahead of the system's clock a rehearsal runs.
     pub clock_ahead: Option<Span>,
     pub deadlines: Deadlines,
@@ -178,8 +183,12 @@ pub enum ConfigError {
         value: u32,
         most: u32,
     },
-    #[error("--target-network {text}: {reason}")]
-    Network { text: String, reason: NotANetwork },
+    #[error("{option} {text}: {reason}")]
+    Network {
+        option: &'static str,
+        text: String,
+        reason: NotANetwork,
+    },
     #[error("{option} {path}: not a folder that can be read")]
     Folder { option: &'static str, path: String },
 }
@@ -224,6 +233,7 @@ impl Options {
             target_network: self.target_network.or(other.target_network),
             watch_links: self.watch_links.or(other.watch_links),
             trust_proxy: self.trust_proxy.or(other.trust_proxy),
+            trusted_proxy: self.trusted_proxy.or(other.trusted_proxy),
             clock_ahead: self.clock_ahead.or(other.clock_ahead),
         }
     }
@@ -249,8 +259,13 @@ impl Options {
         let public_url = self.public_url.map(|url| public_url(&url)).transpose()?;
         let origins = self.origin.unwrap_or_default();
         let origins = origins.iter().map(|text| origin(text)).collect::<Result<_, _>>()?;
-        let networks = self.target_network.unwrap_or_default().into_iter();
-        let target_networks = networks.map(network).collect::<Result<_, _>>()?;
+        let target_networks = networks("--target-network", self.target_network)?;
+        let trusted = networks("--trusted-proxy", self.trusted_proxy)?;
+        let proxies = match (trusted.is_empty(), self.trust_proxy) {
+            (false, _) => Proxies::Networks(trusted),
+            (true, Some(true)) => Proxies::Peer,
+            (true, _) => Proxies::None,
+        };
         let robots = Policy {
             when: self.proof_of_work.unwrap_or_default(),
             above: self.proof_of_work_above.unwrap_or(0),
@@ -287,7 +302,7 @@ impl Options {
             robots,
             target_networks,
             watch_links: self.watch_links.unwrap_or(false),
-            trust_proxy: self.trust_proxy.unwrap_or(false),
+            proxies,
             clock_ahead: self.clock_ahead,
             deadlines: Deadlines::default(),
         })
@@ -305,8 +320,12 @@ fn known_rule(id: String) -> Result<String, ConfigError> {
     }
 }
 
-fn network(text: String) -> Result<Network, ConfigError> {
-    text.parse().map_err(|reason| ConfigError::Network { text, reason })
+fn networks(option: &'static str, texts: Option<Vec<String>>) -> Result<Vec<Network>, ConfigError> {
+    let parse = |text: String| {
+        let parsed = text.parse();
+        parsed.map_err(|reason| ConfigError::Network { option, text, reason })
+    };
+    texts.unwrap_or_default().into_iter().map(parse).collect()
 }
 
 /// A number from 1 to that one.

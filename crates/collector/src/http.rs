@@ -26,6 +26,7 @@ pub mod page;
 pub mod people;
 pub mod permissions;
 pub mod problem;
+pub mod proxy;
 pub mod qualifications;
 pub mod receipt;
 pub mod records;

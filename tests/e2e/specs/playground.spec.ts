@@ -219,11 +219,13 @@ test('the code for each platform is valid, and the HTML works on another site', 
 test('the page speaks French and English, without losing the text', async ({ page, open }) => {
   await open('fr');
   await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
+  await expect(page).toHaveTitle('Éditeur · Candor');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/écrivez le formulaire/i);
   await expect(stage(page).getByRole('heading', { name: 'Recevez le guide RGPD' })).toBeVisible();
   await typeOver(page, 'Recevez le guide RGPD', 'Lisez le guide');
   await page.getByRole('button', { name: 'English' }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(page).toHaveTitle('Playground · Candor');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Write the form. See what it proves.');
   await expect(page.getByRole('tab').first()).toHaveText('Form');
   expect(await text(page)).toContain('Lisez le guide');

@@ -75,6 +75,7 @@ const WORDS = {
     'webflow.body': 'In the page, as a Code Embed element',
   },
   fr: {
+    title: 'Éditeur · Candor',
     skip: 'Aller à l’établi',
     heading: 'Écrivez le formulaire. Voyez ce qu’il prouve.',
     lead: 'Un fichier JSON décrit un formulaire de contact. Modifiez‑le à gauche, utilisez‑le à droite : le même compilateur, le même élément, le même enregistrement signé que sur votre site.',

@@ -53,3 +53,33 @@ fn the_command_line_wins_over_the_file() {
     );
     assert!(toml::from_str::<Options>("listne = 1").is_err());
 }
+
+#[test]
+fn a_proxy_is_believed_as_far_as_it_is_named() {
+    let check = |trust: Option<bool>, networks: Option<&[&str]>, expected: Result<Proxies, &str>| {
+        let options = Options {
+            trust_proxy: trust,
+            trusted_proxy: networks.map(|texts| texts.iter().map(ToString::to_string).collect()),
+            ..Options::default()
+        };
+        let found = options
+            .decide()
+            .map(|config| config.proxies)
+            .map_err(|error| error.to_string());
+        match expected {
+            Ok(proxies) => assert_eq!(found, Ok(proxies), "{trust:?} {networks:?}"),
+            Err(part) => assert!(found.as_ref().is_err_and(|text| text.contains(part)), "{found:?}"),
+        }
+    };
+    let one = || "10.0.0.0/8".parse().expect("a network");
+    check(None, None, Ok(Proxies::None));
+    check(Some(false), None, Ok(Proxies::None));
+    check(Some(true), None, Ok(Proxies::Peer));
+    check(None, Some(&["10.0.0.0/8"]), Ok(Proxies::Networks(vec![one()])));
+    check(Some(true), Some(&["10.0.0.0/8"]), Ok(Proxies::Networks(vec![one()])));
+    check(
+        None,
+        Some(&["10.0.0.1"]),
+        Err("--trusted-proxy 10.0.0.1: expected a network"),
+    );
+}

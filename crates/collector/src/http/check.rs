@@ -17,7 +17,6 @@ use serde::Deserialize;
 use super::{
     error::{ApiError, Fault},
     extract::{ClientAddress, read_body_up_to},
-    limit::Whose,
 };
 use crate::{
     app::App,
@@ -73,14 +72,7 @@ async fn check(
     headers: &HeaderMap,
     request: Request,
 ) -> Result<Response, ApiError> {
-    if let Some(standing) = app.check_limiter.count(app.clock.now(), client.0)
-        && standing.left.is_none()
-    {
-        return Err(ApiError::TooMany {
-            whose: Whose::Address,
-            retry_after_secs: standing.resets_secs,
-        });
-    }
+    app.check_limiter.admit(app.clock.now(), client.0)?;
     let review = review(app, parameters)?;
     let text = read_body_up_to(app, request, "application/json", Limits::DEFINITION.max_bytes).await?;
     let problems = tokio::task::spawn_blocking(move || candor_lint::review(&text, &review))

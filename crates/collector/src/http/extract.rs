@@ -8,7 +8,7 @@ use axum::{
     extract::{FromRequestParts, Request},
 };
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderName, header, request::Parts};
+use http::{HeaderMap, header, request::Parts};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 
@@ -160,18 +160,8 @@ impl FromRequestParts<App> for ClientAddress {
             .extensions
             .get::<Peer>()
             .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
-        let forwarded = app.config.trust_proxy.then(|| forwarded_for(&parts.headers)).flatten();
-        Ok(Self(forwarded.unwrap_or(peer)))
+        Ok(Self(app.config.proxies.client(peer, &parts.headers)))
     }
-}
-
-/// The last address in `X-Forwarded-For`: that one the proxy wrote, those before it the client may have made up.
-fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
-    let last = headers
-        .get_all(HeaderName::from_static("x-forwarded-for"))
-        .iter()
-        .next_back()?;
-    last.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
 }
 
 #[cfg(test)]

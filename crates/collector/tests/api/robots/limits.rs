@@ -1,7 +1,7 @@
 //! Limits per address and per form, and what each answer says of them.
 
-use candor_collector::robots::policy::When;
-use http::StatusCode;
+use candor_collector::{http::proxy::Proxies, robots::policy::When};
+use http::{Method, Request, StatusCode};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -79,4 +79,39 @@ async fn where_there_is_no_limit_nothing_is_said() {
         (answer.header("ratelimit"), answer.header("ratelimit-policy")),
         ("", "")
     );
+}
+
+/// The tests' requests come from 127.0.0.1, where a proxy is then.
+#[tokio::test]
+async fn behind_a_proxy_each_client_has_a_limit_of_its_own() {
+    let app = start_with(When::Off, |config| {
+        config.limit = 2;
+        config.proxies = Proxies::Networks(vec!["127.0.0.0/8".parse().expect("a network")]);
+    })
+    .await;
+    // Readable, and refused for want of its values.
+    let body = with(&ebook(&app, &[], &[ADA]).await.sign(), "disclosures", json!([]));
+    let ask = async |path: &str, from: &str, status: u16| {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header("content-type", "application/json")
+            .header("x-forwarded-for", from)
+            .body(body.to_string().into())
+            .expect("a request");
+        let answer = app.send(request).await;
+        assert_eq!(answer.status.as_u16(), status, "{path} {from}: {}", answer.text());
+    };
+    // What somebody writes in front of what the proxy saw changes nothing; a port and a spelling change nothing.
+    for (path, fine) in [("/v1/check", 200), ("/v1/submissions", 422)] {
+        ask(path, "203.0.113.5, 198.51.100.9", fine).await;
+        ask(path, "203.0.113.6, 198.51.100.9:4711", fine).await;
+        ask(path, "203.0.113.7, ::ffff:198.51.100.9", 429).await;
+        ask(path, "198.51.100.10", fine).await;
+        // A household of IPv6 is one address.
+        ask(path, "2001:db8:5::1", fine).await;
+        ask(path, "[2001:db8:5::2]:443", fine).await;
+        ask(path, "2001:db8:5::3", 429).await;
+        ask(path, "2001:db8:6::1", fine).await;
+    }
 }
