@@ -142,6 +142,19 @@ for (const path of ['/extrait.html', '/excerpt.html']) {
     });
   }
 
+  test(`${path}: the dialog keeps the room of its form, at every width`, async ({ page, open }) => {
+    for (const width of [320, 361, 432, 480, 535, 600, 800, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await open(path);
+      await page.locator('button[data-opens]').click();
+      const form = page.locator('dialog candor-form');
+      await expect.poll(() => form.evaluate((element: any) => element.state)).toBe('editing');
+      const [kept, needed] = await form.evaluate((element) => [parseFloat(getComputedStyle(element).minHeight), element.shadowRoot!.querySelector('form')!.getBoundingClientRect().height]);
+      expect(needed, `${width}: nothing is pushed down`).toBeLessThanOrEqual(kept!);
+      expect(kept! - needed!, `${width}: no hole below it`).toBeLessThan(200);
+    }
+  });
+
   test(`${path}: where no script runs, one link leads to the form, and no button that does nothing`, async ({ browser, demo }) => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();

@@ -174,7 +174,7 @@ test('the code for each platform is valid, and the HTML works on another site', 
     elements: ['html5', { 'candor-form': { flow: true, phrasing: false } } as any],
     rules: { 'no-trailing-whitespace': 'error' },
   }));
-  const own = await new HtmlValidate(new FileSystemConfigLoader()).validateFile(join(root, 'dist/site/playground.html'));
+  const own = await new HtmlValidate(new FileSystemConfigLoader({ root: true, extends: ['html-validate:recommended'] })).validateFile(join(root, 'dist/site/playground.html'));
   expect(own.results.flatMap((it) => it.messages.map((message) => `${message.line} ${message.message}`)), 'the page itself').toEqual([]);
   const isValid = async (html: string, what: string) => {
     const report = await validator.validateString(`<!DOCTYPE html>\n<html lang="fr">\n<head><title>t</title></head>\n<body>\n${html}\n</body>\n</html>\n`);

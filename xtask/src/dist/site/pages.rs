@@ -117,8 +117,11 @@ impl Frame<'_> {
             let button = "<button type=\"button\" class=\"switch\" data-speak=\"{{en||fr}}\" lang=\"{{en||fr}}\">{{English||Français}}</button>";
             self.header(&format!("/{PLAYGROUND}"), button, language)
         };
-        let french = header(Language::French)?.replacen("<header", "<header hidden", 1);
-        Ok(source.replace("{{header}}\n", &(header(Language::English)? + &french)))
+        // Two of a kind need two names, although one of them is always hidden.
+        let named = |language, begins: &str| anyhow::Ok(header(language)?.replacen("<header", begins, 1));
+        let english = named(Language::English, "<header aria-label=\"Candor, in English\"")?;
+        let french = named(Language::French, "<header hidden aria-label=\"Candor, en français\"")?;
+        Ok(source.replace("{{header}}\n", &(english + &french)))
     }
 
     fn header(&self, own: &str, switch: &str, language: Language) -> Result<String> {
