@@ -52,9 +52,9 @@ pub struct FieldError {
 /// What the browser is told, so that it offers the right keyboard and the right suggestions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Traits {
+    /// Of the control, and of the keyboard for it.
     pub input_type: &'static str,
     pub autocomplete: &'static str,
-    pub input_mode: &'static str,
     /// Addresses and numbers are not prose: no capital at the start, no red underline.
     pub prose: bool,
 }
@@ -64,26 +64,22 @@ impl FieldKind {
         let text = Traits {
             input_type: "text",
             autocomplete: "off",
-            input_mode: "text",
             prose: true,
         };
         match self {
             Self::Email => Traits {
                 input_type: "email",
                 autocomplete: "email",
-                input_mode: "email",
                 prose: false,
             },
             Self::Phone => Traits {
                 input_type: "tel",
                 autocomplete: "tel",
-                input_mode: "tel",
                 prose: false,
             },
             Self::Url => Traits {
                 input_type: "url",
                 autocomplete: "url",
-                input_mode: "url",
                 prose: false,
             },
             Self::Name => Traits {
@@ -115,11 +111,7 @@ impl FieldKind {
                 prose: false,
                 ..text
             },
-            Self::Hidden => Traits {
-                input_type: "hidden",
-                ..text
-            },
-            Self::Text | Self::LongText | Self::Select | Self::Radio => text,
+            Self::Text | Self::LongText | Self::Select | Self::Radio | Self::Hidden => text,
         }
     }
 }
@@ -208,7 +200,7 @@ fn is_email(value: &str) -> bool {
     };
     let top = last(domain, b'.');
     local.len() < 65
-        && cut(domain, b'@').is_none()
+        && !domain.bytes().any(|byte| has(b"@_", byte))
         && value
             .bytes()
             .all(|byte| byte > b' ' && !has(b"<>(),;:\"\\[]\x7f", byte))
@@ -250,13 +242,9 @@ fn is_phone(value: &str) -> bool {
 }
 
 fn is_url(value: &str) -> bool {
-    let Some((scheme, rest)) = cut(value, b':') else {
-        return false;
-    };
-    let rest = rest.strip_prefix("//");
+    let rest = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
     let host = rest.and_then(|rest| rest.get(..rest.bytes().position(|byte| has(b"/?#", byte)).unwrap_or(rest.len())));
-    (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"))
-        && host.is_some_and(|host| has(host.as_bytes(), b'.') && !host.starts_with('.') && !host.ends_with('.'))
+    host.is_some_and(|host| has(host.as_bytes(), b'.') && !host.starts_with('.') && !host.ends_with('.'))
         && value.bytes().all(|byte| byte > b' ')
 }
 

@@ -144,7 +144,7 @@ fn control(sheet: &Sheet<'_>, place: &Place<'_>) -> Markup {
     }
     let control = control
         .word("type", traits.input_type)
-        .word("inputmode", traits.input_mode)
+        .word("inputmode", traits.input_type)
         .word("enterkeyhint", "next");
     if traits.prose {
         control

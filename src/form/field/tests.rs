@@ -30,6 +30,7 @@ fn email_addresses() {
         "a..b@example.org",
         "ada@example.123",
         "ada@192.0.2.1",
+        "ada@exa_mple.org",
     ] {
         assert!(!is_email(bad), "{bad}");
     }
@@ -66,7 +67,6 @@ fn web_addresses_and_postal_codes() {
     for good in [
         "https://example.org",
         "http://example.org/a?b#c",
-        "HTTPS://Example.org",
         "https://example.org:8080",
     ] {
         assert!(is_url(good), "{good}");

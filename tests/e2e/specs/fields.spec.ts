@@ -82,7 +82,7 @@ const TYPED: Record<string, string[]> = {
     `${'a'.repeat(65)}@example.org`, `ada@${'e'.repeat(64)}.org`, 'élodie@exemple.fr', 'ada@bücher.example'],
   land: ['', 'FR', 'ZZ'],
   zip: ['75001', 'SW1A 1AA', '75001!', '1234567890123', '75001\u200e'],
-  site: ['https://example.org', 'HTTPS://Example.org', 'example.org', 'https://localhost', 'https://.org', 'https://[::1]/', 'javascript:alert(1)'],
+  site: ['https://example.org', 'example.org', 'https://localhost', 'https://.org', 'https://[::1]/', 'javascript:alert(1)'],
   note: ['One\nTwo', 'x\n'.repeat(99) + 'xx', 'x\n'.repeat(100) + 'x', 'a\u000bb', 'y'.repeat(10_000)],
   short: ['007', '1,5', 'a\tb', '😀'.repeat(10), '😀'.repeat(11), '👩‍👩‍👧‍👦'],
 };

@@ -194,7 +194,10 @@ fn a_country_is_chosen_by_its_name() {
         let field = &compiled.json()["fields"][3];
         let options = field["options"].as_array().expect("options");
         assert_eq!((&field["type"], options.len()), (&json!("country"), 249));
-        assert!(options.contains(&json!({"value": "DE", "label": germany})), "{language}");
+        assert!(
+            options.contains(&json!({"value": "DE", "label": germany})),
+            "{language}"
+        );
         let labels: Vec<_> = options.iter().filter_map(|option| option["label"].as_str()).collect();
         assert_eq!((labels[0], labels[248]), (first, last));
         let place = |name: &str| labels.iter().position(|label| *label == name);
