@@ -200,7 +200,7 @@ fn is_email(value: &str) -> bool {
     };
     let top = last(domain, b'.');
     local.len() < 65
-        && !domain.bytes().any(|byte| has(b"@_", byte))
+        && cut(domain, b'@').is_none()
         && value
             .bytes()
             .all(|byte| byte > b' ' && !has(b"<>(),;:\"\\[]\x7f", byte))

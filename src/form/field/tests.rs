@@ -1,3 +1,5 @@
+//! Values that are taken and values that are not, by kind of field.
+
 use super::*;
 
 #[test]
@@ -30,7 +32,6 @@ fn email_addresses() {
         "a..b@example.org",
         "ada@example.123",
         "ada@192.0.2.1",
-        "ada@exa_mple.org",
     ] {
         assert!(!is_email(bad), "{bad}");
     }

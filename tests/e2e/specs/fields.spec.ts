@@ -78,7 +78,7 @@ const GOOD = { full_name: 'Zoë', size: 'small', topic: 'law' };
 /** Values that somebody might type or paste, by field. */
 const TYPED: Record<string, string[]> = {
   full_name: ['', 'Zoë', 'Ada\tLovelace', 'Ada\u0000', '\u0007', '\u00a0', 'שמש\u200f!', 'n'.repeat(301), '😀'.repeat(150), '😀'.repeat(151)],
-  mail: ['ada@example.org', '\u200fada@example.org\u200b', 'ada@', 'a..b@example.org', 'ada@example.123', 'ada@exa_mple.org', 'ada@example.c', 'ada@example。org',
+  mail: ['ada@example.org', '\u200fada@example.org\u200b', 'ada@', 'a..b@example.org', 'ada@example.123', 'ada@example.c', 'ada@example。org',
     `${'a'.repeat(65)}@example.org`, `ada@${'e'.repeat(64)}.org`, 'élodie@exemple.fr', 'ada@bücher.example'],
   land: ['', 'FR', 'ZZ'],
   zip: ['75001', 'SW1A 1AA', '75001!', '1234567890123', '75001\u200e'],
