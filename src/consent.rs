@@ -91,12 +91,9 @@ pub fn values(state: &FormState, answers: &[Answer]) -> Vec<Value> {
     let wanted = |purposes: &[String]| purposes.iter().any(|purpose| permits(form, answers, purpose));
     let mut values = Vec::new();
     for (at, field) in form.fields.iter().enumerate() {
-        let value = state.values[at].trim();
+        let value = field.bare(&state.values[at]);
         if !value.is_empty() && state.is_asked(field) && wanted(&field.purposes) {
-            values.push(Value {
-                field: at,
-                value: value.to_owned(),
-            });
+            values.push(Value { field: at, value });
         }
     }
     values

@@ -8,9 +8,10 @@
 
 const AUTOCOMPLETE = /** @type {Record<string, string>} */ ({
   email: 'email', name: 'name', 'given-name': 'given-name', 'family-name': 'family-name', phone: 'tel',
-  organization: 'organization', 'job-title': 'organization-title', country: 'country-name',
+  organization: 'organization', 'job-title': 'organization-title', country: 'country',
   'postal-code': 'postal-code', url: 'url',
 });
+/** Of inputs, and of the keyboards for them. */
 const INPUT_TYPE = /** @type {Record<string, string>} */ ({ email: 'email', phone: 'tel', url: 'url' });
 const NOTICE = ['controller', 'recipients', 'retention', 'rights', 'complaint', 'withdrawal'];
 
@@ -63,12 +64,17 @@ export function plain(container, compiled, { action, values, headingLevel }) {
     const value = values[field.id] ?? '';
     if (field.type === 'hidden') return make('input', { type: 'hidden', name: field.id, value });
     if (field.type === 'long-text') return make('textarea', { ...shared, rows: '4' }, value);
-    if (field.type === 'select' || field.type === 'radio') {
-      const options = [{ value: '', label: messages.choose ?? '' }, ...(field.options ?? [])];
+    if (field.options?.length) {
+      const options = [{ value: '', label: messages.choose ?? '' }, ...field.options];
       return make('select', shared, ...options.map((option) =>
         make('option', { value: option.value, selected: option.value === value }, option.label)));
     }
-    return make('input', { ...shared, type: INPUT_TYPE[field.type] ?? 'text', value });
+    const type = INPUT_TYPE[field.type] ?? 'text';
+    const code = type !== 'text' || field.type === 'postal-code';
+    return make('input', {
+      ...shared, type, value, inputmode: type, enterkeyhint: 'next',
+      autocapitalize: code && 'none', spellcheck: code && 'false',
+    });
   };
 
   /** @param {any} field */
@@ -152,7 +158,7 @@ export function plain(container, compiled, { action, values, headingLevel }) {
     ...Object.entries(hidden).map(([name, value]) => make('input', { type: 'hidden', name: `candor-${name}`, value })),
     ...fields.filter((/** @type {any} */ field) => !field.when).map(labelled),
     make('div', { class: 'candor-more', 'aria-hidden': 'true' },
-      make('input', { name: 'candor-website', autocomplete: 'off', tabindex: '-1' })),
+      make('input', { type: 'text', name: 'candor-website', autocomplete: 'off', tabindex: '-1' })),
     ...statements('none'),
     ...(boxes.length ? [make('fieldset', { class: 'candor-consents', part: 'consents' },
       ...said('legend', 'choices'), ...said('p', 'choices.note', { class: 'candor-note' }), ...choices.map(purpose), ...withheld)] : []),

@@ -129,7 +129,8 @@ impl Field {
 }
 
 impl FieldKind {
-    fn parse(word: &str) -> Option<Self> {
+    /// The kind that the compiled form spells so.
+    pub fn parse(word: &str) -> Option<Self> {
         Some(match word {
             "email" => Self::Email,
             "name" => Self::Name,

@@ -14,7 +14,7 @@ use crate::consent::{self, Answer, Shown, Value, permits};
 use crate::element::events;
 use crate::form::action::Action;
 use crate::form::effects::Session;
-use crate::form::field::{FieldError, unacceptable};
+use crate::form::field::{FieldError, Flaw, words};
 use crate::form::state::{Next, Outcome, Progress, Seal, Verification};
 use crate::js::{get, global, list, object};
 use crate::json::Json;
@@ -122,7 +122,7 @@ fn pointed_at(session: &Session, pointers: &[String]) -> Vec<FieldError> {
         .filter(|(_, field)| meant(&field.id))
         .map(|(at, field)| FieldError {
             field: at,
-            message: unacceptable(form, field),
+            message: words(form, field, Flaw::Malformed),
         })
         .collect()
 }

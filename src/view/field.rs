@@ -116,34 +116,35 @@ fn notes(sheet: &Sheet<'_>, place: &Place<'_>, whole: Markup) -> Markup {
 
 fn control(sheet: &Sheet<'_>, place: &Place<'_>) -> Markup {
     let field = place.field;
-    let (name, class) = match field.kind {
-        FieldKind::LongText => ("textarea", "candor-input"),
-        FieldKind::Select => ("select", "candor-input"),
-        _ => ("input", "candor-input"),
+    let is_list = !field.options.is_empty();
+    let name = match field.kind {
+        FieldKind::LongText => "textarea",
+        _ if is_list => "select",
+        _ => "input",
     };
-    let control = tag(name, class)
+    let traits = field.kind.traits();
+    let control = tag(name, "candor-input")
         .part("input")
         .set("id", &place.id)
         .set("name", &field.id)
         .flag("required", place.required)
         .maybe("aria-invalid", place.error.map(|_| "true"))
-        .maybe("aria-describedby", place.described_by.as_deref());
-    if field.kind == FieldKind::Select {
+        .maybe("aria-describedby", place.described_by.as_deref())
+        .word("autocomplete", traits.autocomplete);
+    if is_list {
         return control.children(options(sheet, place));
     }
-    let traits = field.kind.traits();
     let control = control
         .value(place.value)
         // While it is being sent, the form holds still.
         .flag("readonly", sheet.state.is_sending())
-        .set("maxlength", &digits(field.longest()))
-        .word("autocomplete", traits.autocomplete);
+        .set("maxlength", &digits(field.longest()));
     if field.kind == FieldKind::LongText {
         return control.word("rows", "4");
     }
     let control = control
         .word("type", traits.input_type)
-        .word("inputmode", traits.input_mode)
+        .word("inputmode", traits.input_type)
         .word("enterkeyhint", "next");
     if traits.prose {
         control

@@ -99,6 +99,7 @@ fn versions(sheet: &Sheet<'_>) -> impl Iterator<Item = Markup> {
 /// what stands in it is no part of the record.
 fn trap() -> Markup {
     let input = tag("input", "")
+        .word("type", "text")
         .word("name", "candor-website")
         .word("autocomplete", "off")
         .word("tabindex", "-1");

@@ -45,7 +45,7 @@ pub struct Field {
     pub when: Option<When>,
     #[serde(default)]
     pub options: Vec<FieldOption>,
-    pub max_length: Option<usize>,
+    pub max_length: Option<u32>,
 }
 
 impl Field {
@@ -57,6 +57,8 @@ impl Field {
 #[derive(Debug, Clone, Deserialize)]
 pub struct FieldOption {
     pub value: String,
+    #[serde(default)]
+    pub label: String,
     /// What whoever chooses it is told, in place of being recorded.
     pub refusal: Option<String>,
 }
@@ -214,6 +216,15 @@ impl PublishedForm {
     /// A text as pages and mails display it; what is recorded is `text`.
     pub fn displayed(&self, reference: &str) -> Option<String> {
         self.text(reference).map(spaced)
+    }
+
+    /// What was typed as its person said it: the words of an answer, not the code that is recorded.
+    pub fn said(&self, field: &str, value: String) -> String {
+        let fields = self.fields.iter().filter(|known| known.id == field);
+        let chosen = fields
+            .flat_map(|known| &known.options)
+            .find(|option| option.value == value);
+        chosen.map_or(value, |option| spaced(&option.label))
     }
 
     pub fn message<'a>(&'a self, key: &'a str) -> &'a str {

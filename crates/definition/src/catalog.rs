@@ -19,7 +19,8 @@ pub(crate) struct Catalog {
     words: Entries,
     /// Read when a notice is first printed: no form needs them.
     notice: OnceLock<Entries>,
-    countries: Entries,
+    /// Codes and names, in the order of the language.
+    countries: Vec<(String, String)>,
 }
 
 /// Whether a speaker who knows the law has checked the legal sentences, by language.
@@ -74,7 +75,7 @@ impl Catalog {
             tag: TAGS[place],
             words: read(SOURCES[place].words),
             notice: OnceLock::new(),
-            countries: read(SOURCES[place].countries),
+            countries: read_countries(SOURCES[place].countries),
         }))
     }
 
@@ -85,11 +86,11 @@ impl Catalog {
 
     /// The name of a country, by its code.
     pub(crate) fn country(&self, code: &'static str) -> &str {
-        self.countries.get(code).map_or(code, String::as_str)
+        let known = self.countries().find(|(known, _)| *known == code);
+        known.map_or(code, |(_, name)| name)
     }
 
-    /// Codes and names of all countries.
-    #[cfg(test)]
+    /// Codes and names of all countries, sorted as the language sorts.
     pub(crate) fn countries(&self) -> impl Iterator<Item = (&str, &str)> {
         self.countries.iter().map(|(code, name)| (code.as_str(), name.as_str()))
     }
@@ -160,6 +161,10 @@ fn script(tag: &str) -> &'static str {
 
 fn read(text: &str) -> Entries {
     serde_json::from_str(text).expect("the embedded catalogs are flat JSON objects, held by a test")
+}
+
+fn read_countries(text: &str) -> Vec<(String, String)> {
+    serde_json::from_str(text).expect("the embedded countries are pairs of code and name, held by a test")
 }
 
 #[cfg(test)]

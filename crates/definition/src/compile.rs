@@ -99,7 +99,8 @@ fn is_needed(definition: &Definition, key: &str) -> bool {
         "error_country" => asks(&[Type::Country]),
         "error_postal_code" => asks(&[Type::PostalCode]),
         "error_option" => asks(&[Type::Select, Type::Radio, Type::Age]),
-        "choose" => asks(&[Type::Select, Type::Age]),
+        // The plain form asks by a list where the widget has buttons.
+        "choose" => asks(&[Type::Select, Type::Radio, Type::Age, Type::Country]),
         "gpc_note" => definition.purposes().iter().any(Purpose::shares),
         "download_now" | "receipt_intro_screen" => {
             (definition.gate()).is_some_and(|gate| gate.delivery == crate::Delivery::Screen)
@@ -217,7 +218,8 @@ fn field_json(form: &Form<'_>, field: &Field) -> Value {
         };
         options.iter().map(option).collect::<Vec<_>>()
     });
-    put(&mut json, "options", options.or_else(|| age_options(form, field)));
+    let options = options.or_else(|| age_options(form, field));
+    put(&mut json, "options", options.or_else(|| countries(form, field)));
     put(&mut json, "maxLength", field.max_length);
     json
 }
@@ -231,6 +233,16 @@ fn age_options(form: &Form<'_>, field: &Field) -> Option<Vec<Value>> {
         json!({ "value": "over", "label": say("age.over") }),
         json!({ "value": "under", "label": say("age.under"), "refusal": say("age.refusal") }),
     ])
+}
+
+/// Every country by its name in this language; what is recorded is its code.
+fn countries(form: &Form<'_>, field: &Field) -> Option<Vec<Value>> {
+    (field.field_type() == FieldType::Country).then(|| {
+        let named = form.catalog.countries();
+        named
+            .map(|(code, name)| json!({ "value": code, "label": name }))
+            .collect()
+    })
 }
 
 fn submit_json(form: &Form<'_>) -> Value {

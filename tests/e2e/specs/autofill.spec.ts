@@ -10,7 +10,7 @@ const EXPECTED: Record<string, Record<string, string | null>> = {
   mail: { ...text, ...code, type: 'email', autocomplete: 'email', inputmode: 'email' },
   company: { ...text, autocomplete: 'organization' },
   job: { ...text, autocomplete: 'organization-title' },
-  land: { ...text, autocomplete: 'country-name' },
+  land: { type: 'select-one', autocomplete: 'country', inputmode: null, enterkeyhint: null, autocapitalize: null, spellcheck: null },
   zip: { ...text, ...code, autocomplete: 'postal-code' },
   site: { ...text, ...code, type: 'url', autocomplete: 'url', inputmode: 'url' },
   note: { ...text, type: 'textarea', inputmode: null, enterkeyhint: null },

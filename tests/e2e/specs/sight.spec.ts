@@ -58,6 +58,9 @@ test('every kind of field, and an objection, at 320 px', async ({ page, site, co
     await page.evaluate(() => (document.querySelector('candor-form') as any).validate());
     await expect(page.getByRole('alert')).toBeVisible();
     expect(await outside(page), form).toEqual([]);
+    const long = await page.evaluate(() => [...document.querySelector('candor-form')!.shadowRoot!.querySelectorAll('.candor-label span, .candor-option label, .candor-words label')]
+      .map((words) => (words.textContent = 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz')).length);
+    expect([form, long > 0, await outside(page)]).toEqual([form, true, []]);
     await page.screenshot({ path: testInfo.outputPath(`${form}.png`), fullPage: true });
   }
 });

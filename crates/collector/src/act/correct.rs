@@ -172,7 +172,7 @@ fn merged(
 ) -> Vec<(String, String)> {
     let after = |field: &Field| {
         let new = typed.iter().find(|(id, _)| *id == field.id && is_open(field));
-        new.map(|(_, value)| value.trim().replace("\r\n", "\n"))
+        new.map(|(_, value)| fields::bare(field, value))
             .or_else(|| value(lead, &field.id))
     };
     let asked: Vec<&str> = asked(person, lead, now).iter().map(|field| field.id.as_str()).collect();

@@ -61,12 +61,12 @@ pub fn read(form: &Arc<PublishedForm>, members: &[(String, String)], gpc: bool) 
         members
             .iter()
             .find(|(name, _)| *name == field.id)
-            .map_or("", |(_, value)| value.trim())
+            .map_or_else(String::new, |(_, value)| fields::bare(field, value))
     };
     let typed: Vec<(String, String)> = form
         .fields
         .iter()
-        .map(|field| (field.id.clone(), value(field).to_owned()))
+        .map(|field| (field.id.clone(), value(field)))
         .collect();
     let flaws = fields::flaws(form, &by_name, &typed);
     if !flaws.is_empty() {
@@ -94,35 +94,19 @@ pub fn read(form: &Arc<PublishedForm>, members: &[(String, String)], gpc: bool) 
 
 /// The form's own words for a flaw.
 pub fn message(form: &PublishedForm, field: &Field, flaw: fields::Flaw) -> String {
-    let Some(key) = message_key(flaw, &field.kind) else {
+    // The answer itself says why.
+    if flaw == fields::Flaw::Refused {
         let mut refusals = field.options.iter().filter_map(|option| option.refusal.clone());
         return refusals.next().unwrap_or_default();
-    };
+    }
     let label = form.text(&format!("field.{}", field.id)).unwrap_or(&field.id);
     let max = if let fields::Flaw::TooLong(max) = flaw {
         max.to_string()
     } else {
         String::new()
     };
-    form.message(key).replace("{label}", label).replace("{max}", &max)
-}
-
-/// The key of the words, as the widget chooses it (`src/form/field.rs`): a form brings those that its fields can need.
-fn message_key(flaw: fields::Flaw, kind: &str) -> Option<&'static str> {
-    Some(match (flaw, kind) {
-        // The answer itself says why.
-        (fields::Flaw::Refused, _) => return None,
-        (fields::Flaw::TooLong(_), _) => "error_too_long",
-        (fields::Flaw::Missing, "email") => "error_email_missing",
-        (fields::Flaw::Missing, "phone") => "error_phone_missing",
-        (_, "select" | "radio") => "error_option",
-        (fields::Flaw::Malformed, "email") => "error_email",
-        (fields::Flaw::Malformed, "phone") => "error_phone",
-        (fields::Flaw::Malformed, "url") => "error_url",
-        (fields::Flaw::Malformed, "country") => "error_country",
-        (fields::Flaw::Malformed, "postal-code") => "error_postal_code",
-        (fields::Flaw::Missing | fields::Flaw::Malformed, _) => "error_required",
-    })
+    let words = form.message(flaw.key(fields::kind(field)));
+    words.replace("{label}", label).replace("{max}", &max)
 }
 
 /// What the browser said beside the form.
@@ -191,7 +175,9 @@ pub(crate) async fn submit(app: &App, post: &PlainPost, circumstances: Circumsta
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{fields::Flaw, message_key};
+    use candor_form::compiled::FieldKind;
+
+    use super::fields::Flaw;
 
     /// What a form with one field of that type would say: its words, never the name of a message that it does not bring.
     #[test]
@@ -225,7 +211,7 @@ mod tests {
             let language = definition.languages().next().expect("a language");
             let compiled = candor_definition::compile(&definition, language, None);
             for flaw in [Flaw::Missing, Flaw::Malformed, Flaw::TooLong(3)] {
-                let key = message_key(flaw, kind).expect("words of the form");
+                let key = flaw.key(FieldKind::parse(kind).expect("a kind of the form"));
                 let words = &compiled.json()["messages"][key];
                 assert!(words.is_string(), "{kind} {flaw:?}: no {key}");
             }

@@ -34,7 +34,15 @@ pub fn of(form: &PublishedForm, disclosures: Vec<String>) -> Values {
 
 /// A number in E.164 (ITU-T), read as in that country where it has no prefix of its own.
 pub fn e164(country: &str, typed: &str) -> Option<String> {
-    let number = phonenumber::parse(country.parse().ok(), typed).ok()?;
+    // Which spaces and dashes of typography count as such is for the form to say (`src/form/field.rs`).
+    let plain: String = typed
+        .chars()
+        .map(|letter| match letter {
+            '\u{a0}' | '\u{202f}' | '\u{2009}'..='\u{2015}' => ' ',
+            letter => letter,
+        })
+        .collect();
+    let number = phonenumber::parse(country.parse().ok(), plain).ok()?;
     Some(number.format().mode(phonenumber::Mode::E164).to_string())
 }
 
@@ -51,6 +59,7 @@ mod tests {
         check("FR", "+33 (0)1.99.00.12.34", Some("+33199001234"));
         check("FR", "+49 30 23125000", Some("+493023125000"));
         check("DE", "030 23125000", Some("+493023125000"));
+        check("FR", "01\u{202f}99\u{a0}00\u{2011}12–34", Some("+33199001234"));
         check("FR", "call me", None);
         check("FR", "", None);
     }

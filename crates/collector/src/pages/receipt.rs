@@ -83,9 +83,10 @@ impl Receipt {
             None => Vec::new(),
         };
         let label = |field: &str| lead.form.displayed(&format!("field.{field}"));
-        let typed = values
-            .into_iter()
-            .map(|(field, value)| (label(&field).unwrap_or(field), value));
+        let typed = values.into_iter().map(|(field, value)| {
+            let said = lead.form.said(&field, value);
+            (label(&field).unwrap_or(field), said)
+        });
         let events = dossier.person().events.iter().map(|event| {
             let stored = &event.stored;
             (key("event", &stored.event), moment(words, stored.received))

@@ -237,7 +237,16 @@ async fn fields_are_judged_here_too() {
             (answer.status == StatusCode::UNPROCESSABLE_ENTITY).then(|| answer.json()["errors"][0]["code"].clone());
         assert_eq!(found, code.map(|code| json!(code)), "{values:?}: {}", answer.text());
         if code.is_some() {
-            assert_eq!(answer.json()["errors"][0]["pointer"], "/disclosures");
+            // The form in the browser marks the field that the pointer ends with.
+            let fault = &answer.json()["errors"][0];
+            let detail = fault["detail"].as_str().unwrap_or_default();
+            let named = detail.strip_prefix("field ").and_then(|rest| rest.split_once(": "));
+            let expected = match named {
+                Some((field, _)) => format!("/disclosures/{field}"),
+                None => "/disclosures".to_owned(),
+            };
+            assert_eq!(fault["pointer"], expected.as_str());
+            assert_eq!(named.is_some(), code != Some("disclosures"), "{detail}");
             assert!(
                 values
                     .iter()

@@ -181,6 +181,34 @@ fn an_age_is_two_answers_and_no_date() {
     }
 }
 
+/// Nobody has to know a code: every country stands by its name, as the language sorts them, and the code is recorded.
+#[test]
+fn a_country_is_chosen_by_its_name() {
+    let note = r#"{"id": "note", "type": "long-text", "label": "Note", "hint": "Hint", "purposes": ["ebook"], "maxLength": 200}"#;
+    let land = r#"{"id": "land", "type": "country", "label": "Country", "purposes": ["ebook"]}"#;
+    for (language, germany, first, last) in [
+        ("en", "Germany", "Afghanistan", "Zimbabwe"),
+        ("fr", "Allemagne", "Afghanistan", "Zimbabwe"),
+    ] {
+        let compiled = compiled(&BASE.replace(note, land), language, None);
+        let field = &compiled.json()["fields"][3];
+        let options = field["options"].as_array().expect("options");
+        assert_eq!((&field["type"], options.len()), (&json!("country"), 249));
+        assert!(
+            options.contains(&json!({"value": "DE", "label": germany})),
+            "{language}"
+        );
+        let labels: Vec<_> = options.iter().filter_map(|option| option["label"].as_str()).collect();
+        assert_eq!((labels[0], labels[248]), (first, last));
+        let place = |name: &str| labels.iter().position(|label| *label == name);
+        // An accent is no reason to stand at the end.
+        if language == "fr" {
+            assert!(place("Égypte") < place("Espagne") && place("Équateur") < place("Érythrée"));
+        }
+        assert!(compiled.json()["messages"]["choose"].is_string());
+    }
+}
+
 /// The address names the version, and its words stay behind it.
 #[test]
 fn the_second_layer_is_an_address() {

@@ -169,7 +169,9 @@ impl DataPage {
                 service: service(person, chain),
                 date: moment(words, lead.stored.record.received),
                 language: lead.form.row.language.clone(),
-                values: values.map(|(field, value)| (label(&field), value)).collect(),
+                values: values
+                    .map(|(field, value)| (label(&field), lead.form.said(&field, value)))
+                    .collect(),
                 receipt: receipt(app, chain),
                 source: source(words, access, chain),
                 sealed_until: holds_consent(person, chain).then(|| date(words, lead.form.proof_until(app.clock.now()))),

@@ -9,8 +9,9 @@ use crate::{
     app::App,
     catalog::Words,
     dates::date,
+    ingest::fields,
     person::{Person, PersonSubmission},
-    published::{Field, PublishedForm},
+    published::Field,
 };
 
 /// What was typed into one form.
@@ -34,6 +35,8 @@ pub struct Input {
     pub kind: InputKind,
     pub value: String,
     pub required: bool,
+    /// What a browser may fill in (WCAG 2.2, 1.3.5).
+    pub autocomplete: &'static str,
     pub error: Option<String>,
 }
 
@@ -82,9 +85,10 @@ impl Typed {
                 dom_id: format!("v{number}-{}", field.id),
                 name: format!("value.{}", field.id),
                 label: label(field),
-                kind: InputKind::of(&lead.form, field),
+                kind: InputKind::of(field),
                 value: find(&again.values).unwrap_or_else(|| now(field)),
                 required: correct::is_required(person, lead, field),
+                autocomplete: fields::kind(field).traits().autocomplete,
                 error: find(&again.errors),
             }
         };
@@ -105,21 +109,14 @@ impl Typed {
 }
 
 impl InputKind {
-    fn of(form: &PublishedForm, field: &Field) -> Self {
+    fn of(field: &Field) -> Self {
         match field.kind.as_str() {
             "long-text" => Self::Area,
             "phone" => Self::Line("tel"),
             "url" => Self::Line("url"),
-            "select" | "radio" => {
-                let fields = form.json["fields"].as_array();
-                let own = fields.into_iter().flatten().find(|own| own["id"] == field.id.as_str());
-                let options = own.and_then(|own| own["options"].as_array()).into_iter().flatten();
-                let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
-                let option = |option: &serde_json::Value| {
-                    let value = text(&option["value"])?;
-                    Some((value.clone(), text(&option["label"]).unwrap_or(value)))
-                };
-                Self::Select(options.filter_map(option).collect())
+            _ if !field.options.is_empty() => {
+                let options = field.options.iter();
+                Self::Select(options.map(|it| (it.value.clone(), it.label.clone())).collect())
             }
             _ => Self::Line("text"),
         }
