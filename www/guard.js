@@ -17,10 +17,13 @@ let trapped = false;
 /** @type {(error: unknown) => void} */
 let reportTrap = () => {};
 
-/** Tells the loader of the first trap. @param {(error: unknown) => void} report */
+/** Tells the loader of the first trap, and of a browser that would not sign. @param {(error: unknown) => void} report */
 export function whenTrapped(report) {
   reportTrap = report;
 }
+
+/** As `candor-error` tells it. @param {string} code @param {unknown} error */
+const candorFailed = (code, error) => reportTrap(Object.assign(new Error(String(error)), { code }));
 
 /** @param {WebAssembly.Exports} exports */
 function guarded(exports) {
@@ -40,7 +43,7 @@ function guardedCall(call) {
       return call(...values);
     } catch (error) {
       trapped = true;
-      reportTrap(error);
+      candorFailed('trap', error);
       return undefined;
     }
   };

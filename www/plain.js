@@ -151,7 +151,7 @@ export function plain(container, compiled, { action, values, headingLevel }) {
     ? ['. ', make('a', { href: compiled.notice, target: '_blank', rel: 'noopener noreferrer' }, messages.notice_link ?? '')]
     : [];
 
-  container.replaceChildren(make('form', { class: 'candor', part: 'form', method: 'post', action, autocomplete: 'off', lang: record.language, dir: direction(record.language) },
+  container.replaceChildren(make('form', { class: 'candor', part: 'form', method: 'post', action, 'accept-charset': 'utf-8', autocomplete: 'off', lang: record.language, dir: direction(record.language) },
     ...said(`h${headingLevel}`, 'title', { class: 'candor-title' }),
     ...said('p', 'intro', { class: 'candor-intro' }),
     make('p', { class: 'candor-note', role: 'status' }, messages.plain_notice ?? ''),

@@ -240,7 +240,7 @@ function candorSender(container, host, options, tell) {
     /** @param {any} draft */
     send(draft) {
       submit(draft)
-        .catch(() => fail('crypto', 'unavailable', true))
+        .catch((error) => candorFailed('crypto', error))
         .then(() => say({ idle: true }));
     },
     wake: () => wake?.(),

@@ -152,6 +152,8 @@ impl Session {
     /// A submit that no button made: by a script, or our own, which tells the browser of the address (`www/send.js`).
     pub fn on_submit(self: &Rc<Self>, event: &Event) {
         event.prevent_default();
+        // What a page has for all its forms would post the values by itself, without the record.
+        event.stop_propagation();
         self.submit(false);
     }
 

@@ -25,7 +25,8 @@ use crate::text::last;
 pub fn draft(session: &Session, shown: &[Shown], answers: &[Answer], values: &[Value]) -> JsValue {
     let options = session.options();
     let form = &options.form;
-    let origin = get(&global("location"), "origin").text().unwrap_or_default();
+    // Not the location's: a frame with `srcdoc` has none, and posts with that of the page around.
+    let origin = global("origin").text().unwrap_or_default();
     let draft = Draft {
         shown: payload::shown(shown),
         processes: payload::processes(answers),

@@ -42,6 +42,8 @@ pub fn sheet(sheet: &Sheet<'_>) -> Html {
         .word("method", "post")
         .attribute("action", sheet.action.clone())
         .flag("novalidate", !sheet.is_printed)
+        // A page in another encoding would post in that one.
+        .maybe("accept-charset", sheet.is_printed.then_some("utf-8"))
         // A browser would otherwise restore a tick without telling anybody. Fields say their own.
         .word("autocomplete", "off")
         .set("lang", &form.language)

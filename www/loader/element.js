@@ -165,7 +165,7 @@ export class CandorForm extends HTMLElement {
   #restart() {
     if (!this.#life) return;
     this.#stop();
-    queueMicrotask(() => this.isConnected && this.connectedCallback());
+    queueMicrotask(() => this.connectedCallback());
   }
 
   /** A signal that ends with the connection, or before by `#patience`. */
@@ -228,7 +228,7 @@ export class CandorForm extends HTMLElement {
     const printed = this.#printed();
     const isSame = !printed || glue.saysTheSame(printed, compiled);
     // Whoever pressed the button agreed to the printed words, which the collector still knows.
-    if (!isSame && this.#held !== undefined) throw failure('outdated', 'the page has another version');
+    if (!isSame && this.#held !== undefined) throw failure('outdated', 'older');
     const { values, ticks } = typed(printed);
     const container = document.createElement('div');
     this.#mounted = glue.mount(container, this, {
@@ -237,13 +237,12 @@ export class CandorForm extends HTMLElement {
       action: this.#action,
       headingLevel: this.#headingLevel,
       values: { ...this.#values, ...values },
-      ticks: Object.fromEntries((isSame ? ticks : []).map((name) => [name.slice(name.indexOf('.') + 1), this.#witness.saw(name)])),
+      ticks: Object.fromEntries((isSame ? ticks : []).map((name) => [name.split('.')[1], this.#witness.saw(name)])),
     });
     this.#replace(container);
     this.#values = {};
-    if (this.#held === undefined) return;
     const own = this.#held;
-    queueMicrotask(() => this.#ask('submit', own));
+    if (own !== undefined) queueMicrotask(() => this.#ask('submit', own));
   }
 
   /** Puts the container where the form belongs. @param {HTMLElement} container */
@@ -251,7 +250,14 @@ export class CandorForm extends HTMLElement {
     const root = this.#root;
     if (!this.#container) {
       const before = [...root.childNodes];
-      this.#restore = () => root.replaceChildren(...before);
+      // A page that morphs its HTML, or writes into the element, takes the form away.
+      const stands = () => this.#container?.parentNode === root;
+      const observer = new MutationObserver(() => stands() || this.#restart());
+      observer.observe(root, { childList: true });
+      this.#restore = () => {
+        observer.disconnect();
+        if (stands()) root.replaceChildren(...before);
+      };
       const printed = this.#printed();
       // What comes back some day comes back empty, and above all unticked.
       if (printed) {
@@ -269,11 +275,11 @@ export class CandorForm extends HTMLElement {
     if (this.#container) dress(this, root === this ? this.getRootNode() : root);
   }
 
-  /** The wasm died: the plain form takes over with what was typed. @param {unknown} error */
+  /** The wasm died, or the browser would not sign: the plain form takes over with what was typed. @param {unknown} error */
   #trapped(error) {
     this.#mounted = undefined;
     // A receipt on the screen stays on the screen.
-    if (!this.#sent) this.#fail(failure('trap', String(error)));
+    if (!this.#sent) this.#fail(error);
   }
 
   /** @param {unknown} error */
@@ -304,15 +310,16 @@ export class CandorForm extends HTMLElement {
       plain(container, compiled, { action: this.#action, values: this.#values, headingLevel: this.#headingLevel });
       this.#refocus();
     } catch {
-      const known = await words();
-      container.replaceChildren(this.#compiled ? this.#regret() : sentence(languageOf(this), known?.unavailable(languageOf(this))));
+      container.replaceChildren(this.#regret(await words()));
       // A way that the page itself offers between the tags.
       if (this.#root !== this) container.append(document.createElement('slot'));
     }
   }
 
-  #regret() {
-    return sentence(languageOf(this), this.#compiled?.compiled.messages.unavailable);
+  /** @param {any} [known] the sentence in every language */
+  #regret(known) {
+    const language = languageOf(this);
+    return sentence(language, this.#compiled?.compiled.messages.unavailable ?? known?.unavailable(language));
   }
 
   /** The form that the page carries in HTML. @returns {HTMLFormElement | null} */
@@ -322,16 +329,18 @@ export class CandorForm extends HTMLElement {
 
   /** @param {Event} event */
   #onSubmit(event) {
+    if (this.#failed && navigator.onLine) return;
     // If the wasm should die in its own handler, the page must not be navigated with what was typed.
-    if (this.#mounted) return event.preventDefault();
-    if (!this.#failed) {
-      event.preventDefault();
-      this.#hold(this.#witness.pressed);
-    } else if (!navigator.onLine) {
+    event.preventDefault();
+    if (this.#mounted) return;
+    if (this.#failed) {
       // The browser's page of a lost connection would take what was typed with it.
-      event.preventDefault();
       this.#sentence ??= this.#regret();
       /** @type {HTMLFormElement} */ (event.target).append(this.#sentence);
+    } else {
+      // What a page has for all its forms would send it elsewhere.
+      event.stopPropagation();
+      this.#hold(this.#witness.pressed);
     }
   }
 
@@ -341,7 +350,7 @@ export class CandorForm extends HTMLElement {
     this.#held = own;
     this.#printed()?.querySelector('[type=submit]')?.setAttribute('aria-disabled', 'true');
     const { signal } = this.#life;
-    setTimeout(() => this.#mounted || signal.aborted || this.#fail(failure('slow', 'the widget is late', true)), HOLD_MS);
+    setTimeout(() => this.#mounted || signal.aborted || this.#fail(failure('slow', 'too late', true)), HOLD_MS);
     this.#begin();
   }
 
@@ -373,9 +382,8 @@ export class CandorForm extends HTMLElement {
   }
 
   get #headingLevel() {
-    const level = Number(this.getAttribute('heading-level'));
     // 1 is for a page that is nothing but the form, such as the collector's own.
-    return [1, 2, 3, 4, 5, 6].includes(level) ? level : 2;
+    return Number(/^[1-6]$/.exec(this.getAttribute('heading-level') ?? '') ?? 2);
   }
 }
 

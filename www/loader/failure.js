@@ -13,7 +13,7 @@ export function detailOf(error) {
 /** Where the network goes before even `words.js` came: then French or English. @param {string} language @param {string} [words] */
 export function sentence(language, words) {
   const paragraph = document.createElement('p');
-  paragraph.className = 'candor candor-sentence';
+  paragraph.className = 'candor';
   paragraph.setAttribute('role', 'status');
   paragraph.textContent =
     words ??

@@ -19,7 +19,7 @@ let attempts = 0;
 
 /** The widget. Glue and module set out together. @param {(error: unknown) => void} trapped */
 export function loadEngine(trapped) {
-  if (!self.crypto?.subtle) throw failure('crypto', 'WebCrypto needs https');
+  if (!self.crypto?.subtle) throw failure('crypto', 'no WebCrypto');
   if (typeof WebAssembly !== 'object') throw failure('wasm', 'no WebAssembly');
   if (!engine) {
     const again = attempts++ ? `?${attempts}` : '';

@@ -42,18 +42,21 @@ export function fetchStray(element) {
 }
 
 /** The parser hands an element over before what stands in it, and a root of ours would keep the printed one out.
- * @param {Node} element @param {() => void} then called once the parser has gone on */
+ * @param {Element} element @param {() => void} then called once the parser has gone on, and perhaps again */
 export function whenParsed(element, then) {
-  const look = () => {
-    if (!element.nextSibling && document.readyState === 'loading') return;
+  // A page may go on for long after what the element stands in, and an empty one is seen by nobody until then.
+  const look = (/** @type {unknown} */ changes) => {
+    let node = /** @type {Node | null} */ (element);
+    if (changes && !element.shadowRoot) while (node && !node.nextSibling) node = node.parentNode;
+    if (!node?.nextSibling && document.readyState === 'loading') return true;
     observer.disconnect();
-    document.removeEventListener('DOMContentLoaded', look);
     then();
   };
   const observer = new MutationObserver(look);
-  document.addEventListener('DOMContentLoaded', look);
-  observer.observe(/** @type {Node} */ (element.parentNode), { childList: true });
-  look();
+  observer.observe(element.getRootNode(), { childList: true, subtree: true });
+  if (!look()) return;
+  document.addEventListener('DOMContentLoaded', look, { once: true });
+  setTimeout(look, 0, true);
 }
 
 /** Resolves once the page has loaded and has nothing better to do. @param {AbortSignal} signal @returns {Promise<unknown>} */

@@ -41,7 +41,7 @@ export function endpointOf(element, form, inline) {
 /** The compiled form. @param {Element} element @param {unknown} inline @param {AbortSignal} signal */
 export async function loadForm(element, inline, signal) {
   const form = await (inline ? readInline(element, inline) : fetchForm(element, signal));
-  if (form?.format !== 'candor-compiled/1') throw failure('form', 'no compiled form');
+  if (form?.format !== 'candor-compiled/1') throw failure('form', 'no form');
   return form;
 }
 

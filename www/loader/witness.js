@@ -2,7 +2,7 @@
 /** Sees what was clicked before the widget was there, and by whom. What it did not see, nobody vouches for. */
 export class Witness {
   /** Boxes by name: true while ticked by the visitor's own click, false for good once a script had a hand in it.
-   * @type {Map<string, boolean>} */
+   * @type {Map<string, boolean | undefined>} */
   #boxes = new Map();
   /** A label that a script clicks makes the browser click its box, and that click claims to be the visitor's. */
   #scripted = false;
@@ -20,9 +20,7 @@ export class Witness {
     const own = event.isTrusted && !this.#scripted;
     if (control.type === 'submit') this.pressed = own;
     if (control.type !== 'checkbox') return;
-    if (!own || this.#boxes.get(control.name) === false) this.#boxes.set(control.name, false);
-    else if (control.checked) this.#boxes.set(control.name, true);
-    else this.#boxes.delete(control.name);
+    this.#boxes.set(control.name, own && this.#boxes.get(control.name) !== false && (control.checked || undefined));
   }
 
   /** Whether the visitor alone ticked this box, before these eyes. @param {string} name */

@@ -82,7 +82,8 @@ pub async fn post(
     request: Request,
 ) -> Response {
     let mut visit = Visit {
-        origin: origin.0.as_deref(),
+        // A page of `Referrer-Policy: no-referrer` or `same-origin` posts its forms as from nowhere: that says as little as no header.
+        origin: origin.0.as_deref().filter(|origin| *origin != "null"),
         address: client.0,
         quotas: Quotas::default(),
     };
