@@ -21,5 +21,5 @@ if (!defined) {
   else addEventListener('message', (event) => event.origin === origin && attend());
 } else if (!defined.warned) {
   defined.warned = true;
-  console.warn(`${TAG} ${VERSION} stays out: version ${defined.version} is already on this page`);
+  console.warn(`${TAG} ${VERSION} stays out: ${defined.version} is already here`);
 }
