@@ -22,9 +22,6 @@ export function whenTrapped(report) {
   reportTrap = report;
 }
 
-/** As `candor-error` tells it. @param {string} code @param {unknown} error */
-const candorFailed = (code, error) => reportTrap(Object.assign(new Error(String(error)), { code }));
-
 /** @param {WebAssembly.Exports} exports */
 function guarded(exports) {
   /** @type {Record<string, unknown>} */
@@ -43,7 +40,7 @@ function guardedCall(call) {
       return call(...values);
     } catch (error) {
       trapped = true;
-      candorFailed('trap', error);
+      reportTrap({ code: 'trap', message: String(error) });
       return undefined;
     }
   };

@@ -240,7 +240,7 @@ function candorSender(container, host, options, tell) {
     /** @param {any} draft */
     send(draft) {
       submit(draft)
-        .catch((error) => candorFailed('crypto', error))
+        .catch((error) => reportTrap({ code: 'crypto', message: String(error) }))
         .then(() => say({ idle: true }));
     },
     wake: () => wake?.(),

@@ -13,6 +13,7 @@ use yew::virtual_dom::{AttributeOrProperty, Attributes, VNode, VTag, VText};
 /// Every attribute that the views use. One list for all elements: Yew then compares two renderings place by place, and
 /// neither a map nor its hashes come along.
 const ATTRIBUTES: &[&str] = &[
+    #[cfg(feature = "ssr")]
     "accept-charset",
     "action",
     "aria-describedby",

@@ -37,13 +37,15 @@ pub fn sheet(sheet: &Sheet<'_>) -> Html {
     let fields = form.fields.iter().enumerate();
     let fields = fields.filter(|(_, field)| field.when.is_none() && sheet.state.is_asked(field));
     let services = form.purposes.iter().filter(|purpose| purpose.control == Control::None);
-    tag("form", "candor")
+    let element = tag("form", "candor");
+    // A page in another encoding would post in that one.
+    #[cfg(feature = "ssr")]
+    let element = element.word("accept-charset", "utf-8");
+    element
         .part("form")
         .word("method", "post")
         .attribute("action", sheet.action.clone())
         .flag("novalidate", !sheet.is_printed)
-        // A page in another encoding would post in that one.
-        .maybe("accept-charset", sheet.is_printed.then_some("utf-8"))
         // A browser would otherwise restore a tick without telling anybody. Fields say their own.
         .word("autocomplete", "off")
         .set("lang", &form.language)

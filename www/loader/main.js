@@ -16,5 +16,5 @@ const defined = /** @type {any} */ (customElements.get(TAG));
 if (!defined) customElements.define(TAG, CandorForm);
 else if (!defined.warned) {
   defined.warned = true;
-  console.warn(`${TAG} ${VERSION} stays out: version ${defined.version} is already on this page`);
+  console.warn(`${TAG} ${VERSION} stays out: ${defined.version} is already here`);
 }
