@@ -8,6 +8,7 @@ mod cache;
 mod compress;
 mod cut;
 pub(crate) mod digest;
+mod glue;
 mod linked;
 mod minify;
 mod names;
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use self::bindgen::Module;
 use self::cache::Cache;
@@ -143,7 +144,7 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
         let Module { name, glue, wasm } = bindgen::module(workspace, cache, package, quality)?;
         let glue = if role == Role::Widget {
             let beside = ["guard", "send", "takeover"].map(|name| source(&format!("www/{name}.js")));
-            guarded(&glue, &beside.into_iter().collect::<Result<String>>()?)?
+            glue::guarded(&glue, &beside.into_iter().collect::<Result<String>>()?)?
         } else {
             glue
         };
@@ -169,36 +170,4 @@ fn files(workspace: &Workspace, cache: &Cache, quality: Quality) -> Result<Files
 fn folder(version: &str, parts: &[(String, (Role, Vec<u8>))]) -> String {
     let contents: Vec<&[u8]> = parts.iter().map(|(_, (_, bytes))| bytes.as_slice()).collect();
     format!("{version}-{}", &digest::hexadecimal(&contents)[..12])
-}
-
-/// Puts www/guard.js between the page and the module, so that a trap never reaches the page's `window.onerror`, and lets the
-/// loader start it there. The compiler needs none: it is called inside the loader's own `try`.
-fn guarded(glue: &str, guard: &str) -> Result<String> {
-    let mut glue = glue.to_owned();
-    for (theirs, ours) in [
-        ("wasm = instance.exports;", "wasm = guarded(instance.exports);"),
-        ("export { initSync, __wbg_init as default };", ""),
-    ] {
-        if glue.matches(theirs).count() != 1 {
-            bail!("the glue of this wasm-bindgen does not have `{theirs}` exactly once: the guard has no place");
-        }
-        glue = glue.replace(theirs, ours);
-    }
-    Ok(format!("{glue}\n{guard}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::guarded;
-
-    #[test]
-    fn the_guard_stands_before_the_exports_or_the_build_fails() {
-        let glue = "let wasm;\nwasm = instance.exports;\nexport { initSync, __wbg_init as default };\n";
-        let guard = "function guarded(exports) { return exports; }";
-        let expected = format!("let wasm;\nwasm = guarded(instance.exports);\n\n\n{guard}");
-        assert_eq!(guarded(glue, guard).expect("one place"), expected);
-        for other in ["let wasm;", "wasm = instance.exports;", &glue.repeat(2)] {
-            assert!(guarded(other, guard).is_err(), "{other}");
-        }
-    }
 }

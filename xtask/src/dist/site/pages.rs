@@ -208,6 +208,9 @@ mod tests {
     fn the_playground_has_both_headers_and_shows_one() {
         let page = frame().playground("<body>\n{{header}}\n").expect("a page");
         assert_eq!(page.matches("<header").count(), 2);
-        assert!(page.contains("<header hidden><li><a href=\"/\">"), "{page}");
+        assert!(
+            page.contains("<header hidden aria-label=\"Candor, en français\"><li><a href=\"/\">"),
+            "{page}"
+        );
     }
 }
