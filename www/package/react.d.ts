@@ -6,14 +6,7 @@ import type { CandorAttributes, CandorEventMap, CandorFormElement } from './cand
 type Ordinary = AriaAttributes &
   Pick<HTMLAttributes<CandorFormElement>, 'id' | 'className' | 'style' | 'title' | 'dir' | 'hidden' | 'slot' | 'role' | 'tabIndex' | 'children'>;
 
-export interface CandorFormProps extends Ordinary {
-  src?: string | undefined;
-  lang?: string | undefined;
-  endpoint?: string | undefined;
-  render?: 'shadow' | 'light' | undefined;
-  theme?: 'auto' | 'light' | 'dark' | undefined;
-  loading?: 'lazy' | 'eager' | undefined;
-  prefill?: 'fragment' | undefined;
+export interface CandorFormProps extends Ordinary, Omit<CandorAttributes, 'heading-level' | 'datalayer'> {
   headingLevel?: 1 | 2 | 3 | 4 | 5 | 6 | undefined;
   datalayer?: boolean | undefined;
   /** A form definition or a compiled form. The same object keeps the form as it stands. */
