@@ -251,8 +251,8 @@ test('a page older than the form: values go over, ticks under other words do not
 test('a page older than the form, and a submit under its words: the printed form goes by itself', async ({ page, site, collector }) => {
   const { snippet } = await printed(collector);
   const older = snippet.replace(/(name="candor-texts"[^>]*value=")[^"]*/, '$1sha256-older').replace(/(value=")[^"]*("[^>]*name="candor-texts")/, '$1sha256-older$2');
-  await page.goto(site.put(fresh(), { html: hostPage(collector.url, older) }), { waitUntil: 'commit' });
   const wasm = await hold(page, '**/candor_form_bg.wasm');
+  await page.goto(site.put(fresh(), { html: hostPage(collector.url, older) }), { waitUntil: 'commit' });
   await page.waitForFunction(() => customElements.get('candor-form') !== undefined);
   await email(page).fill('ada@example.org');
   await send(page).click();
