@@ -228,7 +228,7 @@ export class CandorForm extends HTMLElement {
     const printed = this.#printed();
     const isSame = !printed || glue.saysTheSame(printed, compiled);
     // Whoever pressed the button agreed to the printed words, which the collector still knows.
-    if (!isSame && this.#held !== undefined) throw failure('outdated', 'older');
+    if (!isSame && this.#held !== undefined) throw failure('outdated', 'an older page');
     const { values, ticks } = typed(printed);
     const container = document.createElement('div');
     this.#mounted = glue.mount(container, this, {
